@@ -1,0 +1,172 @@
+/*
+ * zwriter - the writing half of core/zio: one Zstandard frame with content checksum, or plain.
+ *
+ * One frame only, because readers in use stop at the end of the first.  Small writes are
+ * gathered, so that a 16-byte record header does not cost a call into the compressor.  After an
+ * error the writer takes no more, and zwriter_close() only frees.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <zstd.h>
+
+#include "core/alloc.h"
+#include "core/str.h"
+#include "core/zio.h"
+
+#define GATHER_BYTES ((size_t)128 << 10)
+#define OUTPUT_BYTES ((size_t)128 << 10)
+
+struct zwriter {
+	char *name;
+	int fd;
+	bool failed;
+	ZSTD_CCtx *zstd; /* NULL: plain */
+	size_t n; /* bytes gathered */
+	uint8_t gather[GATHER_BYTES];
+	uint8_t output[OUTPUT_BYTES];
+};
+
+static enum vstatus
+write_all(struct zwriter *w, const uint8_t *p, size_t len, struct verr *err)
+{
+	while (len > 0) {
+		ssize_t n = write(w->fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			w->failed = true;
+			return verr_sys(err, "cannot write %s", w->name);
+		}
+		p += n;
+		len -= (size_t)n;
+	}
+	return V_OK;
+}
+
+/* Compress len bytes and write what comes out, until the compressor has done what `end` says. */
+static enum vstatus
+compress(struct zwriter *w, const uint8_t *p, size_t len, ZSTD_EndDirective end, struct verr *err)
+{
+	ZSTD_inBuffer ib = {p, len, 0};
+	size_t pending;
+
+	do {
+		ZSTD_outBuffer ob = {w->output, OUTPUT_BYTES, 0};
+		enum vstatus st;
+
+		pending = ZSTD_compressStream2(w->zstd, &ob, &ib, end);
+		if (ZSTD_isError(pending)) {
+			w->failed = true;
+			return verr_set(err, V_EIO, "cannot compress %s: %s", w->name,
+				ZSTD_getErrorName(pending));
+		}
+		st = write_all(w, w->output, ob.pos, err);
+		if (st != V_OK)
+			return st;
+	} while (end == ZSTD_e_continue ? ib.pos < ib.size : pending > 0);
+	return V_OK;
+}
+
+static enum vstatus
+put(struct zwriter *w, const uint8_t *p, size_t len, ZSTD_EndDirective end, struct verr *err)
+{
+	return w->zstd != NULL ? compress(w, p, len, end, err) : write_all(w, p, len, err);
+}
+
+static enum vstatus
+put_gathered(struct zwriter *w, ZSTD_EndDirective end, struct verr *err)
+{
+	size_t n = w->n;
+
+	w->n = 0;
+	return put(w, w->gather, n, end, err);
+}
+
+static enum vstatus
+already_failed(const struct zwriter *w, struct verr *err)
+{
+	return verr_set(err, V_EIO, "%s: an earlier write failed", w->name);
+}
+
+enum vstatus
+zwriter_write(struct zwriter *w, const void *data, size_t len, struct verr *err)
+{
+	enum vstatus st = V_OK;
+
+	if (w->failed)
+		return already_failed(w, err);
+	if (len > GATHER_BYTES - w->n)
+		st = put_gathered(w, ZSTD_e_continue, err);
+	if (st == V_OK && len > GATHER_BYTES)
+		return put(w, data, len, ZSTD_e_continue, err);
+	if (st == V_OK && len > 0) {
+		memcpy(w->gather + w->n, data, len);
+		w->n += len;
+	}
+	return st;
+}
+
+enum vstatus
+zwriter_flush(struct zwriter *w, struct verr *err)
+{
+	if (w->failed)
+		return already_failed(w, err);
+	return put_gathered(w, ZSTD_e_flush, err);
+}
+
+static bool
+compressor_init(struct zwriter *w, int level)
+{
+	w->zstd = ZSTD_createCCtx();
+	return w->zstd != NULL &&
+		!ZSTD_isError(ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, level)) &&
+		!ZSTD_isError(ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_checksumFlag, 1));
+}
+
+enum vstatus
+zwriter_open(struct zwriter **out, const char *path, int level, struct verr *err)
+{
+	bool to_stdout = strcmp(path, "-") == 0;
+	struct zwriter *w;
+	int fd = STDOUT_FILENO;
+
+	*out = NULL;
+	if (!to_stdout)
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return verr_sys(err, "cannot create %s", path);
+	w = xmalloc(sizeof *w);
+	w->name = xstrdup(to_stdout ? "standard output" : path);
+	w->fd = fd;
+	w->failed = false;
+	w->zstd = NULL;
+	w->n = 0;
+	if (slice_ends(slice_of(path), ".zst") && !compressor_init(w, level)) {
+		w->failed = true;
+		(void)zwriter_close(w, NULL);
+		return verr_set(err, V_EIO, "cannot set the compressor up for %s", path);
+	}
+	*out = w;
+	return V_OK;
+}
+
+enum vstatus
+zwriter_close(struct zwriter *w, struct verr *err)
+{
+	enum vstatus st;
+
+	if (w == NULL)
+		return V_OK;
+	st = w->failed ? already_failed(w, err) : put_gathered(w, ZSTD_e_end, err);
+	if (w->fd != STDOUT_FILENO && close(w->fd) != 0 && st == V_OK)
+		st = verr_sys(err, "cannot close %s", w->name);
+	(void)ZSTD_freeCCtx(w->zstd);
+	free(w->name);
+	free(w);
+	return st;
+}
