@@ -1,0 +1,136 @@
+/*
+ * cmd_all - "vanalyze all": everything that applies to each dataset, for vreport.
+ *
+ * Writes DIR/<dataset>.json for each dataset, and DIR/all.json with the summaries of all of them
+ * side by side.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/commands.h"
+#include "analyze/pipeline.h"
+#include "core/file.h"
+#include "core/log.h"
+
+static const char usage[] = "vanalyze all [OPTION]... DATASET...";
+static const char about[] =
+	"Everything that applies to each dataset, as results documents for vreport: one file a "
+	"dataset, and all.json with all of them side by side.";
+
+#define OUTPUT_DEFAULT "results"
+
+struct all {
+	struct options options;
+	char **argv;
+	int argc;
+	const char *dir;
+};
+
+/* One document of the given inputs. */
+static enum vstatus
+write_document(const struct all *a, const char *name, const struct pipeline *p, char **inputs,
+	size_t n, int *exit_status, struct verr *err)
+{
+	struct results r;
+	char *file = xasprintf("%s.json", name), *path = file_join(a->dir, file);
+	enum vstatus st;
+
+	results_init(&r);
+	results_set_program(&r, "vanalyze " VANTAGE_VERSION, a->argv, a->argc);
+	st = pipeline_run(&r, exit_status, p, inputs, n, err);
+	if (st == V_OK && *exit_status != VEXIT_NODATA && *exit_status != VEXIT_SYSTEM) {
+		st = results_store(&r, path, err);
+		if (st == V_OK)
+			log_info("%s: %zu analyses", path, r.n_analyses);
+	}
+	results_release(&r);
+	free(file);
+	free(path);
+	return st;
+}
+
+/* The dataset's own name, which its results bear. */
+static char *
+document_name(const char *input)
+{
+	char *base = file_base(input);
+	char *dot = strchr(base, '.');
+
+	if (dot && dot != base && !file_is_dir(input))
+		*dot = '\0';
+	return base;
+}
+
+static int
+worse(int a, int b)
+{
+	static const int order[] = {0, 3, 2, 1, 2}; /* of exit statuses 0..4 */
+
+	return order[b] > order[a] ? b : a;
+}
+
+static int
+run_all(struct all *a, char **inputs, size_t n)
+{
+	struct pipeline each = {&a->options, PIPELINE_RTT | PIPELINE_OVERHEAD,
+		SUMMARIZE_DESCRIBE | SUMMARIZE_CI | SUMMARIZE_CDF | SUMMARIZE_COUNTS, true};
+	struct pipeline together = {&a->options, PIPELINE_RTT | PIPELINE_OVERHEAD,
+		SUMMARIZE_SUMMARY, true};
+	int exit_status = VEXIT_OK, one;
+	struct verr err;
+	enum vstatus st = V_OK;
+
+	for (size_t i = 0; st == V_OK && i < n; i++) {
+		char *name = document_name(inputs[i]);
+
+		st = write_document(a, name, &each, inputs + i, 1, &one, &err);
+		if (st == V_OK)
+			exit_status = worse(exit_status, one);
+		free(name);
+	}
+	if (st == V_OK)
+		st = write_document(a, "all", &together, inputs, n, &one, &err);
+	if (st != V_OK) {
+		log_error("all: %s", err.msg);
+		return (int)vstatus_exit(st);
+	}
+	return exit_status;
+}
+
+int
+cmd_all(int argc, char **argv)
+{
+	struct all a = {.argv = argv, .argc = argc};
+	struct options *o = &a.options;
+	const struct opt table[] = {OPTIONS_INPUT(o), OPTIONS_GROUPING(o),
+		{"output", 'o', OPT_TEXT, &o->output, "DIR",
+			"where the documents go (default " OUTPUT_DEFAULT ")", 0, 0, 0},
+		OPTIONS_END};
+	char **inputs;
+	size_t n;
+	struct verr err;
+	int exit_status;
+	enum vstatus st;
+
+	options_init(o);
+	st = opt_parse(&inputs, &n, argc, argv, table, usage, about, &err);
+	if (st == V_END) {
+		options_release(o);
+		return VEXIT_OK;
+	}
+	a.dir = o->output ? o->output : OUTPUT_DEFAULT;
+	if (st == V_OK)
+		st = options_finish(o, &err);
+	if (st == V_OK && !n)
+		st = verr_set(&err, V_EUSAGE, "no input: name one or more datasets");
+	if (st == V_OK)
+		st = file_mkdirs(a.dir, &err);
+	if (st == V_OK) {
+		exit_status = run_all(&a, inputs, n);
+	} else {
+		log_error("%s: %s", argv[0], err.msg);
+		exit_status = (int)vstatus_exit(st);
+	}
+	options_release(o);
+	return exit_status;
+}

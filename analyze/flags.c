@@ -1,0 +1,44 @@
+/*
+ * flags - words for the flags of a sample; see flags.h.
+ */
+#include "analyze/flags.h"
+
+const struct flag_word flag_words[] = {
+	{FLAG_COPY, "copy", "the request was captured more than once; the first copy counts"},
+	{FLAG_DUP, "dup", "further replies came after the first"},
+	{FLAG_LATE, "late", "the reply came after the expiry time; no RTT"},
+	{FLAG_LOST, "lost", "no reply within the expiry time"},
+	{FLAG_UNFINISHED, "unfinished", "no reply yet when the capture ended"},
+	{FLAG_AMBIGUOUS, "ambiguous", "the bytes cannot decide which request the reply answers"},
+	{FLAG_REORDERED, "reordered", "the reply stands before its request in the file"},
+	{FLAG_NEGATIVE, "negative", "the reply is older than its request: the clock stepped back"},
+	{FLAG_DERIVED, "derived", "the send time was computed: time of printing minus RTT"},
+	{FLAG_ERROR, "error", "an error message came instead of a reply"},
+	{FLAG_CORRUPT, "corrupt", "the reply's payload differs from the request's"},
+	{0, NULL, NULL},
+};
+
+uint16_t
+flag_of(struct slice word)
+{
+	for (const struct flag_word *w = flag_words; w->word; w++)
+		if (slice_eq(word, w->word))
+			return w->flag;
+	return 0;
+}
+
+void
+flags_add(struct strbuf *out, uint16_t flags)
+{
+	bool first = true;
+
+	for (const struct flag_word *w = flag_words; flags && w->word; w++) {
+		if (!(flags & w->flag))
+			continue;
+		if (!first)
+			strbuf_addc(out, '|');
+		strbuf_adds(out, w->word);
+		first = false;
+		flags = (uint16_t)(flags & ~w->flag);
+	}
+}

@@ -1,0 +1,342 @@
+/*
+ * from_table - see from_table.h.
+ *
+ * Rows are grouped by a 64-bit hash of their factor cells; two different combinations meet with
+ * probability 2^-64 per pair.
+ */
+#include "analyze/from_table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/flags.h"
+#include "analyze/hash.h"
+#include "core/file.h"
+#include "core/str.h"
+
+/* Columns that tell one sample from the next: neither metric nor factor. */
+static const char *const identifying[] = {"t_ns", "id", "seq", "src", "dst", "family", "flags",
+	"t_request_ns", "t_request_last_ns", "connection", "position", "uri", "status", "method",
+	NULL};
+
+enum role { ROLE_FACTOR, ROLE_METRIC, ROLE_NONE };
+
+static bool
+in_list(const char *const *list, const char *name)
+{
+	for (; *list; list++)
+		if (!strcmp(*list, name))
+			return true;
+	return false;
+}
+
+bool
+table_operand(const char *path)
+{
+	struct slice s = slice_of(path);
+
+	return !file_is_dir(path) && (slice_ends(s, ".csv") || slice_ends(s, ".csv.zst") ||
+		slice_ends(s, ".csv.gz") || slice_ends(s, ".tsv"));
+}
+
+void
+table_study_release(struct table_study *ts)
+{
+	measures_release(&ts->measures);
+	table_release(&ts->table);
+	free(ts->by);
+	memset(ts, 0, sizeof *ts);
+}
+
+static enum role
+role_of(const struct column *c, const struct filter *metrics)
+{
+	if (metrics)
+		return filter_keeps(metrics, c->name) ? ROLE_METRIC
+			: in_list(identifying, c->name) ? ROLE_NONE
+			: *table_unit(c->name) && c->type != COLUMN_TEXT ? ROLE_NONE
+								  : ROLE_FACTOR;
+	if (in_list(identifying, c->name))
+		return ROLE_NONE;
+	return c->type != COLUMN_TEXT && *table_unit(c->name) ? ROLE_METRIC : ROLE_FACTOR;
+}
+
+static enum vstatus
+check_metrics(const struct table *t, const char *path, const struct filter *metrics,
+	const enum role *roles, struct verr *err)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; metrics && i < metrics->n_levels; i++) {
+		size_t c = table_find(t, metrics->levels[i]);
+
+		if (c == SIZE_MAX)
+			return verr_set(err, V_EUSAGE, "%s: no column called %s", path,
+				metrics->levels[i]);
+		if (t->columns[c].type == COLUMN_TEXT)
+			return verr_set(err, V_EUSAGE, "%s: column %s holds text, not numbers", path,
+				metrics->levels[i]);
+	}
+	for (size_t c = 0; c < t->n_columns; c++)
+		n += roles[c] == ROLE_METRIC;
+	if (!n)
+		return verr_set(err, V_EDOM,
+			"%s: no column is a metric: none that is numeric has a name that ends in a "
+			"unit (_ns, _pct, _bps, ...); name them with --metric", path);
+	return V_OK;
+}
+
+/* ---- rows to groups ---- */
+
+struct grouping {
+	const struct table *t;
+	const enum role *roles;
+	uint64_t *hashes;  /* open addressing */
+	uint32_t *groups;  /* group number + 1 */
+	size_t mask;
+	size_t *first_row; /* of each group */
+	size_t n;
+	size_t cap;
+};
+
+static uint64_t
+cell_hash(const struct table *t, size_t col, size_t row)
+{
+	const struct column *c = &t->columns[col];
+	uint64_t v;
+
+	if (c->type == COLUMN_TEXT)
+		v = c->code[row];
+	else if (c->type == COLUMN_INT)
+		v = (uint64_t)c->i[row];
+	else
+		memcpy(&v, &c->f[row], sizeof v);
+	return hash_fold(v ^ UINT64_C(0xa0761d6478bd642f), col + 1);
+}
+
+static void
+grow(struct grouping *g)
+{
+	struct grouping old = *g;
+
+	g->mask = 2 * old.mask + 1;
+	g->hashes = xcalloc(g->mask + 1, sizeof *g->hashes);
+	g->groups = xcalloc(g->mask + 1, sizeof *g->groups);
+	for (size_t i = 0; i <= old.mask; i++) {
+		size_t k = old.hashes ? (size_t)old.hashes[i] & g->mask : 0;
+
+		if (!old.groups || !old.groups[i])
+			continue;
+		while (g->groups[k])
+			k = (k + 1) & g->mask;
+		g->hashes[k] = old.hashes[i];
+		g->groups[k] = old.groups[i];
+	}
+	free(old.hashes);
+	free(old.groups);
+}
+
+static size_t
+group_of(struct grouping *g, size_t row)
+{
+	uint64_t h = 0;
+	size_t i;
+
+	for (size_t c = 0; c < g->t->n_columns; c++)
+		if (g->roles[c] == ROLE_FACTOR)
+			h = hash_fold(h ^ cell_hash(g->t, c, row), UINT64_C(0x9e3779b97f4a7c15)) + h;
+	if (2 * g->n >= g->mask)
+		grow(g);
+	for (i = (size_t)h & g->mask; g->groups[i]; i = (i + 1) & g->mask)
+		if (g->hashes[i] == h)
+			return g->groups[i] - 1;
+	GROW(g->first_row, g->n, g->cap);
+	g->first_row[g->n++] = row;
+	g->hashes[i] = h;
+	g->groups[i] = (uint32_t)g->n;
+	return g->n - 1;
+}
+
+/* ---- which rows count ---- */
+
+static bool
+has_flag(const char *flags, uint16_t excluded)
+{
+	struct slice rest = slice_of(flags), word;
+
+	while (slice_cut(&word, &rest, '|'))
+		if (flag_of(word) & excluded)
+			return true;
+	return false;
+}
+
+static bool
+row_passes(const struct table *t, size_t row, const struct filter *filters, size_t n)
+{
+	struct strbuf b;
+	bool ok = true;
+
+	strbuf_init(&b);
+	for (size_t i = 0; ok && i < n; i++) {
+		strbuf_clear(&b);
+		table_cell(&b, t, table_find(t, filters[i].name), row);
+		ok = filter_keeps(&filters[i], b.n ? b.p : NULL);
+	}
+	strbuf_release(&b);
+	return ok;
+}
+
+static bool
+row_excluded(const struct table *t, size_t row, size_t flags, uint16_t excluded)
+{
+	const char *words = flags == SIZE_MAX || t->columns[flags].type != COLUMN_TEXT
+		? NULL
+		: table_text(t, flags, row);
+
+	return words && has_flag(words, excluded);
+}
+
+/* ---- groups to series ---- */
+
+static struct labels
+labels_of_row(struct table_study *ts, const enum role *roles, size_t row)
+{
+	struct arena *a = &ts->measures.arena;
+	struct labels l = {0};
+	struct strbuf b;
+
+	strbuf_init(&b);
+	for (size_t c = 0; c < ts->table.n_columns; c++) {
+		if (roles[c] != ROLE_FACTOR)
+			continue;
+		strbuf_clear(&b);
+		table_cell(&b, &ts->table, c, row);
+		labels_add(&l, a, ts->table.columns[c].name, b.n ? arena_strdup(a, b.p) : NULL, 0);
+	}
+	strbuf_release(&b);
+	return l;
+}
+
+/* One series per group and metric, in the table's order. */
+static void
+make_series(struct table_study *ts, const enum role *roles, const struct grouping *g)
+{
+	struct measures *m = &ts->measures;
+
+	for (size_t i = 0; i < g->n; i++) {
+		struct labels labels = labels_of_row(ts, roles, g->first_row[i]);
+
+		for (size_t c = 0; c < ts->table.n_columns; c++) {
+			if (roles[c] != ROLE_METRIC)
+				continue;
+			GROW(m->series, m->n_series, m->cap_series);
+			m->series[m->n_series++] = (struct series){
+				.metric = ts->table.columns[c].name, .labels = labels};
+		}
+	}
+}
+
+static void
+push(struct series *s, double v, bool excluded)
+{
+	if (isnan(v))
+		return;
+	if (excluded || isinf(v)) {
+		s->excluded++;
+		return;
+	}
+	if ((s->n & (s->n - 1)) == 0) /* full at every power of two */
+		s->x = xrealloc(s->x, s->n ? 2 * s->n : 1, sizeof *s->x);
+	s->x[s->n++] = v;
+}
+
+static void
+fill_series(struct table_study *ts, const enum role *roles, const uint32_t *group_of_row,
+	uint16_t excluded_flags)
+{
+	const struct table *t = &ts->table;
+	size_t flags = table_find(t, "flags"), n_metrics = 0;
+
+	for (size_t c = 0; c < t->n_columns; c++)
+		n_metrics += roles[c] == ROLE_METRIC;
+	for (size_t row = 0; row < t->n_rows; row++) {
+		size_t k = group_of_row[row] * n_metrics;
+		bool excluded;
+
+		if (group_of_row[row] == UINT32_MAX)
+			continue;
+		excluded = row_excluded(t, row, flags, excluded_flags);
+		for (size_t c = 0; c < t->n_columns; c++)
+			if (roles[c] == ROLE_METRIC)
+				push(&ts->measures.series[k++], table_real(t, c, row), excluded);
+	}
+	for (size_t i = 0; i < ts->measures.n_series; i++)
+		series_prepare(&ts->measures.series[i]);
+}
+
+static void
+find_by(struct table_study *ts, const enum role *roles, const struct grouping *g)
+{
+	const struct table *t = &ts->table;
+
+	ts->by = xcalloc(t->n_columns + 1, sizeof *ts->by);
+	for (size_t c = 0; c < t->n_columns; c++) {
+		bool differs = false;
+		const char *name = t->columns[c].name;
+
+		for (size_t i = 1; i < g->n && !differs; i++)
+			differs = cell_hash(t, c, g->first_row[i]) != cell_hash(t, c, g->first_row[0]);
+		if (roles[c] == ROLE_FACTOR && differs && strcmp(name, "run") &&
+			strcmp(name, "repetition"))
+			ts->by[ts->n_by++] = name;
+	}
+}
+
+static void
+group_rows(struct table_study *ts, const enum role *roles, const struct filter *filters,
+	size_t n_filters, uint16_t excluded_flags)
+{
+	const struct table *t = &ts->table;
+	struct grouping g = {.t = t, .roles = roles, .mask = 31};
+	uint32_t *group_of_row = xmalloc((t->n_rows + 1) * sizeof *group_of_row);
+
+	grow(&g);
+	for (size_t row = 0; row < t->n_rows; row++)
+		group_of_row[row] = row_passes(t, row, filters, n_filters)
+			? (uint32_t)group_of(&g, row)
+			: UINT32_MAX;
+	make_series(ts, roles, &g);
+	fill_series(ts, roles, group_of_row, excluded_flags);
+	find_by(ts, roles, &g);
+	free(group_of_row);
+	free(g.hashes);
+	free(g.groups);
+	free(g.first_row);
+}
+
+enum vstatus
+table_study_load(struct table_study *ts, const char *path, const struct filter *metrics,
+	const struct filter *filters, size_t n_filters, uint16_t excluded_flags, struct verr *err)
+{
+	enum role *roles;
+	enum vstatus st;
+
+	memset(ts, 0, sizeof *ts);
+	table_init(&ts->table);
+	st = table_read_csv(&ts->table, path, err);
+	if (st != V_OK)
+		return st;
+	for (size_t i = 0; i < n_filters; i++)
+		if (table_find(&ts->table, filters[i].name) == SIZE_MAX)
+			return verr_set(err, V_EUSAGE, "%s: no column called %s", path,
+				filters[i].name);
+	roles = xcalloc(ts->table.n_columns + 1, sizeof *roles);
+	for (size_t c = 0; c < ts->table.n_columns; c++)
+		roles[c] = role_of(&ts->table.columns[c], metrics);
+	st = check_metrics(&ts->table, path, metrics, roles, err);
+	if (st == V_OK)
+		group_rows(ts, roles, filters, n_filters, excluded_flags);
+	free(roles);
+	return st;
+}

@@ -1,0 +1,80 @@
+#ifndef VANTAGE_ANALYZE_MEASURE_H
+#define VANTAGE_ANALYZE_MEASURE_H
+/*
+ * measure - from what the points saw to series and tallies: round-trip times, the overhead
+ * between points, and the rate at which probes were really sent.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analyze/samples.h"
+#include "analyze/series.h"
+#include "analyze/study.h"
+
+/* Columns of the tallies, in order; each metric has its own (measure_columns). */
+enum rtt_count {
+	RTT_PROBES,
+	RTT_ANSWERED,
+	RTT_LOST,
+	RTT_LATE,
+	RTT_UNFINISHED,
+	RTT_DUPLICATES,
+	RTT_COPIES,
+	RTT_AMBIGUOUS,
+	RTT_NEGATIVE,
+	RTT_REORDERED,
+	RTT_UNMATCHED,
+	RTT_UNTIMED,
+	RTT_CLOCK_STEPS,
+	RTT_DROPPED, /* runs in which packets are known to have been dropped */
+	RTT_N_COUNTS,
+};
+
+enum overhead_count {
+	OVERHEAD_PAIRS,
+	OVERHEAD_UNPAIRED_INNER,
+	OVERHEAD_UNPAIRED_OUTER,
+	OVERHEAD_UNDECIDABLE,
+	OVERHEAD_NEGATIVE,
+	OVERHEAD_EXCLUDED,
+	OVERHEAD_UNANSWERED,      /* pairs without an RTT at one of the points */
+	OVERHEAD_SHARE_UNDEFINED, /* RTT_inner is 0 */
+	OVERHEAD_RESOLUTION_NS,   /* largest printed resolution of the inner point, 0 exact */
+	OVERHEAD_N_COUNTS,
+};
+
+struct measures {
+	struct series *series;
+	size_t n_series;
+	size_t cap_series;
+	struct tally *tallies;
+	size_t n_tallies;
+	size_t cap_tallies;
+	struct arena arena;
+};
+
+void measures_release(struct measures *m);
+
+/* measure_column - name of column i of a metric's counts, NULL beyond the last. */
+const char *measure_column(const char *metric, size_t i);
+/* measure_combine - what column i of a cell is after one more run: the sum, or the maximum. */
+uint64_t measure_combine(const char *metric, size_t i, uint64_t cell, uint64_t run);
+
+/*
+ * measure_rtt - a series of rtt_ns per observation, and its rate_achieved_pps.
+ *   Takes the rtt_ns arrays of the observations.  samples may be NULL.
+ */
+enum vstatus measure_rtt(struct measures *m, struct study *s, unsigned n_threads,
+	struct samples_writer *samples, struct verr *err);
+
+/*
+ * measure_overhead - series of overhead_ns, overhead_share_pct and, where both points share a
+ *   clock, overhead_out_ns and overhead_in_ns for each pair of points of each run: neighbours,
+ *   and the innermost with the outermost; or the one pair named by inner and outer (both or
+ *   NULL).  Observations must have kept their samples.
+ */
+enum vstatus measure_overhead(struct measures *m, const struct study *s, const char *inner,
+	const char *outer, uint16_t excluded_flags, unsigned n_threads,
+	struct samples_writer *samples, struct verr *err);
+
+#endif

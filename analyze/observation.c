@@ -1,0 +1,330 @@
+/*
+ * observation - read the captures of a point, or the output of a ping program; see
+ * observation.h.
+ */
+#include "analyze/observation.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/in_ping.h"
+#include "core/alloc.h"
+#include "core/file.h"
+#include "core/trace.h"
+#include "core/tstamp.h"
+
+#define HEAD_BYTES 16384 /* of a text that should show what it is */
+
+struct observation
+observation_of_point(const struct run *run, const struct run_point *point)
+{
+	return (struct observation){
+		.run = run,
+		.capture = point,
+		.point = point->name,
+		.order = point->order,
+		.dropped = run_point_dropped(point),
+	};
+}
+
+struct observation
+observation_of_tool(const struct run *run, const struct run_tool *tool)
+{
+	return (struct observation){
+		.run = run,
+		.tool = tool,
+		.point = POINT_APP,
+		.order = POINT_APP_ORDER,
+	};
+}
+
+void
+observation_free_samples(struct observation *o)
+{
+	free(o->rtt_ns);
+	free(o->samples);
+	o->rtt_ns = NULL;
+	o->samples = NULL;
+	o->n_rtt = o->cap_rtt = o->n_samples = o->cap_samples = 0;
+}
+
+void
+observation_release(struct observation *o)
+{
+	observation_free_samples(o);
+	free(o->flows);
+	for (size_t i = 0; i < o->n_targets; i++)
+		free(o->targets[i]);
+	free(o->targets);
+	for (size_t i = 0; i < o->n_problems; i++)
+		free(o->problems[i]);
+	free(o->problems);
+}
+
+static void
+add_problem(struct observation *o, enum vstatus st, const struct verr *err)
+{
+	o->problems = xrealloc(o->problems, o->n_problems + 1, sizeof *o->problems);
+	o->problems[o->n_problems++] = xstrdup(err->msg);
+	if (st == V_EIO)
+		o->system_error = true;
+}
+
+/* ---- captures ---- */
+
+struct reading {
+	struct observation *o;
+	const struct observation_params *params;
+};
+
+static void
+take_sample(void *ctx, const struct echo_sample *s)
+{
+	struct reading *r = ctx;
+	struct observation *o = r->o;
+
+	if (r->params->keep_samples) {
+		GROW(o->samples, o->n_samples, o->cap_samples);
+		o->samples[o->n_samples++] = *s;
+	}
+	if (s->rtt_ns == TSTAMP_NONE)
+		return;
+	if (s->flags & r->params->excluded_flags) {
+		o->excluded++;
+		return;
+	}
+	GROW(o->rtt_ns, o->n_rtt, o->cap_rtt);
+	o->rtt_ns[o->n_rtt++] = (double)s->rtt_ns;
+}
+
+/* One file of the point; number and end_ns run on over the files of a rotated capture. */
+static void
+read_capture(struct observation *o, const char *path, struct echo *e,
+	const struct observation_params *params, uint64_t *number, int64_t *end_ns)
+{
+	struct verr err;
+	struct trace *t;
+	struct trace_record rec;
+	struct packet p;
+	enum vstatus st = trace_open(&t, path, params->mode, &err);
+
+	if (st != V_OK) {
+		add_problem(o, st, &err);
+		return;
+	}
+	while ((st = trace_next(t, &rec, &err)) == V_OK) {
+		packet_decode(&p, rec.linktype, rec.data, rec.caplen, rec.len);
+		o->classes[p.cls]++;
+		++*number;
+		if (rec.t_ns > *end_ns)
+			*end_ns = rec.t_ns;
+		if (p.cls <= PACKET_ECHO_REPLY)
+			echo_add(e, rec.t_ns, *number, &p);
+	}
+	if (st != V_END)
+		add_problem(o, st, &err);
+	if (st == V_END || trace_info(t)->n_records)
+		o->usable = true;
+	if (trace_info(t)->dropped_known && trace_info(t)->dropped)
+		o->dropped = true;
+	trace_close(t);
+}
+
+/* Emission is nearly in order of time already: insertion sort moves only overdue probes. */
+static int
+by_time(const void *a, const void *b)
+{
+	const struct echo_sample *x = a, *y = b;
+
+	if (x->t_ns != y->t_ns)
+		return x->t_ns < y->t_ns ? -1 : 1;
+	if (x->flow != y->flow)
+		return x->flow < y->flow ? -1 : 1;
+	return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+static void
+sort_samples(struct observation *o)
+{
+	for (size_t i = 1; i < o->n_samples; i++) {
+		if (by_time(&o->samples[i - 1], &o->samples[i]) > 0) {
+			qsort(o->samples, o->n_samples, sizeof *o->samples, by_time);
+			return;
+		}
+	}
+}
+
+static void
+read_point(struct observation *o, const struct observation_params *params)
+{
+	struct reading r = {o, params};
+	struct echo_params ep = {.expiry_ns = params->expiry_ns};
+	struct echo *e = echo_new(&ep, take_sample, &r);
+	int64_t end_ns = TSTAMP_NONE;
+
+	for (size_t i = 0; i < o->capture->n_files; i++) {
+		const char *file = o->capture->files[i];
+		char *path = strcmp(file, "-") ? file_join(o->run->path, file) : xstrdup(file);
+
+		read_capture(o, path, e, params, &o->n_packets, &end_ns);
+		free(path);
+	}
+	echo_finish(e, end_ns);
+	o->counts = *echo_counts(e);
+	if (o->counts.refused) {
+		struct verr err;
+
+		verr_set(&err, V_ELIMIT,
+			"run %s, point %s: more than %u pairs of addresses and identifiers; %" PRIu64
+			" echo packets of further ones were left out",
+			o->run->id, o->point, ECHO_FLOWS_MAX, o->counts.refused);
+		add_problem(o, V_ELIMIT, &err);
+	}
+	o->flows = echo_take_flows(e, &o->n_flows);
+	echo_free(e);
+	sort_samples(o);
+}
+
+/* ---- tool output ---- */
+
+static uint16_t
+probe_flags(const struct ping_probe *p)
+{
+	uint16_t flags = 0;
+
+	if (ping_probe_lost(p))
+		flags |= FLAG_LOST;
+	if (p->t_ns != TSTAMP_NONE)
+		flags |= FLAG_DERIVED;
+	if (p->error)
+		flags |= FLAG_ERROR;
+	if (p->corrupt)
+		flags |= FLAG_CORRUPT;
+	return flags;
+}
+
+static void
+count_probe(struct echo_counts *c, const struct echo_sample *s)
+{
+	c->probes++;
+	c->requests++;
+	c->lost += (s->flags & FLAG_LOST) != 0;
+	c->answered += !(s->flags & FLAG_LOST);
+	if (s->t_ns == TSTAMP_NONE)
+		return;
+	if (c->first_request_ns == TSTAMP_NONE || s->t_ns < c->first_request_ns)
+		c->first_request_ns = s->t_ns;
+	if (s->t_ns > c->last_request_ns)
+		c->last_request_ns = s->t_ns;
+}
+
+static void
+take_ping(struct observation *o, const struct ping_output *out,
+	const struct observation_params *params)
+{
+	struct reading r = {o, params};
+
+	for (size_t i = 0; i < out->n_probes; i++) {
+		const struct ping_probe *p = &out->probes[i];
+		struct echo_sample s = {
+			.t_ns = p->t_ns,
+			.rtt_ns = p->rtt_ns,
+			.flow = p->target,
+			.seq = (uint16_t)p->seq,
+			.flags = probe_flags(p),
+		};
+
+		if (p->dup) {
+			o->counts.duplicate_replies++;
+			continue;
+		}
+		if (p->resolution_ns > o->resolution_ns)
+			o->resolution_ns = p->resolution_ns;
+		count_probe(&o->counts, &s);
+		take_sample(&r, &s);
+	}
+}
+
+static void
+take_targets(struct observation *o, struct ping_output *out)
+{
+	o->targets = out->targets;
+	o->n_targets = out->n_targets;
+	out->targets = NULL;
+	out->n_targets = 0;
+	o->n_flows = (uint32_t)o->n_targets;
+	o->flows = xcalloc(o->n_targets ? o->n_targets : 1, sizeof *o->flows);
+	for (size_t i = 0; i < o->n_targets; i++) {
+		struct echo_flow *f = &o->flows[i];
+
+		if (inet_pton(AF_INET, o->targets[i], f->dst) == 1)
+			f->family = 4;
+		else if (inet_pton(AF_INET6, o->targets[i], f->dst) == 1)
+			f->family = 6;
+		else
+			f->family = out->family; /* a name */
+	}
+}
+
+/*
+ * A loose file that is no capture: look before reading it whole, so that whatever it is costs no
+ * memory.
+ */
+static enum vstatus
+check_unknown_tool(const struct run_tool *t, const char *path, struct verr *err)
+{
+	char head[HEAD_BYTES];
+	size_t len;
+	enum vstatus st;
+
+	if (*t->name)
+		return V_OK;
+	st = file_head(head, &len, sizeof head, path, err);
+	if (st == V_OK && !ping_sniff(head, len))
+		st = verr_set(err, V_EFORMAT,
+			"%s: neither a capture (pcap, pcapng) nor the output of a ping program", path);
+	return st;
+}
+
+static void
+read_tool(struct observation *o, const struct observation_params *params)
+{
+	struct verr err;
+	struct ping_output out = {0};
+	char *path = file_join(o->run->path, o->tool->file);
+	char *text = NULL;
+	size_t len;
+	enum vstatus st = check_unknown_tool(o->tool, path, &err);
+
+	if (st == V_OK)
+		st = file_slurp(&text, &len, path, &err);
+	o->counts.first_request_ns = o->counts.last_request_ns = TSTAMP_NONE;
+	if (st == V_OK)
+		st = ping_parse(&out, text, len, path, &err);
+	if (st != V_OK) {
+		add_problem(o, st, &err);
+	} else {
+		o->usable = true;
+		if (out.summary_missing) {
+			verr_set(&err, V_EFORMAT, "%s: cut short: the summary at the end is missing",
+				path);
+			add_problem(o, V_EFORMAT, &err);
+		}
+		take_ping(o, &out, params);
+		take_targets(o, &out);
+		ping_output_release(&out);
+	}
+	free(text);
+	free(path);
+}
+
+void
+observation_read(struct observation *o, const struct observation_params *params)
+{
+	if (o->tool)
+		read_tool(o, params);
+	else
+		read_point(o, params);
+}

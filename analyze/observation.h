@@ -1,0 +1,69 @@
+#ifndef VANTAGE_ANALYZE_OBSERVATION_H
+#define VANTAGE_ANALYZE_OBSERVATION_H
+/*
+ * observation - what one point of one run saw: the probes in its captures, or in the output of a
+ * ping program (the point `app`, innermost of all).
+ *
+ * Reading one observation touches no other: they are the unit of work for threads.  Damage does
+ * not stop it: what precedes the damage is used, and the message is kept for later.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyze/echo.h"
+#include "core/packet.h"
+#include "core/run.h"
+#include "core/zio.h"
+
+#define POINT_APP "app"
+#define POINT_APP_ORDER (-1) /* the tool itself is inside every capture point */
+
+struct observation {
+	/* What to read: set by observation_of_point() and observation_of_tool(). */
+	const struct run *run;
+	const struct run_point *capture; /* NULL for a tool's output */
+	const struct run_tool *tool;     /* NULL for a capture */
+	const char *point;               /* "guest", ..., "app" */
+	int order;
+	/* What was read. */
+	bool usable;              /* at least one file could be read to some length */
+	double *rtt_ns;           /* of every usable sample, in order of time; heap */
+	size_t n_rtt;
+	size_t cap_rtt;
+	uint64_t excluded;        /* samples with an RTT that are left out for their flags */
+	struct echo_sample *samples; /* all probes by time when asked for, else NULL; heap */
+	size_t n_samples;
+	size_t cap_samples;
+	struct echo_flow *flows;  /* heap */
+	uint32_t n_flows;
+	char **targets;           /* app: one per flow, as printed; heap strings */
+	size_t n_targets;
+	struct echo_counts counts;
+	uint64_t classes[PACKET_N_CLASSES]; /* every packet of the captures, by class */
+	uint64_t n_packets;
+	bool dropped;             /* packets are known to have been dropped at this point */
+	int64_t resolution_ns;    /* largest printed resolution (app), else 0 */
+	char **problems;          /* messages for the user; heap strings */
+	size_t n_problems;
+	bool system_error;        /* one of the problems was the system's refusal */
+};
+
+struct observation_params {
+	int64_t expiry_ns;
+	uint16_t excluded_flags; /* samples with one of them are left out of rtt_ns */
+	bool keep_samples;
+	enum zio_mode mode;
+};
+
+struct observation observation_of_point(const struct run *run, const struct run_point *point);
+struct observation observation_of_tool(const struct run *run, const struct run_tool *tool);
+void observation_release(struct observation *o);
+
+/* observation_read - fill in what was read; all trouble ends in problems. */
+void observation_read(struct observation *o, const struct observation_params *params);
+
+/* observation_free_samples - give the per-probe memory back; counts stay. */
+void observation_free_samples(struct observation *o);
+
+#endif

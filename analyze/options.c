@@ -1,0 +1,184 @@
+/*
+ * options - from command lines to studies; see options.h.
+ */
+#include "analyze/options.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/log.h"
+#include "core/str.h"
+#include "core/tstamp.h"
+
+void
+options_init(struct options *o)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	memset(o, 0, sizeof *o);
+	o->level = 0.95;
+	o->timeout_ns = ECHO_EXPIRY_NS;
+	o->threads = n > 0 ? n : 1;
+	o->format = SHOW_AUTO;
+}
+
+static struct filter
+filter_of_list(const char *name, const char *list)
+{
+	struct filter f = {0};
+	struct strbuf b;
+
+	if (!list)
+		return f;
+	strbuf_init(&b);
+	strbuf_addf(&b, "%s=%s", name, list);
+	filter_parse(&f, b.p);
+	strbuf_release(&b);
+	return f;
+}
+
+static enum vstatus
+parse_keep(struct options *o, struct verr *err)
+{
+	o->excluded_flags = FLAGS_EXCLUDED;
+	for (size_t i = 0; i < o->keep.n; i++) {
+		struct slice rest = slice_of(o->keep.items[i]), word;
+
+		while (slice_cut(&word, &rest, ',')) {
+			uint16_t flag = flag_of(word);
+
+			if (!(flag & FLAGS_EXCLUDED))
+				return verr_set(err, V_EUSAGE,
+					"--keep %.*s: samples are left out for ambiguous, negative "
+					"and corrupt only", (int)word.n, word.p);
+			o->excluded_flags = (uint16_t)(o->excluded_flags & ~flag);
+		}
+	}
+	return V_OK;
+}
+
+enum vstatus
+options_finish(struct options *o, struct verr *err)
+{
+	o->filters = xcalloc(o->where.n + 1, sizeof *o->filters);
+	for (size_t i = 0; i < o->where.n; i++) {
+		if (!filter_parse(&o->filters[i], o->where.items[i]))
+			return verr_set(err, V_EUSAGE, "--where %s: expected FACTOR=LEVEL",
+				o->where.items[i]);
+		o->n_filters++;
+	}
+	o->points = filter_of_list("point", o->point);
+	o->metrics = filter_of_list("metric", o->metric);
+	if (!o->inner != !o->outer)
+		return verr_set(err, V_EUSAGE, "--inner and --outer go together");
+	log_set_verbose(o->verbose);
+	return parse_keep(o, err);
+}
+
+void
+options_release(struct options *o)
+{
+	for (size_t i = 0; i < o->n_filters; i++)
+		filter_release(&o->filters[i]);
+	free(o->filters);
+	filter_release(&o->points);
+	filter_release(&o->metrics);
+	opt_list_release(&o->by);
+	opt_list_release(&o->where);
+	opt_list_release(&o->keep);
+}
+
+struct study_params
+options_study_params(const struct options *o, bool keep_samples)
+{
+	return (struct study_params){
+		.filters = o->filters,
+		.n_filters = o->n_filters,
+		.points = o->points.n_levels ? &o->points : NULL,
+		.n_threads = (unsigned)o->threads,
+		.observe = {
+			.expiry_ns = o->timeout_ns,
+			.excluded_flags = o->excluded_flags,
+			.keep_samples = keep_samples,
+		},
+	};
+}
+
+enum vstatus
+options_by(const char ***by, size_t *n, const struct options *o,
+	const char *(*resolve)(const void *ctx, struct slice word), const void *ctx,
+	struct verr *err)
+{
+	*by = NULL;
+	*n = 0;
+	for (size_t i = 0; i < o->by.n; i++) {
+		struct slice rest = slice_of(o->by.items[i]), word;
+
+		while (slice_cut(&word, &rest, ',')) {
+			const char *name = resolve(ctx, word);
+
+			if (!name) {
+				free(*by);
+				*by = NULL;
+				return verr_set(err, V_EUSAGE,
+					"--by %.*s: there is no such factor in the input ('vanalyze info' "
+					"lists them)", (int)word.n, word.p);
+			}
+			*by = xrealloc(*by, *n + 1, sizeof **by);
+			(*by)[(*n)++] = name;
+		}
+	}
+	return V_OK;
+}
+
+/* A name to group by: what labels a run, or what tells points apart. */
+static const char *
+study_name(const void *ctx, struct slice word)
+{
+	static const char *const points[] = {"point", "inner", "outer", NULL};
+	const struct study *s = ctx;
+
+	for (size_t i = 0; points[i]; i++)
+		if (slice_eq(word, points[i]))
+			return points[i];
+	for (size_t i = 0; i < s->n_runs; i++)
+		for (size_t k = 0; k < s->runs[i].labels.n; k++)
+			if (slice_eq(word, s->runs[i].labels.items[k].name))
+				return s->runs[i].labels.items[k].name;
+	return NULL;
+}
+
+enum vstatus
+options_study_by(const char ***by, size_t *n, const struct options *o, const struct study *s,
+	enum study_factors which, struct verr *err)
+{
+	if (o->by.n)
+		return options_by(by, n, o, study_name, s, err);
+	study_by(by, n, s, which);
+	return V_OK;
+}
+
+void
+show_classes(const struct study *s)
+{
+	if (!log_is_verbose())
+		return;
+	for (size_t i = 0; i < s->n_observations; i++) {
+		const struct observation *o = &s->observations[i];
+		struct strbuf b;
+
+		if (!o->capture)
+			continue;
+		strbuf_init(&b);
+		for (int c = 0; c < PACKET_N_CLASSES; c++)
+			if (o->classes[c])
+				strbuf_addf(&b, "%s%s %" PRIu64, b.n ? ", " : "",
+					packet_class_name((enum packet_class)c), o->classes[c]);
+		log_info("run %s, point %s: %" PRIu64 " packets: %s", o->run->id, o->point,
+			o->n_packets, b.n ? b.p : "none");
+		strbuf_release(&b);
+	}
+}

@@ -1,0 +1,97 @@
+#ifndef VANTAGE_ANALYZE_OPTIONS_H
+#define VANTAGE_ANALYZE_OPTIONS_H
+/*
+ * options - what vanalyze's commands have in common: their options, and the way from a command
+ * line to a study.
+ */
+#include <stdint.h>
+
+#include "analyze/show.h"
+#include "analyze/study.h"
+#include "analyze/summarize.h"
+#include "core/opt.h"
+
+struct options {
+	struct opt_list by;
+	struct opt_list where;
+	struct opt_list keep;
+	const char *metric;
+	const char *point;
+	const char *inner;
+	const char *outer;
+	const char *output;
+	const char *samples;
+	double level;
+	int64_t timeout_ns;
+	int64_t threads;
+	int format; /* enum show_format */
+	bool verbose;
+	/* made from the above by options_finish() */
+	struct filter *filters;
+	size_t n_filters;
+	struct filter points;
+	struct filter metrics;
+	uint16_t excluded_flags;
+};
+
+/* options_init - the defaults; threads: as many as there are processors. */
+void options_init(struct options *o);
+/* options_finish - check and convert after opt_parse(). */
+enum vstatus options_finish(struct options *o, struct verr *err);
+void options_release(struct options *o);
+
+/* Rows of option tables, by what a command does with its input. */
+#define OPTIONS_INPUT(o)                                                                           \
+	{"where", 0, OPT_LIST, &(o)->where, "FACTOR=LEVEL[,LEVEL]",                                \
+		"only runs with one of these levels (may be repeated)", 0, 0, 0},                  \
+	{"point", 0, OPT_TEXT, &(o)->point, "P[,P]", "only these capture points", 0, 0, 0},        \
+	{"timeout", 0, OPT_DURATION, &(o)->timeout_ns, "T",                                        \
+		"a reply after that is late (default 10s)", 1e3, 1e15, 0},                         \
+	{"keep", 0, OPT_LIST, &(o)->keep, "FLAG",                                                  \
+		"include samples with this flag: ambiguous, negative, corrupt", 0, 0, 0},          \
+	{"threads", 'j', OPT_INT, &(o)->threads, "N", "threads (default: one a processor)", 1,     \
+		1024, 0},                                                                          \
+	{"verbose", 'v', OPT_FLAG, &(o)->verbose, NULL, "also show how every packet was counted",  \
+		0, 0, 0}
+#define OPTIONS_GROUPING(o)                                                                        \
+	{"by", 0, OPT_LIST, &(o)->by, "FACTOR[,FACTOR]",                                           \
+		"group by these instead of all factors that vary", 0, 0, 0},                       \
+	{"level", 0, OPT_REAL, &(o)->level, "L", "confidence level (default 0.95)", 0.5, 0.999999, \
+		0}
+#define OPTIONS_METRIC(o)                                                                          \
+	{"metric", 0, OPT_TEXT, &(o)->metric, "M[,M]", "only these metrics", 0, 0, 0}
+#define OPTIONS_PAIR(o)                                                                            \
+	{"inner", 0, OPT_TEXT, &(o)->inner, "P", "the point nearer to the application", 0, 0, 0},  \
+	{"outer", 0, OPT_TEXT, &(o)->outer, "P", "the point nearer to the wire", 0, 0, 0}
+#define OPTIONS_SAMPLES(o)                                                                         \
+	{"samples", 0, OPT_TEXT, &(o)->samples, "FILE",                                            \
+		"also write one row per probe as CSV (.zst: compressed; -: instead of the table)", \
+		0, 0, 0}
+#define OPTIONS_OUTPUT(o)                                                                          \
+	{"text", 0, OPT_CHOICE, &(o)->format, NULL, "a table for people (default on a terminal)",  \
+		0, 0, SHOW_TEXT},                                                                  \
+	{"csv", 0, OPT_CHOICE, &(o)->format, NULL, "CSV (default elsewhere)", 0, 0, SHOW_CSV},     \
+	{"json", 0, OPT_CHOICE, &(o)->format, NULL, "a results document", 0, 0, SHOW_JSON},        \
+	{"output", 'o', OPT_TEXT, &(o)->output, "FILE", "write there instead of to stdout", 0, 0, 0}
+#define OPTIONS_END {NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0}
+
+/* options_study_params - selection and reading as the options say. */
+struct study_params options_study_params(const struct options *o, bool keep_samples);
+
+/*
+ * options_by - the names that --by asks for; none (V_OK, *n 0) when it was not given.
+ *   *by out: heap array of the names that resolve() answered with
+ *   resolve  the name that a word stands for, NULL (V_EUSAGE) if there is none
+ */
+enum vstatus options_by(const char ***by, size_t *n, const struct options *o,
+	const char *(*resolve)(const void *ctx, struct slice word), const void *ctx,
+	struct verr *err);
+
+/* options_study_by - as options_by over a study; study_by() when --by was not given. */
+enum vstatus options_study_by(const char ***by, size_t *n, const struct options *o,
+	const struct study *s, enum study_factors which, struct verr *err);
+
+/* show_classes - with -v, on stderr: how the packets of each point were counted. */
+void show_classes(const struct study *s);
+
+#endif

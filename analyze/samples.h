@@ -1,0 +1,44 @@
+#ifndef VANTAGE_ANALYZE_SAMPLES_H
+#define VANTAGE_ANALYZE_SAMPLES_H
+/*
+ * samples - the table with one row per probe (docs/formats.md): fixed columns first, then
+ * platform, driver and one column per factor, A-Z.  An absent value is an empty cell.
+ */
+#include "analyze/pair.h"
+#include "analyze/study.h"
+#include "core/err.h"
+#include "core/zio.h"
+
+enum samples_kind { SAMPLES_RTT, SAMPLES_OVERHEAD };
+
+struct samples_writer;
+
+/* samples_open - path ends in .zst: compressed; "-": standard output.  Writes the header row. */
+enum vstatus samples_open(struct samples_writer **w, const char *path, enum samples_kind kind,
+	const struct study *s, struct verr *err);
+/* samples_close - also frees after an error. */
+enum vstatus samples_close(struct samples_writer *w, struct verr *err);
+
+/* samples_add_rtt - all probes of one observation. */
+enum vstatus samples_add_rtt(struct samples_writer *w, const struct study_run *sr,
+	const struct observation *o, struct verr *err);
+
+/* One paired probe, as measure.c computes it and the table shows it. */
+struct overhead_sample {
+	int64_t t_ns;
+	int64_t rtt_inner_ns; /* TSTAMP_NONE absent, as all below */
+	int64_t rtt_outer_ns;
+	int64_t overhead_ns;
+	double overhead_share_pct; /* NaN undefined */
+	int64_t out_ns;
+	int64_t in_ns;
+	uint16_t id;
+	uint16_t seq;
+	uint16_t flags;
+};
+
+enum vstatus samples_add_overhead(struct samples_writer *w, const struct study_run *sr,
+	const char *inner, const char *outer, const struct overhead_sample *samples, size_t n,
+	struct verr *err);
+
+#endif

@@ -1,0 +1,326 @@
+/*
+ * show - text, CSV and JSON forms of a results document; see show.h.
+ *
+ * Text is for reading on a screen: times in the unit that suits the table, columns that say
+ * nothing left out, "–" where a value is undefined or not available.  CSV and JSON hold what was
+ * computed, in nanoseconds, with all digits.
+ */
+#include "analyze/show.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/file.h"
+
+#define ABSENT "–"
+
+/* ---- units ---- */
+
+struct scale {
+	const char *unit;
+	double divisor;
+	int decimals;
+};
+
+static const struct scale time_scales[] = {
+	{"ns", 1, 1},
+	{"µs", 1e3, 3},
+	{"ms", 1e6, 3},
+	{"s", 1e9, 3},
+};
+
+static const struct scale plain_scale = {"", 1, 2};
+
+/* Columns that hold the metric itself, in its unit. */
+static bool
+is_value(const char *column)
+{
+	static const char *const names[] = {"mean", "mean_lower", "mean_upper", "sd", "min", "q1",
+		"median", "q3", "max", "estimate", "lower", "upper", "x", NULL};
+
+	for (size_t i = 0; names[i]; i++)
+		if (!strcmp(column, names[i]))
+			return true;
+	return false;
+}
+
+/* The unit in which the table's middle values lie between 1 and 1000. */
+static struct scale
+scale_of(const struct analysis *a)
+{
+	const struct table *t = &a->rows;
+	size_t c = table_find(t, "median"), k = 0;
+	double sum = 0;
+	size_t n = 0;
+
+	if (strcmp(table_unit(a->metric), "ns"))
+		return plain_scale;
+	if (c == SIZE_MAX)
+		c = table_find(t, "estimate");
+	if (c == SIZE_MAX)
+		c = table_find(t, "x");
+	for (size_t row = 0; c != SIZE_MAX && row < t->n_rows; row++) {
+		double v = fabs(table_real(t, c, row));
+
+		if (v > 0) {
+			sum += log10(v);
+			n++;
+		}
+	}
+	while (n && k < 3 && pow(10, sum / (double)n) >= 1e3 * time_scales[k].divisor)
+		k++;
+	return time_scales[k];
+}
+
+/* ---- aligned text ---- */
+
+/* Characters on the screen: UTF-8 continuation bytes take no place. */
+static size_t
+width_of(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += (*s & 0xc0) != 0x80;
+	return n;
+}
+
+static char *
+cell_text(const struct table *t, size_t col, size_t row, const struct scale *scale)
+{
+	struct strbuf b;
+	double v;
+
+	if (table_absent(t, col, row))
+		return xstrdup(ABSENT);
+	strbuf_init(&b);
+	if (t->columns[col].type != COLUMN_REAL) {
+		table_cell(&b, t, col, row);
+		return strbuf_detach(&b);
+	}
+	v = table_real(t, col, row);
+	if (scale && is_value(t->columns[col].name))
+		strbuf_addf(&b, "%.*f", scale->decimals, v / scale->divisor);
+	else
+		strbuf_addf(&b, fabs(v) >= 1e5 || v == floor(v) ? "%.0f" : "%.3f", v);
+	return strbuf_detach(&b);
+}
+
+static bool
+all_absent(const struct table *t, size_t col)
+{
+	for (size_t row = 0; row < t->n_rows; row++)
+		if (!table_absent(t, col, row))
+			return false;
+	return true;
+}
+
+/* What the title or the notes say already, or nobody does. */
+static bool
+hidden(const struct table *t, size_t col)
+{
+	const char *name = t->columns[col].name;
+
+	return !strcmp(name, "metric") || !strcmp(name, "level") || !strcmp(name, "interval") ||
+		all_absent(t, col);
+}
+
+static void
+pad(struct strbuf *out, size_t n)
+{
+	while (n-- > 0)
+		strbuf_addc(out, ' ');
+}
+
+static void
+add_cell(struct strbuf *out, const char *text, size_t width, bool right, bool last)
+{
+	size_t room = width - width_of(text);
+
+	if (right)
+		pad(out, room);
+	strbuf_adds(out, text);
+	if (!right && !last)
+		pad(out, room);
+	strbuf_adds(out, last ? "\n" : "  ");
+}
+
+static void
+add_table(struct strbuf *out, const struct table *t, const struct scale *scale)
+{
+	size_t n = 0, *shown = xcalloc(t->n_columns + 1, sizeof *shown);
+	char **texts;
+	size_t *widths;
+
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (!hidden(t, c))
+			shown[n++] = c;
+	widths = xcalloc(n + 1, sizeof *widths);
+	texts = xcalloc(n * (t->n_rows + 1) + 1, sizeof *texts);
+	for (size_t k = 0; k < n; k++) {
+		texts[k] = xstrdup(t->columns[shown[k]].name);
+		widths[k] = width_of(texts[k]);
+		for (size_t row = 0; row < t->n_rows; row++) {
+			char *s = cell_text(t, shown[k], row, scale);
+
+			texts[(row + 1) * n + k] = s;
+			if (width_of(s) > widths[k])
+				widths[k] = width_of(s);
+		}
+	}
+	for (size_t row = 0; n && row < t->n_rows + 1; row++) {
+		for (size_t k = 0; k < n; k++) {
+			bool right = t->columns[shown[k]].type != COLUMN_TEXT;
+
+			add_cell(out, texts[row * n + k], widths[k], right, k + 1 == n);
+			free(texts[row * n + k]);
+		}
+	}
+	free(texts);
+	free(widths);
+	free(shown);
+}
+
+void
+show_table(struct strbuf *out, const struct table *t)
+{
+	add_table(out, t, NULL);
+}
+
+static void
+add_text(struct strbuf *out, const struct results *r)
+{
+	for (size_t i = 0; i < r->n_analyses; i++) {
+		const struct analysis *a = &r->analyses[i];
+		struct scale scale = scale_of(a);
+
+		if (!a->rows.n_rows)
+			continue;
+		if (out->n)
+			strbuf_addc(out, '\n');
+		strbuf_addf(out, *a->metric ? "%s of %s" : "%s", a->kind, a->metric);
+		if (*scale.unit && strcmp(a->kind, "counts"))
+			strbuf_addf(out, " (%s)", scale.unit);
+		strbuf_addc(out, '\n');
+		add_table(out, &a->rows, &scale);
+		for (size_t k = 0; k < a->n_notes; k++)
+			strbuf_addf(out, "Note: %s\n", a->notes[k]);
+	}
+}
+
+/* ---- CSV: analyses of one kind under one header ---- */
+
+struct heading {
+	const char *name;
+	bool by;
+};
+
+static void
+add_heading(struct heading **h, size_t *n, const char *name, bool by)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (!strcmp((*h)[i].name, name))
+			return;
+	*h = xrealloc(*h, *n + 1, sizeof **h);
+	(*h)[(*n)++] = (struct heading){name, by};
+}
+
+/* First all columns to group by, then all others, in order of first appearance. */
+static size_t
+headings(struct heading **h, const struct results *r, const char *kind)
+{
+	size_t n = 0;
+
+	*h = NULL;
+	for (int by = 1; by >= 0; by--) {
+		for (size_t i = 0; i < r->n_analyses; i++) {
+			const struct analysis *a = &r->analyses[i];
+
+			if (strcmp(a->kind, kind))
+				continue;
+			for (size_t c = by ? 0 : a->n_by; c < (by ? a->n_by : a->rows.n_columns); c++)
+				add_heading(h, &n, a->rows.columns[c].name, by);
+		}
+	}
+	return n;
+}
+
+static void
+add_csv_row(struct strbuf *out, const struct table *t, size_t row, const struct heading *h,
+	size_t n)
+{
+	struct strbuf cell;
+
+	strbuf_init(&cell);
+	for (size_t k = 0; k < n; k++) {
+		size_t c = table_find(t, h[k].name);
+
+		strbuf_clear(&cell);
+		if (c != SIZE_MAX)
+			table_cell(&cell, t, c, row);
+		if (cell.n)
+			csv_add_field(out, cell.p);
+		strbuf_addc(out, k + 1 == n ? '\n' : ',');
+	}
+	strbuf_release(&cell);
+}
+
+static void
+add_csv(struct strbuf *out, const struct results *r)
+{
+	const char *kind = r->n_analyses ? r->analyses[0].kind : "";
+	struct heading *h;
+	size_t n = headings(&h, r, kind);
+
+	for (size_t k = 0; k < n; k++) {
+		csv_add_field(out, h[k].name);
+		strbuf_addc(out, k + 1 == n ? '\n' : ',');
+	}
+	for (size_t i = 0; i < r->n_analyses; i++) {
+		const struct table *t = &r->analyses[i].rows;
+
+		if (strcmp(r->analyses[i].kind, kind))
+			continue;
+		for (size_t row = 0; row < t->n_rows; row++)
+			add_csv_row(out, t, row, h, n);
+	}
+	free(h);
+}
+
+/* ---- */
+
+enum vstatus
+show_results(const struct results *r, enum show_format format, const char *path, struct verr *err)
+{
+	bool to_stdout = !path || !strcmp(path, "-");
+	enum vstatus st = V_OK;
+	struct strbuf out;
+
+	strbuf_init(&out);
+	if (format == SHOW_AUTO)
+		format = to_stdout && isatty(STDOUT_FILENO) ? SHOW_TEXT : SHOW_CSV;
+	if (format == SHOW_TEXT) {
+		add_text(&out, r);
+	} else if (format == SHOW_CSV) {
+		add_csv(&out, r);
+	} else {
+		struct json *doc = results_to_json(r);
+		char *text = json_text(doc);
+
+		strbuf_adds(&out, text);
+		free(text);
+		json_free(doc);
+	}
+	if (!to_stdout)
+		st = file_write_atomic(path, out.p ? out.p : "", out.n, err);
+	else if (out.n)
+		fwrite(out.p, 1, out.n, stdout);
+	if (to_stdout)
+		st = out_check(stdout, "standard output", err);
+	strbuf_release(&out);
+	return st;
+}

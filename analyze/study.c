@@ -1,0 +1,454 @@
+/*
+ * study - load inputs, select runs, read observations with threads; see study.h.
+ *
+ * Operands of the form POINT=FILE (where no file of that whole name exists) are the points of one
+ * run made up on the command line, innermost first: "overhead guest=a.pcap host=b.pcap".
+ */
+#include "analyze/study.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "core/log.h"
+
+/* ---- threads ---- */
+
+struct work {
+	atomic_size_t next;
+	size_t n;
+	void (*work)(void *ctx, size_t i);
+	void *ctx;
+};
+
+static void *
+worker(void *arg)
+{
+	struct work *w = arg;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&w->next, 1)) < w->n)
+		w->work(w->ctx, i);
+	return NULL;
+}
+
+void
+parallel_for(size_t n, unsigned n_threads, void (*work)(void *ctx, size_t i), void *ctx)
+{
+	struct work w = {.n = n, .work = work, .ctx = ctx};
+	pthread_t *threads;
+	unsigned started = 0;
+
+	if (n_threads > n)
+		n_threads = (unsigned)n;
+	threads = xcalloc(n_threads + 1, sizeof *threads);
+	/* This thread works too; one that cannot be started is no loss. */
+	while (started + 1 < n_threads &&
+		!pthread_create(&threads[started], NULL, worker, &w))
+		started++;
+	worker(&w);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
+}
+
+/* ---- problems ---- */
+
+void
+study_problem(struct study *s, const char *fmt, ...)
+{
+	va_list ap;
+	char text[1200];
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	log_error("%s", text);
+	s->n_problems++;
+}
+
+/* ---- loading ---- */
+
+static bool
+is_point_operand(const char *arg)
+{
+	const char *eq = strchr(arg, '=');
+
+	return eq && eq != arg && !memchr(arg, '/', (size_t)(eq - arg)) && !file_exists(arg);
+}
+
+/* One run out of all POINT=FILE operands. */
+static struct dataset
+dataset_of_points(char *const *paths, size_t n)
+{
+	struct dataset d;
+	struct run *r;
+
+	dataset_init(&d);
+	d.path = xstrdup("");
+	d.name = xstrdup("command-line");
+	d.runs = xcalloc(1, sizeof *d.runs);
+	d.n_runs = 1;
+	r = &d.runs[0];
+	run_init(r);
+	free(r->id);
+	r->id = xstrdup("command-line");
+	for (size_t i = 0; i < n; i++) {
+		char *name;
+
+		if (!is_point_operand(paths[i]))
+			continue;
+		name = xstrndup(paths[i], (size_t)(strchr(paths[i], '=') - paths[i]));
+		if (!strcmp(name, POINT_APP))
+			run_add_tool(r, "ping", strchr(paths[i], '=') + 1);
+		else
+			run_point_add_file(run_add_point(r, name), strchr(paths[i], '=') + 1);
+		free(name);
+	}
+	return d;
+}
+
+static enum vstatus
+load_datasets(struct study *s, char *const *paths, size_t n, struct verr *err)
+{
+	bool points = false;
+	enum vstatus st;
+
+	s->datasets = xcalloc(n + 1, sizeof *s->datasets);
+	for (size_t i = 0; i < n; i++) {
+		struct dataset *d = &s->datasets[s->n_datasets];
+
+		if (is_point_operand(paths[i])) {
+			points = true;
+			continue;
+		}
+		dataset_init(d);
+		st = dataset_load(d, paths[i], err);
+		if (st != V_OK)
+			return st;
+		s->n_datasets++;
+		for (size_t k = 0; k < d->n_unreadable; k++)
+			study_problem(s, "%s", d->problems[k]);
+	}
+	if (points)
+		s->datasets[s->n_datasets++] = dataset_of_points(paths, n);
+	return V_OK;
+}
+
+static void
+label_run(struct study *s, struct study_run *sr)
+{
+	const struct run *r = sr->run;
+
+	labels_add(&sr->labels, &s->arena, "dataset", sr->dataset->name, 0);
+	labels_add(&sr->labels, &s->arena, "run", r->id, 0);
+	labels_add(&sr->labels, &s->arena, "platform", r->platform, 0);
+	labels_add(&sr->labels, &s->arena, "driver", r->driver, 0);
+	for (size_t i = 0; i < r->n_factors; i++)
+		labels_add(&sr->labels, &s->arena, r->factors[i].name, r->factors[i].value, 0);
+}
+
+static bool
+run_passes(const struct study_run *sr, const struct filter *filters, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct label *l = labels_get(&sr->labels, filters[i].name);
+
+		if (!filter_keeps(&filters[i], l ? l->level : NULL))
+			return false;
+	}
+	return true;
+}
+
+/* A tool output is an observation of ping when it says so, or when nobody says what it is. */
+static bool
+is_ping(const struct run_tool *t)
+{
+	static const char *const names[] = {"", "ping", "ping6", "fping", "fping6", NULL};
+
+	for (size_t i = 0; t->file && names[i]; i++)
+		if (!strcmp(t->name, names[i]))
+			return true;
+	return false;
+}
+
+static int
+by_order(const void *a, const void *b)
+{
+	const struct observation *x = a, *y = b;
+
+	if (x->order != y->order)
+		return x->order < y->order ? -1 : 1;
+	return natural_cmp(x->point, y->point);
+}
+
+static void
+add_observation(struct study *s, const struct study_params *p, struct observation o)
+{
+	if (p->points && !filter_keeps(p->points, o.point))
+		return;
+	s->observations = xrealloc(s->observations, s->n_observations + 1, sizeof o);
+	s->observations[s->n_observations++] = o;
+}
+
+static void
+add_run(struct study *s, const struct dataset *d, const struct run *r,
+	const struct study_params *p)
+{
+	struct study_run *sr;
+
+	s->runs = xrealloc(s->runs, s->n_runs + 1, sizeof *s->runs);
+	sr = &s->runs[s->n_runs];
+	*sr = (struct study_run){.dataset = d, .run = r, .first = s->n_observations};
+	label_run(s, sr);
+	if (!run_passes(sr, p->filters, p->n_filters))
+		return;
+	for (size_t i = 0; i < r->n_tools; i++)
+		if (is_ping(&r->tools[i]))
+			add_observation(s, p, observation_of_tool(r, &r->tools[i]));
+	for (size_t i = 0; i < r->n_points; i++)
+		add_observation(s, p, observation_of_point(r, &r->points[i]));
+	sr->n_observations = s->n_observations - sr->first;
+	if (sr->n_observations)
+		qsort(s->observations + sr->first, sr->n_observations, sizeof *s->observations,
+			by_order);
+	s->n_runs++;
+}
+
+/* A filter that names nothing known is a mistake, not an empty selection. */
+static enum vstatus
+check_filters(const struct study *s, const struct study_params *p, struct verr *err)
+{
+	for (size_t f = 0; f < p->n_filters; f++) {
+		const char *name = p->filters[f].name;
+		bool known = !strcmp(name, "dataset") || !strcmp(name, "run") ||
+			!strcmp(name, "platform") || !strcmp(name, "driver");
+
+		for (size_t d = 0; d < s->n_datasets && !known; d++)
+			for (size_t i = 0; i < s->datasets[d].n_runs && !known; i++)
+				known = run_factor(&s->datasets[d].runs[i], name) != NULL;
+		if (!known)
+			return verr_set(err, V_EUSAGE,
+				"no run has a factor called %s ('vanalyze info' lists the factors)", name);
+	}
+	return V_OK;
+}
+
+enum vstatus
+study_load(struct study *s, char *const *paths, size_t n, const struct study_params *params,
+	struct verr *err)
+{
+	enum vstatus st;
+
+	memset(s, 0, sizeof *s);
+	if (!n)
+		return verr_set(err, V_EUSAGE, "no input: name a dataset, a run or a file");
+	st = load_datasets(s, paths, n, err);
+	if (st == V_OK)
+		st = check_filters(s, params, err);
+	for (size_t d = 0; st == V_OK && d < s->n_datasets; d++)
+		for (size_t i = 0; i < s->datasets[d].n_runs; i++)
+			add_run(s, &s->datasets[d], &s->datasets[d].runs[i], params);
+	return st;
+}
+
+/* ---- observing ---- */
+
+struct observing {
+	struct study *study;
+	const struct study_params *params;
+};
+
+static void
+observe_one(void *ctx, size_t i)
+{
+	struct observing *w = ctx;
+
+	observation_read(&w->study->observations[i], &w->params->observe);
+	progress_add(1);
+}
+
+void
+study_observe(struct study *s, const struct study_params *params)
+{
+	struct study_params p = *params;
+	struct observing w = {s, &p};
+
+	/* With threads to spare, each file is decompressed ahead of its analysis. */
+	p.observe.mode = params->n_threads > s->n_observations ? ZIO_AHEAD : ZIO_INLINE;
+	progress_start("reading", s->n_observations);
+	parallel_for(s->n_observations, params->n_threads, observe_one, &w);
+	progress_stop();
+	s->nothing_usable = true;
+	for (size_t i = 0; i < s->n_observations; i++) {
+		struct observation *o = &s->observations[i];
+
+		for (size_t k = 0; k < o->n_problems; k++)
+			study_problem(s, "%s", o->problems[k]);
+		s->system_error |= o->system_error;
+		s->nothing_usable &= !o->usable;
+	}
+}
+
+void
+study_release(struct study *s)
+{
+	for (size_t i = 0; i < s->n_observations; i++)
+		observation_release(&s->observations[i]);
+	for (size_t i = 0; i < s->n_datasets; i++)
+		dataset_release(&s->datasets[i]);
+	free(s->observations);
+	free(s->runs);
+	free(s->datasets);
+	arena_release(&s->arena);
+	memset(s, 0, sizeof *s);
+}
+
+const struct study_run *
+study_run_of(const struct study *s, size_t observation)
+{
+	size_t low = 0, high = s->n_runs;
+
+	while (high - low > 1) {
+		size_t mid = low + (high - low) / 2;
+
+		if (s->runs[mid].first <= observation)
+			low = mid;
+		else
+			high = mid;
+	}
+	return &s->runs[low];
+}
+
+int
+study_point_rank(const struct study *s, const char *point)
+{
+	int rank = INT_MAX;
+
+	for (size_t i = 0; i < s->n_observations; i++)
+		if (s->observations[i].order < rank && !strcmp(s->observations[i].point, point))
+			rank = s->observations[i].order;
+	return rank;
+}
+
+int
+study_exit(const struct study *s)
+{
+	if (s->nothing_usable)
+		return s->system_error ? VEXIT_SYSTEM : VEXIT_NODATA;
+	return s->n_problems ? VEXIT_PARTIAL : VEXIT_OK;
+}
+
+void
+study_sources(const struct study *s, struct results *r, bool checksums)
+{
+	for (size_t i = 0; i < s->n_datasets; i++) {
+		const struct dataset *d = &s->datasets[i];
+		struct verr err;
+		char hex[SHA256_HEX_SIZE];
+		bool known = checksums && dataset_checksum(hex, d, &err) == V_OK;
+
+		results_add_source(r, d->name, d->title, known ? hex : NULL);
+	}
+}
+
+/* ---- default grouping ---- */
+
+static bool
+levels_differ(const struct study *s, const char *name)
+{
+	const char *first = NULL;
+	bool any = false;
+
+	for (size_t i = 0; i < s->n_runs; i++) {
+		const struct label *l = labels_get(&s->runs[i].labels, name);
+		const char *level = l ? l->level : NULL;
+
+		if (any && (!level != !first || (level && strcmp(level, first))))
+			return true;
+		first = level;
+		any = true;
+	}
+	return false;
+}
+
+/* Do two datasets bear the same platform and driver?  Then only their names tell them apart. */
+static bool
+dataset_matters(const struct study *s)
+{
+	for (size_t i = 1; s->n_datasets > 1 && i < s->n_runs; i++) {
+		const struct study_run *a = &s->runs[i];
+
+		for (size_t k = 0; k < i; k++) {
+			const struct study_run *b = &s->runs[k];
+
+			if (a->dataset != b->dataset && !strcmp(a->run->platform, b->run->platform) &&
+				!strcmp(a->run->driver ? a->run->driver : "",
+					b->run->driver ? b->run->driver : ""))
+				return true;
+		}
+	}
+	return false;
+}
+
+static int
+name_cmp(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+/* The distinct factor names of the selected runs, A-Z, platform and driver aside. */
+static size_t
+factor_names(const struct study *s, const char ***names)
+{
+	size_t n = 0, cap = 0, unique = 0;
+
+	*names = NULL;
+	for (size_t i = 0; i < s->n_runs; i++) {
+		for (size_t k = 0; k < s->runs[i].run->n_factors; k++) {
+			GROW(*names, n, cap);
+			(*names)[n++] = s->runs[i].run->factors[k].name;
+		}
+	}
+	if (n)
+		qsort(*names, n, sizeof **names, name_cmp);
+	for (size_t i = 0; i < n; i++)
+		if (!i || strcmp((*names)[i], (*names)[unique - 1]))
+			(*names)[unique++] = (*names)[i];
+	return unique;
+}
+
+static bool
+any_driver(const struct study *s)
+{
+	for (size_t i = 0; i < s->n_runs; i++)
+		if (s->runs[i].run->driver)
+			return true;
+	return false;
+}
+
+void
+study_by(const char ***by, size_t *n, const struct study *s, enum study_factors which)
+{
+	const char **names;
+	size_t n_names = factor_names(s, &names);
+
+	*by = xcalloc(n_names + 3, sizeof **by);
+	*n = 0;
+	if (dataset_matters(s))
+		(*by)[(*n)++] = "dataset";
+	(*by)[(*n)++] = "platform";
+	if (any_driver(s))
+		(*by)[(*n)++] = "driver";
+	for (size_t i = 0; i < n_names; i++)
+		if (strcmp(names[i], "repetition") &&
+			(which == STUDY_ALL_FACTORS || levels_differ(s, names[i])))
+			(*by)[(*n)++] = names[i];
+	free(names);
+}

@@ -1,0 +1,35 @@
+#ifndef VANTAGE_ANALYZE_SUMMARIZE_H
+#define VANTAGE_ANALYZE_SUMMARIZE_H
+/*
+ * summarize - from series and tallies to the analyses of a results document (METHODS,
+ * "Summaries and intervals").
+ *
+ * Per cell the statistic is taken in each run, then averaged over runs; its interval is
+ * Student's t over the runs.  A cell of a single run has its interval over probes, and says so.
+ * describe and cdf pool the probes of all runs of the cell.
+ */
+#include "analyze/measure.h"
+#include "core/results.h"
+
+enum summarize_what {
+	SUMMARIZE_SUMMARY = 1 << 0,  /* one row a cell with the most wanted of all others */
+	SUMMARIZE_DESCRIBE = 1 << 1,
+	SUMMARIZE_CI = 1 << 2,
+	SUMMARIZE_CDF = 1 << 3,
+	SUMMARIZE_COUNTS = 1 << 4,
+};
+
+#define CDF_POINTS_MAX 400 /* what a plot can show */
+
+struct summarize_params {
+	unsigned what;            /* SUMMARIZE_ bits */
+	const char *const *by;    /* run-level names; point, inner and outer are added by need */
+	size_t n_by;
+	double level;             /* of confidence */
+	const struct filter *metrics; /* levels are metric names; NULL all */
+};
+
+/* summarize - append analyses for every metric.  Consumes the series' values. */
+void summarize(struct results *r, struct measures *m, const struct summarize_params *params);
+
+#endif

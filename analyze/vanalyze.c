@@ -1,0 +1,29 @@
+/*
+ * vanalyze - recorded runs in, results out.
+ */
+#include "analyze/commands.h"
+#include "analyze/stats/describe.h"
+#include "core/opt.h"
+
+static const struct command commands[] = {
+	{"rtt", "DATASET|RUN|FILE...", "round-trip times at every point", NULL, cmd_rtt},
+	{"overhead", "DATASET|RUN|FILE...", "what lies between two points, and its share", NULL,
+		cmd_overhead},
+	{"describe", "DATASET|TABLE...", "mean, deviation and quartiles of every cell", NULL,
+		cmd_describe},
+	{"ci", "DATASET|TABLE...", "confidence intervals of means and medians", NULL, cmd_ci},
+	{"cdf", "DATASET|TABLE...", "distribution functions with confidence bands", NULL, cmd_cdf},
+	{"all", "DATASET...", "everything that applies, for vreport", NULL, cmd_all},
+	{"info", "DATASET|RUN|FILE...", "what is in it", NULL, cmd_info},
+	{"check", "DATASET|RUN|FILE...", "is it intact: checksums, damage, drops, clocks", NULL,
+		cmd_check},
+	{NULL, NULL, NULL, NULL, NULL},
+};
+
+int
+main(int argc, char **argv)
+{
+	stats_init();
+	return command_main("vanalyze", "Round-trip times and virtualization overhead from recorded runs.",
+		commands, NULL, argc, argv);
+}
