@@ -1,0 +1,178 @@
+#ifndef VANTAGE_REPORT_DOC_H
+#define VANTAGE_REPORT_DOC_H
+/*
+ * doc - a report as tables and figures, before any output format.
+ *
+ * tables.c, loads.c and figures.c fill it from the model; tex, markdown and csv write it.  All
+ * text is plain UTF-8 that the writers escape; all values are in base units (ns, percent, ones),
+ * NaN where there is none.  Everything lives in the document's arena.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/alloc.h"
+#include "core/str.h"
+#include "report/num.h"
+
+/* What documents for people show of one table; CSV always has all rows. */
+#define DOC_ROWS_PER_PART 40
+#define DOC_PARTS_MAX 5
+#define DOC_ROWS_SHOWN_MAX (DOC_ROWS_PER_PART * DOC_PARTS_MAX)
+/* Footnotes of one table; further reasons share one note that says so. */
+#define DOC_NOTES_MAX 9
+
+enum doc_quantity { DOC_LABEL, DOC_NUMBER, DOC_PERCENT, DOC_TIME };
+
+struct doc_tag { /* what a column stands for when rows are written one value a line */
+	const char *name;
+	const char *value;
+};
+
+struct doc_column {
+	const char *id; /* for machines: platform, rtt_inner_ns, ... */
+	const char *title; /* for people */
+	const char *group; /* heading above neighbouring columns of the same group, or NULL */
+	enum doc_quantity quantity;
+	const char *metric; /* as in the results */
+	const char *statistic; /* mean, median, count, ...; NULL for labels */
+	struct doc_tag *tags;
+	size_t n_tags;
+	int unit_set; /* columns of one set share a unit; 0: on its own */
+	bool exact; /* known without error: as many digits as it has */
+	bool csv_only; /* a label that documents for people have no room for */
+	bool drop_if_zero; /* leave out for people when all rows say 0, or none says anything */
+	/* doc_table_finish() */
+	enum num_unit unit;
+	bool interval; /* some cell has one */
+	bool symmetric; /* all of them are estimate ± half-width */
+	bool zero; /* every row says 0 */
+	bool hidden; /* by csv_only or drop_if_zero, or a label without content */
+};
+
+struct doc_cell {
+	const char *text; /* labels; NULL: absent */
+	double value;
+	double lower;
+	double upper;
+	double spread; /* see num_show() */
+	unsigned notes; /* bit i: the table's note i belongs to it */
+	const char *reason; /* why value is absent, for CSV */
+	bool over_probes; /* the interval comes from the probes of a single run */
+};
+
+struct doc_table {
+	const char *id;
+	const char *title;
+	const char *caption; /* sentences behind the title */
+	struct doc_column *columns;
+	size_t n_columns, cap_columns;
+	struct doc_cell *cells; /* n_rows * n_columns */
+	size_t n_rows, cap_cells;
+	const char **notes;
+	size_t n_notes;
+	bool csv_only; /* a part beyond what documents for people show */
+};
+
+struct doc_point {
+	double x, p, p_lower, p_upper;
+};
+
+struct doc_curve {
+	const char *label;
+	struct doc_tag *tags;
+	size_t n_tags;
+	struct doc_point *points; /* ascending x; all the results hold */
+	size_t n_points;
+};
+
+struct doc_mark {
+	const char *label;
+	double value, lower, upper;
+};
+
+enum doc_figure_kind { DOC_CDF, DOC_INTERVALS };
+
+struct doc_figure {
+	enum doc_figure_kind kind;
+	const char *id;
+	const char *title;
+	const char *caption;
+	const char *metric;
+	const char *axis; /* what the value axis shows, without unit */
+	const char *numbers; /* id of the table that holds the numbers, or the figure's own CSV */
+	enum num_unit unit;
+	bool log_axis;
+	double from, to; /* shown range of the value axis, base units */
+	struct doc_curve *curves; /* DOC_CDF */
+	size_t n_curves;
+	struct doc_mark *marks; /* DOC_INTERVALS */
+	size_t n_marks;
+	bool csv_only;
+};
+
+struct doc {
+	struct doc_table *tables;
+	size_t n_tables, cap_tables;
+	struct doc_figure *figures;
+	size_t n_figures, cap_figures;
+	const char **provenance; /* sentences: datasets and program */
+	size_t n_provenance, cap_provenance;
+	const char **remarks; /* the analyses' own notes */
+	size_t n_remarks, cap_remarks;
+	struct arena arena;
+};
+
+void
+doc_init(struct doc *d);
+void
+doc_release(struct doc *d);
+
+/* doc_text - a formatted string in the document's arena. */
+const char *
+doc_text(struct doc *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* doc_take - move a buffer's text into the arena and empty it; "" when nothing was added. */
+const char *
+doc_take(struct doc *d, struct strbuf *b);
+
+/* doc_add_table, doc_add_figure - append; the pointer dies at the next call of the same. */
+struct doc_table *
+doc_add_table(struct doc *d, const char *id, const char *title);
+struct doc_figure *
+doc_add_figure(struct doc *d, enum doc_figure_kind kind, const char *id);
+/* doc_add_sentence - append a copy to a list unless it is there already. */
+void
+doc_add_sentence(struct doc *d, const char ***list, size_t *n, size_t *cap, const char *s);
+
+/* doc_add_column - before the first row. */
+struct doc_column *
+doc_add_column(struct doc_table *t, const char *id, const char *title, enum doc_quantity quantity);
+/* doc_add_row - a row of absent cells; its first cell, n_columns of them. */
+struct doc_cell *
+doc_add_row(struct doc_table *t);
+/* doc_note - give a cell of t a note, which cells share; a general one when there is no room. */
+void
+doc_note(struct doc *d, struct doc_table *t, struct doc_cell *cell, const char *text);
+/* doc_absent - the same, and remember the text as the reason why the value is absent. */
+void
+doc_absent(struct doc *d, struct doc_table *t, struct doc_cell *cell, const char *reason);
+/* doc_table_finish - choose units and forms once all rows are there. */
+void
+doc_table_finish(struct doc_table *t);
+
+/* doc_rows_shown - rows that documents for people have; the rest is counted in a sentence. */
+size_t
+doc_rows_shown(const struct doc_table *t);
+/* doc_left_out - that sentence, appended to *out; nothing when all rows are shown. */
+void
+doc_left_out(struct strbuf *out, const struct doc_table *t);
+/* doc_note_mark - 'a' for note 0. */
+char
+doc_note_mark(size_t note);
+/* doc_note_marks - "a,c" for a cell with notes 0 and 2; "" without. */
+void
+doc_note_marks(char marks[2 * DOC_NOTES_MAX + 1], const struct doc_cell *cell);
+/* doc_show - the digits of a value cell. */
+void
+doc_show(struct num_shown *out, const struct doc_column *c, const struct doc_cell *cell);
+
+#endif

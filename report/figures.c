@@ -1,0 +1,298 @@
+/*
+ * figures - see figures.h.
+ *
+ * Value axis of a distribution: logarithmic when all values are positive and the largest is more
+ * than 50 times the smallest.  Otherwise linear, and when the outermost percent on either side
+ * takes up most of the width it is cut off, which the caption says.
+ *
+ * A band is drawn around at most three curves; the writer decides.  Curves are handed over with
+ * all points that the results hold.
+ */
+#include "report/figures.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/view.h"
+
+#define LOG_FROM_RATIO 50.0
+/* Cut the tails when the full range is this many times the central 98 %. */
+#define TAIL_RATIO 4.0
+#define TAIL_P 0.01
+#define MARGIN 0.04 /* of the shown range, on both sides of a linear axis */
+#define LOG_MARGIN 1.3
+
+static const struct model_row *
+curve_row(const struct model *m, const char *metric, size_t cell)
+{
+	const char *inner, *outer;
+	bool pair = view_pair(m, cell, &inner, &outer);
+
+	if (strcmp(metric, "rtt_ns") == 0)
+		outer = "";
+	else if (!pair)
+		return NULL;
+	return model_find(m, KIND_CDF, metric, "", cell, inner, outer);
+}
+
+static enum view_place
+place_of(const char *metric)
+{
+	return strcmp(metric, "rtt_ns") == 0 ? VIEW_POINT : VIEW_PAIR;
+}
+
+static int
+point_cmp(const void *va, const void *vb)
+{
+	const struct doc_point *a = va, *b = vb;
+
+	if (a->x != b->x)
+		return a->x < b->x ? -1 : 1;
+	return (a->p > b->p) - (a->p < b->p);
+}
+
+static void
+fill_curve(struct doc *d, struct doc_curve *c, const struct view *v, size_t cell,
+	const struct model_row *r, enum view_place place)
+{
+	c->label = view_name(d, v, cell, place);
+	c->tags = view_tags(d, v, cell, &c->n_tags);
+	c->points = arena_alloc(&d->arena, (r->n + 1) * sizeof *c->points);
+	for (size_t i = 0; i < r->n; i++) {
+		struct doc_point p = {model_real_at(r, "x", i), model_real_at(r, "p", i),
+			model_real_at(r, "p_lower", i), model_real_at(r, "p_upper", i)};
+
+		if (isfinite(p.x) && isfinite(p.p))
+			c->points[c->n_points++] = p;
+	}
+	if (c->n_points)
+		qsort(c->points, c->n_points, sizeof *c->points, point_cmp);
+}
+
+/* central - x where the curve leaves TAIL_P, and where it reaches 1 - TAIL_P. */
+static void
+central(const struct doc_curve *c, double *from, double *to)
+{
+	for (size_t i = 0; i < c->n_points; i++) {
+		if (c->points[i].p >= TAIL_P) {
+			*from = fmin(*from, c->points[i].x);
+			break;
+		}
+	}
+	for (size_t i = 0; i < c->n_points; i++) {
+		if (c->points[i].p >= 1 - TAIL_P || i + 1 == c->n_points) {
+			*to = fmax(*to, c->points[i].x);
+			break;
+		}
+	}
+}
+
+/* choose_axis - true when the tails are cut off. */
+static bool
+choose_axis(struct doc_figure *f)
+{
+	double min = INFINITY, max = -INFINITY, from = INFINITY, to = -INFINITY;
+	bool cut;
+
+	for (size_t i = 0; i < f->n_curves; i++) {
+		const struct doc_curve *c = &f->curves[i];
+
+		min = fmin(min, c->points[0].x);
+		max = fmax(max, c->points[c->n_points - 1].x);
+		central(c, &from, &to);
+	}
+	f->log_axis = min > 0 && max / min > LOG_FROM_RATIO;
+	cut = !f->log_axis && to > from && max - min > TAIL_RATIO * (to - from);
+	if (cut) {
+		min = from;
+		max = to;
+	}
+	if (f->log_axis) {
+		f->from = min;
+		f->to = max;
+		return false;
+	}
+	f->from = min - MARGIN * (max - min);
+	f->to = max + MARGIN * (max - min);
+	if (f->to <= f->from) {
+		f->from = min - 0.5 * fabs(min) - 1;
+		f->to = max + 0.5 * fabs(max) + 1;
+	}
+	return cut;
+}
+
+static enum num_unit
+curve_unit(const struct doc_figure *f)
+{
+	double *x = xcalloc(f->n_curves + 1, sizeof *x);
+	enum num_unit unit;
+
+	for (size_t i = 0; i < f->n_curves; i++)
+		x[i] = f->curves[i].points[f->curves[i].n_points / 2].x;
+	unit = num_time_unit(x, f->n_curves);
+	free(x);
+	return unit;
+}
+
+static void
+finish_cdf(struct doc *d, struct doc_figure *f, const struct view *v, size_t part, size_t n_parts)
+{
+	struct strbuf b;
+
+	f->unit = curve_unit(f);
+	strbuf_init(&b);
+	strbuf_adds(&b, "Step functions, probes of all runs pooled.");
+	if (choose_axis(f))
+		strbuf_adds(&b, " The axis leaves out the outermost percent of the curves.");
+	view_usual(&b, v, place_of(f->metric));
+	view_constants(&b, v);
+	if (n_parts > 1)
+		strbuf_addf(&b, " Part %zu of %zu.", part + 1, n_parts);
+	if (part + 1 == FIGURES_PARTS_SHOWN && n_parts > FIGURES_PARTS_SHOWN)
+		strbuf_adds(&b, " The further parts are in the CSV (vreport --csv).");
+	f->caption = doc_take(d, &b);
+	strbuf_release(&b);
+}
+
+static struct doc_figure *
+new_cdf(struct doc *d, const char *metric, size_t part, size_t n_parts)
+{
+	bool rtt = strcmp(metric, "rtt_ns") == 0;
+	const char *id = rtt ? "cdf-rtt" : "cdf-overhead";
+	struct doc_figure *f;
+
+	if (n_parts > 1)
+		id = doc_text(d, "%s-%zu", id, part + 1);
+	f = doc_add_figure(d, DOC_CDF, id);
+	f->title = rtt ? "Distribution of the RTT inside" : "Distribution of the overhead";
+	f->axis = rtt ? "RTT" : "Overhead";
+	f->metric = metric;
+	f->numbers = id;
+	f->csv_only = part >= FIGURES_PARTS_SHOWN;
+	f->curves = arena_alloc(&d->arena, FIGURES_CURVES_MAX * sizeof *f->curves);
+	return f;
+}
+
+void
+figures_cdf(struct doc *d, const struct model *m, const char *metric)
+{
+	struct view v;
+	size_t *cells, n = 0, n_parts;
+
+	view_init(&v, m, VIEW_IDLE);
+	cells = xcalloc(v.n + 1, sizeof *cells);
+	for (size_t i = 0; i < v.n; i++) {
+		if (curve_row(m, metric, v.cells[i]))
+			cells[n++] = v.cells[i];
+	}
+	n_parts = (n + FIGURES_CURVES_MAX - 1) / FIGURES_CURVES_MAX;
+	for (size_t part = 0; part < n_parts; part++) {
+		struct doc_figure *f = new_cdf(d, metric, part, n_parts);
+
+		for (size_t i = part * FIGURES_CURVES_MAX; i < n; i++) {
+			struct doc_curve *c = &f->curves[f->n_curves];
+
+			if (f->n_curves == FIGURES_CURVES_MAX)
+				break;
+			fill_curve(d, c, &v, cells[i], curve_row(m, metric, cells[i]),
+				place_of(metric));
+			f->n_curves += c->n_points > 0;
+		}
+		if (f->n_curves == 0)
+			d->n_figures--;
+		else
+			finish_cdf(d, f, &v, part, n_parts);
+	}
+	free(cells);
+	view_release(&v);
+}
+
+/*
+ * mark_range - a linear axis starts at 0, from which overhead is read; where the marks lie too
+ * far apart for that and all intervals are positive, it is logarithmic.
+ */
+static void
+mark_range(struct doc_figure *f)
+{
+	double min = INFINITY, max = -INFINITY, margin;
+
+	for (size_t i = 0; i < f->n_marks; i++) {
+		const struct doc_mark *k = &f->marks[i];
+
+		min = fmin(fmin(min, k->value), k->lower); /* fmin passes over NaN */
+		max = fmax(fmax(max, k->value), k->upper);
+	}
+	f->log_axis = min > 0 && max / min > LOG_FROM_RATIO;
+	if (f->log_axis) {
+		f->from = min / LOG_MARGIN;
+		f->to = max * LOG_MARGIN;
+		return;
+	}
+	margin = MARGIN * (fmax(max, 0) - fmin(min, 0));
+	f->from = min < 0 ? min - margin : 0;
+	f->to = max > 0 ? max + margin : 0;
+	if (f->to <= f->from)
+		f->to = f->from + 1;
+}
+
+static void
+finish_intervals(struct doc *d, struct doc_figure *f, const struct view *v, size_t n_all,
+	const struct view_said *said)
+{
+	double ns[FIGURES_MARKS_MAX];
+	struct strbuf b;
+
+	for (size_t i = 0; i < f->n_marks; i++)
+		ns[i] = f->marks[i].value;
+	f->unit = num_time_unit(ns, f->n_marks);
+	mark_range(f);
+	strbuf_init(&b);
+	view_usual(&b, v, VIEW_PAIR);
+	view_constants(&b, v);
+	view_tell_intervals(&b, said);
+	if (n_all > f->n_marks)
+		strbuf_addf(&b, " %zu further rows are in the CSV (vreport --csv).",
+			n_all - f->n_marks);
+	f->caption = doc_take(d, &b);
+	strbuf_release(&b);
+}
+
+void
+figures_intervals(struct doc *d, const struct model *m)
+{
+	struct doc_table scratch = {0}; /* takes the notes, which the cost table has already */
+	struct doc_figure *f = NULL;
+	struct view_said said;
+	size_t n_all = 0;
+	struct view v;
+
+	view_init(&v, m, VIEW_IDLE);
+	view_said_init(&said);
+	for (size_t i = 0; i < v.n; i++) {
+		const char *inner, *outer;
+		struct doc_cell c = {.value = NAN, .lower = NAN, .upper = NAN};
+
+		if (!view_pair(m, v.cells[i], &inner, &outer))
+			continue;
+		view_value(d, &scratch, &c, m, "overhead_ns", m->statistic, v.cells[i], inner,
+			outer, &said);
+		if (!isfinite(c.value) || n_all++ >= FIGURES_MARKS_MAX)
+			continue;
+		if (!f) {
+			f = doc_add_figure(d, DOC_INTERVALS, "overhead");
+			f->marks = arena_alloc(&d->arena, FIGURES_MARKS_MAX * sizeof *f->marks);
+		}
+		f->marks[f->n_marks++] = (struct doc_mark){
+			view_name(d, &v, v.cells[i], VIEW_PAIR), c.value, c.lower, c.upper};
+	}
+	if (f) {
+		f->title = "Overhead and its interval";
+		f->axis = "Overhead";
+		f->metric = "overhead_ns";
+		f->numbers = "cost";
+		finish_intervals(d, f, &v, n_all, &said);
+	}
+	free(scratch.notes);
+	view_release(&v);
+}

@@ -1,0 +1,26 @@
+#ifndef VANTAGE_REPORT_TABLES_H
+#define VANTAGE_REPORT_TABLES_H
+/*
+ * tables - the report's tables, from the model.  Each call adds nothing when the results hold
+ * nothing for it.
+ */
+#include "report/doc.h"
+#include "report/model.h"
+
+/* tables_cost - "What virtualization costs a ping": one row per idle cell. */
+void
+tables_cost(struct doc *d, const struct model *m);
+/* tables_quantiles - average, sd, minimum, quartiles, maximum of the overhead share. */
+void
+tables_quantiles(struct doc *d, const struct model *m);
+/* tables_loads - rows are levels of the load factors, columns are platforms. */
+void
+tables_loads(struct doc *d, const struct model *m);
+/* tables_losses - what became of the probes at each point. */
+void
+tables_losses(struct doc *d, const struct model *m);
+/* tables_pairs - what became of the pairs of points. */
+void
+tables_pairs(struct doc *d, const struct model *m);
+
+#endif

@@ -1,0 +1,399 @@
+/*
+ * tex - tables in LaTeX.
+ *
+ * A value column is an S column of siunitx, aligned at the decimal marker, whose table-format
+ * comes from the digits that stand in it.  A column with intervals is followed by a second,
+ * left-aligned one with "± half-width" or "[lower, upper]", under a common heading.  A value too
+ * large for fixed notation makes its column a right-aligned one of \num{}.
+ *
+ * A table of more than DOC_ROWS_PER_PART rows is cut into parts, each a float with the heading
+ * and its own notes, instead of a longtable, which could neither be scaled nor stand in a column.
+ */
+#include "report/tex.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/escape.h"
+
+/* A label longer than this, in bytes, makes its column a paragraph. */
+#define LABEL_LONG 30
+
+const char *
+tex_unit(enum num_unit u)
+{
+	static const char *const names[] = {
+		[NUM_COUNT] = "",
+		[NUM_PCT] = "\\%",
+		[NUM_US] = "\\si{\\micro\\second}",
+		[NUM_MS] = "\\si{\\milli\\second}",
+		[NUM_S] = "\\si{\\second}",
+	};
+
+	return names[u];
+}
+
+struct part { /* the rows that one float shows */
+	const struct doc_table *t;
+	size_t from, to;
+	size_t number, of;
+};
+
+static const struct doc_cell *
+cell_at(const struct doc_table *t, size_t row, size_t col)
+{
+	return &t->cells[row * t->n_columns + col];
+}
+
+struct digits { /* what an S column has to hold */
+	int before, behind;
+	bool negative, scientific, noted;
+};
+
+static struct digits
+column_digits(const struct part *p, size_t col)
+{
+	struct digits d = {.before = 1};
+
+	for (size_t r = p->from; r < p->to; r++) {
+		const struct doc_cell *cell = cell_at(p->t, r, col);
+		struct num_shown shown;
+		const char *point;
+		int before;
+
+		if (!isfinite(cell->value))
+			continue;
+		doc_show(&shown, &p->t->columns[col], cell);
+		point = strchr(shown.value, '.');
+		before = (int)strcspn(shown.value, ".") - (shown.value[0] == '-');
+		d.negative |= shown.value[0] == '-';
+		d.scientific |= strchr(shown.value, 'e') != NULL;
+		d.noted |= cell->notes && !p->t->columns[col].interval;
+		d.before = before > d.before ? before : d.before;
+		if (point && (int)strlen(point + 1) > d.behind)
+			d.behind = (int)strlen(point + 1);
+	}
+	return d;
+}
+
+static bool
+label_is_long(const struct doc_table *t, size_t col)
+{
+	for (size_t r = 0; r < doc_rows_shown(t); r++) {
+		const char *text = cell_at(t, r, col)->text;
+
+		if (text && strlen(text) > LABEL_LONG)
+			return true;
+	}
+	return false;
+}
+
+static void
+column_spec(struct strbuf *out, const struct part *p, size_t col)
+{
+	const struct doc_column *c = &p->t->columns[col];
+	struct digits d;
+
+	if (c->quantity == DOC_LABEL) {
+		strbuf_adds(out,
+			label_is_long(p->t, col) ? ">{\\raggedright\\arraybackslash}p{5cm}" : "l");
+		return;
+	}
+	d = column_digits(p, col);
+	if (d.scientific)
+		strbuf_adds(out, "r");
+	else
+		strbuf_addf(out, "S[table-format=%s%d.%d%s]", d.negative ? "-" : "", d.before,
+			d.behind, d.noted ? ",table-space-text-post={\\tnote{a}}" : "");
+	if (c->interval)
+		strbuf_adds(out, "@{\\,}l");
+}
+
+static int
+width_of(const struct doc_column *c)
+{
+	return c->hidden ? 0 : c->interval ? 2 : 1;
+}
+
+/* heading - a heading cell over n columns; nothing when text is empty. */
+static void
+heading(struct strbuf *out, int n, const char *align, const char *text)
+{
+	if (n > 1)
+		strbuf_addf(out, "\\multicolumn{%d}{%s}{", n, align);
+	else
+		strbuf_addc(out, '{');
+	strbuf_adds(out, text);
+	strbuf_addc(out, '}');
+}
+
+static bool
+same_group(const struct doc_column *a, const struct doc_column *b)
+{
+	return a->group && b->group && strcmp(a->group, b->group) == 0;
+}
+
+/* group_row - the headings above several columns, and the rules under them. */
+static void
+group_row(struct strbuf *out, const struct doc_table *t)
+{
+	struct strbuf rules, text;
+	int at = 1;
+
+	strbuf_init(&rules);
+	strbuf_init(&text);
+	for (size_t c = 0, end; c < t->n_columns; c = end) {
+		const struct doc_column *first = &t->columns[c];
+		int n = width_of(first);
+
+		for (end = c + 1; end < t->n_columns && same_group(first, &t->columns[end]); end++)
+			n += width_of(&t->columns[end]);
+		if (n == 0)
+			continue;
+		if (at > 1)
+			strbuf_adds(out, " & ");
+		if (first->group) {
+			strbuf_clear(&text);
+			escape_tex(&text, first->group);
+			strbuf_addf(&text, " (%s)", tex_unit(first->unit));
+			heading(out, n, "c", text.p);
+			strbuf_addf(&rules, "\\cmidrule(lr){%d-%d}", at, at + n - 1);
+		}
+		at += n;
+	}
+	strbuf_addf(out, " \\\\\n%s\n", rules.p ? rules.p : "");
+	strbuf_release(&rules);
+	strbuf_release(&text);
+}
+
+static void
+title_row(struct strbuf *out, const struct doc_table *t)
+{
+	struct strbuf text;
+	bool any = false;
+
+	strbuf_init(&text);
+	for (size_t c = 0; c < t->n_columns; c++) {
+		if (t->columns[c].hidden)
+			continue;
+		strbuf_clear(&text);
+		escape_tex(&text, t->columns[c].title);
+		strbuf_adds(out, any ? " & " : "");
+		heading(out, width_of(&t->columns[c]), "c", text.p);
+		any = true;
+	}
+	strbuf_adds(out, " \\\\\n");
+	strbuf_release(&text);
+}
+
+static void
+unit_row(struct strbuf *out, const struct doc_table *t)
+{
+	struct strbuf text;
+	bool any = false;
+
+	strbuf_init(&text);
+	for (size_t c = 0; c < t->n_columns; c++) {
+		const struct doc_column *col = &t->columns[c];
+
+		if (col->hidden)
+			continue;
+		strbuf_adds(out, any ? " & " : "");
+		any = true;
+		strbuf_clear(&text);
+		if (col->quantity != DOC_LABEL && !col->group && *tex_unit(col->unit))
+			strbuf_addf(&text, "(%s)", tex_unit(col->unit));
+		heading(out, width_of(col), "c", text.n ? text.p : "");
+	}
+	strbuf_adds(out, " \\\\\n");
+	strbuf_release(&text);
+}
+
+static void
+headings(struct strbuf *out, const struct doc_table *t)
+{
+	bool groups = false, units = false;
+
+	for (size_t c = 0; c < t->n_columns; c++) {
+		groups |= t->columns[c].group != NULL;
+		units |= !t->columns[c].group && !t->columns[c].hidden &&
+			*tex_unit(t->columns[c].unit);
+	}
+	if (groups)
+		group_row(out, t);
+	title_row(out, t);
+	if (units)
+		unit_row(out, t);
+}
+
+static void
+note_mark(struct strbuf *out, const struct doc_cell *cell)
+{
+	char marks[2 * DOC_NOTES_MAX + 1];
+
+	doc_note_marks(marks, cell);
+	if (*marks)
+		strbuf_addf(out, "\\tnote{%s}", marks);
+}
+
+static void
+value_cell(struct strbuf *out, const struct doc_column *c, const struct doc_cell *cell,
+	bool scientific)
+{
+	struct num_shown s;
+
+	if (!isfinite(cell->value)) {
+		strbuf_adds(out, c->interval ? "\\multicolumn{2}{c}{--" : "{--");
+		note_mark(out, cell);
+		strbuf_addc(out, '}');
+		return;
+	}
+	doc_show(&s, c, cell);
+	strbuf_addf(out, scientific ? "\\num{%s}" : "%s", s.value);
+	if (c->interval)
+		strbuf_adds(out, " & ");
+	if (s.interval && c->symmetric)
+		strbuf_addf(out, "$\\pm$\\,\\num{%s}", s.half);
+	else if (s.interval)
+		strbuf_addf(out, "[\\num{%s}, \\num{%s}]", s.lower, s.upper);
+	note_mark(out, cell);
+}
+
+/* repeats_above - is the first label that of the row above? */
+static bool
+repeats_above(const struct part *p, size_t row)
+{
+	const char *here = cell_at(p->t, row, 0)->text, *above;
+
+	if (row == p->from || p->t->columns[0].quantity != DOC_LABEL)
+		return false;
+	above = cell_at(p->t, row - 1, 0)->text;
+	return here && above && strcmp(here, above) == 0;
+}
+
+static void
+body_row(struct strbuf *out, const struct part *p, size_t row, const struct digits *digits)
+{
+	bool any = false;
+
+	for (size_t c = 0; c < p->t->n_columns; c++) {
+		const struct doc_column *col = &p->t->columns[c];
+		const struct doc_cell *cell = cell_at(p->t, row, c);
+
+		if (col->hidden)
+			continue;
+		strbuf_adds(out, any ? " & " : "");
+		any = true;
+		if (col->quantity != DOC_LABEL)
+			value_cell(out, col, cell, digits[c].scientific);
+		else if (c > 0 || !repeats_above(p, row))
+			escape_tex(out, cell->text ? cell->text : NUM_NONE);
+	}
+	strbuf_adds(out, " \\\\\n");
+}
+
+static void
+body(struct strbuf *out, const struct part *p)
+{
+	struct digits *digits = xcalloc(p->t->n_columns + 1, sizeof *digits);
+	bool grouped = false;
+
+	for (size_t c = 0; c < p->t->n_columns; c++)
+		digits[c] = column_digits(p, c);
+	for (size_t r = p->from; r < p->to; r++)
+		grouped |= repeats_above(p, r);
+	for (size_t r = p->from; r < p->to; r++) {
+		if (grouped && r > p->from && !repeats_above(p, r))
+			strbuf_adds(out, "\\addlinespace[2pt]\n");
+		body_row(out, p, r, digits);
+	}
+	free(digits);
+}
+
+static void
+notes(struct strbuf *out, const struct part *p)
+{
+	unsigned used = 0;
+
+	for (size_t r = p->from; r < p->to; r++) {
+		for (size_t c = 0; c < p->t->n_columns; c++) {
+			if (!p->t->columns[c].hidden)
+				used |= cell_at(p->t, r, c)->notes;
+		}
+	}
+	if (!used)
+		return;
+	strbuf_adds(out, "\\begin{tablenotes}[flushleft]\n\\footnotesize\n");
+	for (size_t i = 0; i < p->t->n_notes; i++) {
+		if (!(used & 1U << i))
+			continue;
+		strbuf_addf(out, "\\item[%c] ", doc_note_mark(i));
+		escape_tex(out, p->t->notes[i]);
+		strbuf_addc(out, '\n');
+	}
+	strbuf_adds(out, "\\end{tablenotes}\n");
+}
+
+static void
+caption(struct strbuf *out, const struct part *p)
+{
+	struct strbuf left_out;
+
+	strbuf_adds(out, "\\caption[");
+	escape_tex(out, p->t->title);
+	strbuf_adds(out, "]{");
+	escape_tex(out, p->t->title);
+	if (p->of > 1)
+		strbuf_addf(out, " (part %zu of %zu)", p->number, p->of);
+	strbuf_addc(out, '.');
+	if (p->number == 1) {
+		strbuf_adds(out, *p->t->caption == ' ' ? "" : " ");
+		escape_tex(out, p->t->caption);
+	}
+	strbuf_init(&left_out);
+	doc_left_out(&left_out, p->t);
+	if (left_out.n) {
+		strbuf_addc(out, ' ');
+		escape_tex(out, left_out.p);
+	}
+	strbuf_release(&left_out);
+	strbuf_addf(out, "}\n\\label{tab:vantage-%s", p->t->id);
+	if (p->number > 1)
+		strbuf_addf(out, "-part-%zu", p->number);
+	strbuf_adds(out, "}\n");
+}
+
+static void
+table_part(struct strbuf *out, const struct part *p)
+{
+	strbuf_adds(out, "\\begin{table}[htbp]\n\\centering\n");
+	caption(out, p);
+	strbuf_adds(out,
+		"\\small\n\\begin{adjustbox}{max width=\\linewidth}\n"
+		"\\begin{threeparttable}\n\\begin{tabular}{");
+	for (size_t c = 0; c < p->t->n_columns; c++) {
+		if (!p->t->columns[c].hidden)
+			column_spec(out, p, c);
+	}
+	strbuf_adds(out, "}\n\\toprule\n");
+	headings(out, p->t);
+	strbuf_adds(out, "\\midrule\n");
+	body(out, p);
+	strbuf_adds(out, "\\bottomrule\n\\end{tabular}\n");
+	notes(out, p);
+	strbuf_adds(out, "\\end{threeparttable}\n\\end{adjustbox}\n\\end{table}\n");
+}
+
+void
+tex_table(struct strbuf *out, const struct doc_table *t)
+{
+	size_t shown = doc_rows_shown(t);
+	struct part p = {.t = t, .of = (shown + DOC_ROWS_PER_PART - 1) / DOC_ROWS_PER_PART};
+
+	for (p.number = 1; p.number <= p.of; p.number++) {
+		p.from = (p.number - 1) * DOC_ROWS_PER_PART;
+		p.to = p.from + DOC_ROWS_PER_PART < shown ? p.from + DOC_ROWS_PER_PART : shown;
+		table_part(out, &p);
+	}
+}

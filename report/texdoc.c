@@ -1,0 +1,106 @@
+/*
+ * texdoc - the fragment and the complete LaTeX document around tables and figures.
+ *
+ * The document compiles under pdflatex and lualatex without warnings.  It uses Latin Modern if
+ * that is installed and needs no other font; it has no date, so that equal results give equal
+ * bytes.
+ */
+#include <stdio.h>
+
+#include "report/escape.h"
+#include "report/tex.h"
+
+static const char preamble[] =
+	"\\documentclass[10pt,a4paper]{article}\n"
+	"\\ifdefined\\directlua\\else\n"
+	"\\IfFileExists{lmodern.sty}{\\usepackage[T1]{fontenc}\\usepackage{lmodern}}{}\n"
+	"\\fi\n"
+	"\\usepackage{textcomp}\n"
+	"\\usepackage[a4paper,margin=22mm]{geometry}\n"
+	"\\usepackage{array,booktabs,threeparttable,adjustbox,placeins}\n"
+	"\\usepackage[font=small,labelfont=bf]{caption}\n"
+	"\\usepackage{siunitx}\n"
+	"\\usepackage{pgfplots}\n"
+	"\\pgfplotsset{compat=1.16}\n"
+	"\\setlength{\\emergencystretch}{3em}\n"
+	"\\renewcommand{\\topfraction}{.9}\n"
+	"\\renewcommand{\\bottomfraction}{.9}\n"
+	"\\renewcommand{\\textfraction}{.05}\n"
+	"\\renewcommand{\\floatpagefraction}{.8}\n"
+	"\\setcounter{topnumber}{4}\n"
+	"\\setcounter{totalnumber}{6}\n"
+	"\\setlength{\\textfloatsep}{18pt plus 4pt minus 4pt}\n"
+	"\\makeatletter\n" /* float pages are filled from the top */
+	"\\setlength{\\@fptop}{0pt}\n"
+	"\\setlength{\\@fpsep}{24pt}\n"
+	"\\makeatother\n";
+
+void
+tex_needs(struct strbuf *out)
+{
+	strbuf_adds(out,
+		"% Needs: \\usepackage{textcomp,array,booktabs,siunitx,threeparttable,"
+		"adjustbox,pgfplots}\n% and \\pgfplotsset{compat=1.16} or newer.\n");
+}
+
+void
+tex_fragment(struct strbuf *out, const struct doc *d)
+{
+	tex_needs(out);
+	for (size_t i = 0; i < d->n_tables; i++) {
+		if (!d->tables[i].csv_only)
+			tex_table(out, &d->tables[i]);
+	}
+	for (size_t i = 0; i < d->n_figures; i++) {
+		if (!d->figures[i].csv_only)
+			tex_figure(out, &d->figures[i]);
+	}
+}
+
+static void
+list(struct strbuf *out, const char *heading, const char *const *items, size_t n)
+{
+	if (n == 0)
+		return;
+	strbuf_addf(out, "\\section*{%s}\n\\begin{itemize}\\raggedright\n", heading);
+	for (size_t i = 0; i < n; i++) {
+		strbuf_adds(out, "\\item ");
+		escape_tex(out, items[i]);
+		strbuf_addc(out, '\n');
+	}
+	strbuf_adds(out, "\\end{itemize}\n");
+}
+
+void
+tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
+{
+	tex_needs(out);
+	strbuf_adds(out, preamble);
+	strbuf_adds(out,
+		"\\begin{document}\n"
+		"\\begin{center}\\LARGE The cost of virtualization\\end{center}\n");
+	list(out, "Data", d->provenance, d->n_provenance);
+	strbuf_adds(out, "\\section*{Tables}\n");
+	for (size_t i = 0; i < d->n_tables; i++) {
+		if (d->tables[i].csv_only)
+			continue;
+		if (body == TEX_BY_FILE)
+			strbuf_addf(out, "\\input{table-%s.tex}\n", d->tables[i].id);
+		else
+			tex_table(out, &d->tables[i]);
+	}
+	strbuf_adds(out, "\\FloatBarrier\n");
+	if (d->n_figures)
+		strbuf_adds(out, "\\section*{Figures}\n");
+	for (size_t i = 0; i < d->n_figures; i++) {
+		if (d->figures[i].csv_only)
+			continue;
+		if (body == TEX_BY_FILE)
+			strbuf_addf(out, "\\input{figure-%s.tex}\n", d->figures[i].id);
+		else
+			tex_figure(out, &d->figures[i]);
+	}
+	strbuf_adds(out, "\\FloatBarrier\n");
+	list(out, "Notes of the analyses", d->remarks, d->n_remarks);
+	strbuf_adds(out, "\\end{document}\n");
+}

@@ -1,0 +1,331 @@
+/*
+ * view - see view.h.
+ *
+ * A factor that only some cells record (captures of a container, unknown for native) and that
+ * has one level there counts as constant: it tells no two rows apart that the platform does not
+ * tell apart already.  The caption then says "where recorded".
+ *
+ * Cells may have different pairs of points.  The pair of most cells is the usual one and is said
+ * once; every other is named with its cell.
+ */
+#include "report/view.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* variant_eq - same platform and driver. */
+static bool
+variant_eq(const struct model_cell *a, const struct model_cell *b)
+{
+	return strcmp(a->platform, b->platform) == 0 &&
+		strcmp(a->driver ? a->driver : "", b->driver ? b->driver : "") == 0;
+}
+
+static void
+choose_cells(struct view *v, enum view_set set)
+{
+	const struct model_cell *cells = v->m->cells;
+	size_t n = v->m->n_cells;
+
+	for (size_t i = 0, end; i < n; i = end) {
+		bool loaded = false;
+
+		/* the cells of a variant stand together */
+		for (end = i; end < n && variant_eq(&cells[i], &cells[end]); end++)
+			loaded |= !cells[end].idle;
+		for (size_t c = i; c < end; c++) {
+			if (set == VIEW_ALL || (set == VIEW_IDLE && cells[c].idle) ||
+				(set == VIEW_LOADED && loaded))
+				v->cells[v->n++] = c;
+		}
+	}
+}
+
+/* only_level - the level that all cells of the view with this factor share; NULL if none. */
+static const char *
+only_level(const struct view *v, size_t factor, bool *everywhere)
+{
+	const char *only = NULL;
+
+	*everywhere = true;
+	for (size_t i = 0; i < v->n; i++) {
+		const char *level = v->m->cells[v->cells[i]].levels[factor];
+
+		if (!level)
+			*everywhere = false;
+		else if (!only)
+			only = level;
+		else if (strcmp(only, level) != 0)
+			return NULL;
+	}
+	return only;
+}
+
+static bool
+factor_varies(const struct view *v, size_t factor)
+{
+	bool everywhere, known = false;
+
+	for (size_t i = 0; i < v->n; i++)
+		known |= v->m->cells[v->cells[i]].levels[factor] != NULL;
+	return known && !only_level(v, factor, &everywhere);
+}
+
+bool
+view_is_usual(const struct view *v, const char *inner, const char *outer)
+{
+	return strcmp(v->usual_inner, inner) == 0 && strcmp(v->usual_outer, outer) == 0;
+}
+
+/* find_usual_pair - among the first few pairs met, the one that most cells have, guest-host when
+ *   that is one of two. */
+static void
+find_usual_pair(struct view *v)
+{
+	struct {
+		const char *inner, *outer;
+		size_t count;
+	} met[8] = {{"", "", 0}};
+	const size_t room = sizeof met / sizeof *met;
+	size_t n = 0, best = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const char *inner, *outer;
+		size_t k = 0;
+
+		if (!view_pair(v->m, v->cells[i], &inner, &outer))
+			continue;
+		while (k < n &&
+			(strcmp(met[k].inner, inner) != 0 || strcmp(met[k].outer, outer) != 0))
+			k++;
+		if (k == room)
+			continue;
+		if (k == n) {
+			met[n].inner = inner;
+			met[n].outer = outer;
+			met[n++].count = 0;
+		}
+		met[k].count++;
+	}
+	for (size_t k = 1; k < n; k++) {
+		if (met[k].count > met[best].count ||
+			(met[k].count == met[best].count && strcmp(met[k].inner, "guest") == 0))
+			best = k;
+	}
+	v->usual_inner = met[best].inner;
+	v->usual_outer = met[best].outer;
+}
+
+void
+view_init(struct view *v, const struct model *m, enum view_set set)
+{
+	memset(v, 0, sizeof *v);
+	v->m = m;
+	v->cells = xmalloc((m->n_cells + 1) * sizeof *v->cells);
+	choose_cells(v, set);
+	if (v->n == 0 && set == VIEW_IDLE)
+		choose_cells(v, VIEW_ALL);
+	for (size_t f = 0; f < m->n_factors; f++)
+		v->varies[f] = factor_varies(v, f);
+	for (size_t i = 0; i < v->n; i++)
+		v->drivers |= m->cells[v->cells[i]].driver != NULL;
+	find_usual_pair(v);
+}
+
+void
+view_release(struct view *v)
+{
+	free(v->cells);
+	memset(v, 0, sizeof *v);
+}
+
+static void
+add_human(struct strbuf *out, const char *name, bool capital)
+{
+	for (size_t i = 0; name[i]; i++) {
+		char c = name[i] == '_' ? ' ' : name[i];
+
+		strbuf_addc(out, i == 0 && capital ? (char)toupper((unsigned char)c) : c);
+	}
+}
+
+const char *
+view_human(struct doc *d, const char *name)
+{
+	struct strbuf b;
+	const char *text;
+
+	strbuf_init(&b);
+	add_human(&b, name, true);
+	text = doc_take(d, &b);
+	strbuf_release(&b);
+	return text;
+}
+
+void
+view_constants(struct strbuf *out, const struct view *v)
+{
+	bool any = false;
+
+	for (size_t f = 0; f < v->m->n_factors; f++) {
+		bool everywhere;
+		const char *level = only_level(v, f, &everywhere);
+
+		if (!level)
+			continue;
+		strbuf_adds(out, any ? ", " : " ");
+		add_human(out, v->m->factors[f], !any);
+		strbuf_addf(out, " %s%s", level, everywhere ? "" : " where recorded");
+		any = true;
+	}
+	if (any)
+		strbuf_addc(out, '.');
+}
+
+const char *
+view_name(struct doc *d, const struct view *v, size_t cell, enum view_place place)
+{
+	const struct model_cell *c = &v->m->cells[cell];
+	const char *inner, *outer;
+	bool pair = view_pair(v->m, cell, &inner, &outer);
+	struct strbuf b;
+	const char *name;
+
+	strbuf_init(&b);
+	strbuf_adds(&b, c->platform);
+	if (c->driver)
+		strbuf_addf(&b, " (%s)", c->driver);
+	for (size_t f = 0; f < v->m->n_factors; f++) {
+		if (!v->varies[f] || v->m->load_factor[f] || !c->levels[f])
+			continue;
+		strbuf_adds(&b, ", ");
+		add_human(&b, v->m->factors[f], false);
+		strbuf_addf(&b, " %s", c->levels[f]);
+	}
+	if (place == VIEW_PAIR && pair && !view_is_usual(v, inner, outer))
+		strbuf_addf(&b, ", %s\xe2\x80\x93%s", inner, outer);
+	if (place == VIEW_POINT && *inner && strcmp(v->usual_inner, inner) != 0)
+		strbuf_addf(&b, ", %s", inner);
+	name = doc_take(d, &b);
+	strbuf_release(&b);
+	return name;
+}
+
+void
+view_usual(struct strbuf *out, const struct view *v, enum view_place place)
+{
+	if (!*v->usual_inner)
+		return;
+	if (place == VIEW_PAIR)
+		strbuf_addf(out, " Pair %s\xe2\x80\x93%s unless named.", v->usual_inner,
+			v->usual_outer);
+	else
+		strbuf_addf(out, " At the point %s unless named.", v->usual_inner);
+}
+
+struct doc_tag *
+view_tags(struct doc *d, const struct view *v, size_t cell, size_t *n)
+{
+	const struct model_cell *c = &v->m->cells[cell];
+	struct doc_tag *tags = arena_alloc(&d->arena, (v->m->n_factors + 3) * sizeof *tags);
+	const char *inner, *outer;
+
+	*n = 0;
+	tags[(*n)++] = (struct doc_tag){"platform", c->platform};
+	if (c->driver)
+		tags[(*n)++] = (struct doc_tag){"driver", c->driver};
+	for (size_t f = 0; f < v->m->n_factors; f++) {
+		if (c->levels[f])
+			tags[(*n)++] = (struct doc_tag){v->m->factors[f], c->levels[f]};
+	}
+	view_pair(v->m, cell, &inner, &outer);
+	if (*inner)
+		tags[(*n)++] = (struct doc_tag){"pair", view_pair_name(d, inner, outer)};
+	return tags;
+}
+
+void
+view_label_columns(struct doc *d, struct doc_table *t, const struct view *v)
+{
+	doc_add_column(t, "platform", "Platform", DOC_LABEL);
+	if (v->drivers)
+		doc_add_column(t, "driver", "Driver", DOC_LABEL);
+	for (size_t f = 0; f < v->m->n_factors; f++) {
+		const char *name = v->m->factors[f];
+
+		doc_add_column(t, name, view_human(d, name), DOC_LABEL)->csv_only = !v->varies[f];
+	}
+}
+
+struct doc_cell *
+view_label_row(struct doc_cell *row, const struct view *v, size_t cell)
+{
+	const struct model_cell *c = &v->m->cells[cell];
+
+	(row++)->text = c->platform;
+	if (v->drivers)
+		(row++)->text = c->driver;
+	for (size_t f = 0; f < v->m->n_factors; f++)
+		(row++)->text = c->levels[f];
+	return row;
+}
+
+/* Where to look for the points of a cell, best first. */
+static const struct {
+	enum model_kind kind;
+	const char *statistic;
+} sources[] = {
+	{KIND_CI, "mean"},
+	{KIND_CI, "median"},
+	{KIND_DESCRIBE, ""},
+	{KIND_COUNTS, ""},
+};
+#define N_SOURCES (sizeof sources / sizeof *sources)
+
+/*
+ * find_place - among the rows of a metric, the first that has one of the inner points named (and
+ *   that outer point), else the first there is; NULL when there are none.
+ */
+static const struct model_row *
+find_place(const struct model *m, size_t cell, const char *metric, const char *const *inner,
+	const char *outer)
+{
+	for (size_t k = 0; k < N_SOURCES; k++) {
+		enum model_kind kind = sources[k].kind;
+		const char *stat = sources[k].statistic;
+		size_t n;
+		const struct model_row *first = model_places(m, kind, metric, stat, cell, &n);
+
+		for (size_t i = 0; n && inner[i]; i++) {
+			const struct model_row *r =
+				model_find(m, kind, metric, stat, cell, inner[i], outer);
+
+			if (r)
+				return r;
+		}
+		if (n)
+			return first;
+	}
+	return NULL;
+}
+
+bool
+view_pair(const struct model *m, size_t cell, const char **inner, const char **outer)
+{
+	static const char *const of_pairs[] = {"guest", "app", NULL};
+	static const char *const of_points[] = {"guest", "app", "host", NULL};
+	const struct model_row *pair = find_place(m, cell, "overhead_ns", of_pairs, "host");
+	const struct model_row *r = pair ? pair : find_place(m, cell, "rtt_ns", of_points, "");
+
+	*inner = r ? r->inner : "";
+	*outer = r ? r->outer : "";
+	return pair != NULL;
+}
+
+const char *
+view_pair_name(struct doc *d, const char *inner, const char *outer)
+{
+	return *outer ? doc_text(d, "%s\xe2\x80\x93%s", inner, outer) : inner;
+}
