@@ -1,0 +1,96 @@
+/*
+ * t_escape - text of results in LaTeX and Markdown.  Expected texts follow from the tables of
+ * special characters in the LaTeX and GitHub-flavoured Markdown manuals and from RFC 3629 (what
+ * is UTF-8); that they compile is tested by tests/cli/vreport.bats.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "report/escape.h"
+
+struct escape_case {
+	const char *text;
+	const char *expected;
+};
+
+static void
+check(const struct escape_case *cases, size_t n, void (*escape)(struct strbuf *, const char *))
+{
+	for (size_t i = 0; i < n; i++) {
+		struct strbuf out;
+
+		strbuf_init(&out);
+		strbuf_adds(&out, "<");
+		escape(&out, cases[i].text);
+		assert_string_equal(out.p + 1, cases[i].expected);
+		strbuf_release(&out);
+	}
+}
+
+static void
+latex(void **state)
+{
+	static const struct escape_case cases[] = {
+		{"", ""},
+		{"docker (nat)", "docker (nat)"},
+		{"a_b%c&d#e$f", "a\\_b\\%c\\&d\\#e\\$f"},
+		{"{x}~^\\", "\\{x\\}\\textasciitilde{}\\textasciicircum{}\\textbackslash{}"},
+		{"\\input{/etc/passwd}", "\\textbackslash{}input\\{/etc/passwd\\}"},
+		{"[1]*", "{[}1{]}{*}"}, /* after \\ they would be arguments */
+		{"<|>", "\\textless{}\\textbar{}\\textgreater{}"},
+		{"a--b", "a-\\kern0pt{}-b"}, /* no ligature */
+		{"line\nbreak\ttab", "line break tab"},
+		{"\x01\x7f", "U+0001\\allowbreak{}U+007F\\allowbreak{}"},
+		{"\xc3\xa9\xe2\x80\x93", "\xc3\xa9\xe2\x80\x93"}, /* e acute, en dash */
+		{"\xc2\xb5s", "\\textmu{}s"},
+		{"\xe6\xbc\xa2", "U+6F22\\allowbreak{}"}, /* a Chinese character */
+		{"\xe2\x80\xae", "U+202E\\allowbreak{}"}, /* right-to-left override */
+		{"\xf0\x9f\x90\xa7", "U+1F427\\allowbreak{}"}, /* beyond the first plane */
+		{"\xff", "\\textbackslash{}xFF"},
+		{"\xc3", "\\textbackslash{}xC3"}, /* cut */
+		{"\xc0\xaf", "\\textbackslash{}xC0\\textbackslash{}xAF"}, /* overlong slash */
+		{"\xed\xa0\x80", "\\textbackslash{}xED\\textbackslash{}xA0\\textbackslash{}x80"},
+		{"\xf4\x90\x80\x80",
+			"\\textbackslash{}xF4\\textbackslash{}x90\\textbackslash{}x80"
+			"\\textbackslash{}x80"}, /* above U+10FFFF */
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaa", /* 29 of them: after the 24th and 28th */
+			"aaaaaaaaaaaaaaaaaaaaaaaa\\allowbreak{}aaaa\\allowbreak{}a"},
+	};
+
+	(void)state;
+	check(cases, sizeof cases / sizeof *cases, escape_tex);
+}
+
+static void
+markdown(void **state)
+{
+	static const struct escape_case cases[] = {
+		{"", ""},
+		{"a|b", "a\\|b"},
+		{"*x* _y_ `z` [l](u) ~s~ #h", "\\*x\\* \\_y\\_ \\`z\\` \\[l\\](u) \\~s\\~ \\#h"},
+		{"<script>&amp;", "&lt;script\\>&amp;amp;"},
+		{"a\nb\rc\td", "a b c d"},
+		{"\x01", "U+0001"},
+		{"\xe6\xbc\xa2", "\xe6\xbc\xa2"},
+		{"\xff", "\\\\xFF"},
+		{"\\", "\\\\"},
+	};
+
+	(void)state;
+	check(cases, sizeof cases / sizeof *cases, escape_markdown);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(latex),
+		cmocka_unit_test(markdown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
