@@ -10,15 +10,20 @@ SAN ?=
 MODE := $(if $(SAN),san,release)
 B := $(BUILD)/$(MODE)
 PYTHON := /usr/bin/python3
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 OPTIMIZE := $(if $(SAN),-O1 -fno-omit-frame-pointer,-O2)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all)
+# gcc's sanitizers make it lose track of lengths that it knows without them.
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wvla \
-	-Wformat=2 -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
+	-Wformat=2 -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings \
+	$(if $(SAN),-Wno-format-truncation -Wno-maybe-uninitialized)
 override CFLAGS := -std=c11 -D_GNU_SOURCE -DVANTAGE_VERSION='"$(VERSION)"' -g $(OPTIMIZE) \
 	-ffp-contract=off $(WARN) $(if $(DEVELOPER),-Werror) $(SANFLAGS) -pthread -I. $(CFLAGS)
 override LDFLAGS := $(SANFLAGS) -pthread $(LDFLAGS)
 LIBS := -lgsl -lgslcblas -lcjson -lzstd -lz -lmd -lm
+
+# ---- sources ----
 
 CORE := err alloc str tstamp file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
 	trace_writer packet link tunnel json table table_csv run run_json sums dataset results
@@ -27,18 +32,22 @@ ANALYZE := flags inflight reorder echo in_ping in_fping pingline pingobs pingsum
 	cells series study samples measure summarize from_table show options pipeline
 COMMANDS := cmd_rtt cmd_overhead cmd_stats cmd_info cmd_check cmd_all
 CAPTURE := adopt columns cmd_import
-REPORT := num value doc model gather view tables counts loads figures escape tex texdoc texfig markdown csv
-
-CORE_O := $(CORE:%=$(B)/core/%.o)
-STATS_O := $(STATS:%=$(B)/analyze/stats/%.o)
-ANALYZE_O := $(ANALYZE:%=$(B)/analyze/%.o) $(STATS_O)
+REPORT := num value doc model gather view tables counts loads figures escape tex texdoc texfig \
+	markdown csv
 UNIT := alloc str tstamp file opt zio trace packet json table run dataset results in_ping sort \
 	describe interval ecdf num escape
 GEN := gencap gen_icmp
 
+CORE_O := $(CORE:%=$(B)/core/%.o)
+ANALYZE_O := $(ANALYZE:%=$(B)/analyze/%.o) $(STATS:%=$(B)/analyze/stats/%.o)
+COMMANDS_O := $(COMMANDS:%=$(B)/analyze/%.o)
 CAPTURE_O := $(CAPTURE:%=$(B)/capture/%.o)
 REPORT_O := $(REPORT:%=$(B)/report/%.o)
 PROGRAMS := $(B)/vcap $(B)/vanalyze $(B)/vreport
+GENERATORS := $(GEN:%=$(B)/%)
+UNIT_TESTS := $(UNIT:%=$(B)/tests/unit/t_%)
+
+# ---- building ----
 
 .PHONY: all
 all: $(PROGRAMS) ## build vcap, vanalyze and vreport
@@ -48,44 +57,153 @@ $(B)/libanalyze.a: $(ANALYZE_O)
 $(B)/libcapture.a: $(CAPTURE_O)
 $(B)/libreport.a: $(REPORT_O)
 $(B)/lib%.a:
+	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/vanalyze: $(B)/analyze/vanalyze.o $(COMMANDS:%=$(B)/analyze/%.o) $(B)/libanalyze.a $(B)/libcore.a
+$(B)/vanalyze: $(B)/analyze/vanalyze.o $(COMMANDS_O) $(B)/libanalyze.a $(B)/libcore.a
 $(B)/vcap: $(B)/capture/vcap.o $(B)/libcapture.a $(B)/libcore.a
 $(B)/vreport: $(B)/report/vreport.o $(B)/libreport.a $(B)/libcore.a
 $(PROGRAMS):
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# ---- tests: generators, unit tests ----
-
-GEN_P := $(GEN:%=$(B)/%)
-UNIT_P := $(UNIT:%=$(B)/tests/unit/t_%)
-
 $(B)/gencap: $(B)/tests/gen/gencap.o $(B)/tests/gen/synth.o
 $(B)/gen_icmp: $(B)/tests/gen/gen_icmp.o $(B)/tests/gen/gen_settings.o $(B)/tests/gen/synth.o
-$(GEN_P):
+$(GENERATORS):
 	$(CC) $(LDFLAGS) -o $@ $^ -lm
 
 $(B)/loops: $(B)/tests/bench/loops.o
 	$(CC) $(LDFLAGS) -o $@ $^ -lpcap -lzstd
 
-$(UNIT_P): %: %.o $(B)/libreport.a $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
+$(UNIT_TESTS): %: %.o $(B)/libreport.a $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
 	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
-.PHONY: unit
-unit: $(UNIT_P)
-	@for t in $(UNIT_P); do $$t || exit 1; done
-
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+
+# ---- what Debian has to provide ----
+
+BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev libmd-dev libpcap-dev
+REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science
+TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc lmodern \
+	texlive-luatex poppler-utils
+
+# $(call install,PACKAGES) - those that are missing; sudo only for who is not root.
+install_packages = missing=$$(for p in $(1); do \
+	dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || echo $$p; \
+	done); \
+	if [ -n "$$missing" ]; then \
+		echo "installing: "$$missing; \
+		$(SUDO) apt-get update -q && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+			--no-install-recommends $$missing; \
+	fi
+
+.PHONY: deps deps-report deps-test
+deps: ## install what building needs (apt, only what is missing)
+	@$(call install_packages,$(BUILD_DEPS))
+deps-report:
+	@$(call install_packages,$(BUILD_DEPS) $(REPORT_DEPS))
+deps-test:
+	@$(call install_packages,$(BUILD_DEPS) $(REPORT_DEPS) $(TEST_DEPS))
+
+# ---- the main job ----
+
+DATASETS = $(patsubst %/datapackage.json,%,$(wildcard datasets/*/datapackage.json))
+RESULTS := results
+
+.PHONY: quickstart
+quickstart: deps-report ## install, build, analyse the datasets, set the report
+	@$(MAKE) --no-print-directory -s all
+	$(B)/vanalyze all $(DATASETS) -o $(RESULTS)
+	$(B)/vreport --markdown -o $(RESULTS)/report.md $(RESULTS)
+	$(B)/vreport --csv -o $(RESULTS)/tables/ $(RESULTS)
+	$(B)/vreport --latex -o $(RESULTS)/latex/ $(RESULTS)
+	@cd $(RESULTS)/latex && for pass in 1 2; do \
+		pdflatex -interaction=batchmode -halt-on-error report.tex >/dev/null || \
+		{ cat report.log; exit 1; }; done && mv report.pdf ..
+	@echo "Report: $(RESULTS)/report.pdf   as text: $(RESULTS)/report.md"
+	@echo "Tables: $(RESULTS)/latex/table-*.tex to \\input, $(RESULTS)/tables/*.csv"
+
+# ---- tests ----
+
+TEST_ENV = LC_ALL=C TZ=UTC BUILD_DIR=$(B) VCAP=$(B)/vcap VANALYZE=$(B)/vanalyze \
+	VREPORT=$(B)/vreport HOSTILE_RSS_MIB=$(if $(SAN),1000,256)
+
+.PHONY: check
+check: deps-test ## install what the tests need, build, run all tests that need no root
+	@$(MAKE) --no-print-directory -s layers check-built
+
+.PHONY: check-built
+check-built: $(PROGRAMS) $(GENERATORS) $(UNIT_TESTS)
+	@$(TEST_ENV) tests/run $(UNIT_TESTS) tests/cli
+
+.PHONY: check-root
+check-root: deps-test ## tests that need root: they make their own network namespaces
+	@$(MAKE) --no-print-directory -s all
+	@$(TEST_ENV) tests/run tests/e2e
+
+.PHONY: layers
+layers: ## check that includes follow the layers, and foreign libraries stay in their files
+	@tests/layers
+
+.PHONY: accept
+accept: $(B)/vanalyze $(GENERATORS) ## 3.6 million generated probes, each against the truth
+	@mkdir -p $(BUILD)/accept
+	for s in 2 3 5; do \
+		$(B)/gencap icmp -n 1200000 -s $$s -l 98 --interval 10000 \
+			-o $(BUILD)/accept/a.pcap -t $(BUILD)/accept/a.csv && \
+		$(B)/vanalyze rtt --samples $(BUILD)/accept/s.csv $(BUILD)/accept/a.pcap >/dev/null && \
+		$(PYTHON) -B tests/oracle/judge_echo.py $(BUILD)/accept/s.csv \
+			$(BUILD)/accept/a.csv || exit 1; \
+	done
+
+.PHONY: bench
+bench: $(PROGRAMS) $(GENERATORS) $(B)/loops ## compare with bare loops and tshark, as ratios
+	$(PYTHON) -B tests/bench/bench.py $(BUILD)/bench --programs $(B)
+
+# ---- fuzzing: clang's libFuzzer ----
+
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser for FUZZ_SECONDS each (needs clang)
+	@$(MAKE) --no-print-directory -s CC=clang SAN=address,undefined,fuzzer-no-link \
+		MODE=fuzz $(FUZZERS:%=$(BUILD)/fuzz/%)
+	for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f && \
+		$(BUILD)/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024 \
+		$(BUILD)/corpus/$$f || exit 1; done
+
+$(FUZZERS:%=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+# ---- habits ----
+
+C_FILES = $(shell git ls-files '*.[ch]')
+
+.PHONY: fmt
+fmt: ## format all C files
+	clang-format -i $(C_FILES)
+
+.PHONY: tidy
+tidy: ## clang-tidy over all sources
+	clang-tidy --quiet $(filter-out tests/%,$(filter %.c,$(C_FILES))) -- -std=c11 -D_GNU_SOURCE -I.
+
+.PHONY: install
+install: $(PROGRAMS) ## install programs, manual pages and schemas (DESTDIR, PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/vantage/schema
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/schema/*.json $(DESTDIR)$(PREFIX)/share/vantage/schema
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BUILD) $(RESULTS)
 
 .PHONY: list
 list: ## name the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
-
-.PHONY: clean
-clean: ## remove what was built
-	rm -rf $(BUILD)
