@@ -42,6 +42,8 @@
 #include "core/tstamp.h"
 
 #define OVERDUE_MAX ((uint32_t)1 << 16)
+#define DRAIN_BATCH 64
+#define PREFETCH_AHEAD 6
 #define ORPHANS_MAX 256 /* replies without request that are remembered */
 #define PAYLOAD_HEAD_BYTES 16
 #define CANDIDATES_MAX 1024 /* requests of one key, but another payload, that are looked through */
@@ -51,6 +53,7 @@ struct echo {
 	void (*sink)(void *ctx, const struct echo_sample *sample);
 	void *ctx;
 	struct reorder reorder;
+	uint32_t drain_at; /* how full the window is when packets are next taken out */
 	struct inflight inflight;
 	struct inflight overdue;
 	int64_t now_ns; /* of the packet matched last */
@@ -112,8 +115,10 @@ struct flow_key {
 static inline struct flow_key
 key_of(const struct packet *p)
 {
-	bool reply = p->cls == PACKET_ECHO_REPLY;
-	const uint8_t *src = reply ? p->dst : p->src, *dst = reply ? p->src : p->dst;
+	/* Requests and replies alternate at random: a branch on that would be mispredicted. */
+	const uint8_t *const ends[2] = {p->src, p->dst};
+	const size_t reply = p->cls == PACKET_ECHO_REPLY;
+	const uint8_t *src = ends[reply], *dst = ends[!reply];
 	uint64_t id_family = p->echo_id | (uint64_t)p->family << 16;
 
 	if (p->family == 4)
@@ -142,7 +147,9 @@ key_hash(const struct flow_key *k)
 	uint64_t h = hash_fold(k->src[0] ^ UINT64_C(0xa0761d6478bd642f),
 		k->dst[0] ^ UINT64_C(0xe7037ed1a0b428db) ^ k->id_family << 40);
 
-	return (uint32_t)hash_fold(h ^ k->src[1], k->dst[1] ^ UINT64_C(0x9e3779b97f4a7c15));
+	if (k->src[1] | k->dst[1]) /* IPv6 */
+		h = hash_fold(h ^ k->src[1], k->dst[1] ^ UINT64_C(0x9e3779b97f4a7c15));
+	return (uint32_t)h;
 }
 
 static inline uint32_t *
@@ -309,6 +316,7 @@ struct found {
 	struct inflight_probe *fits;     /* the latest unanswered, unexpired, not from the future */
 	struct inflight_probe *future;   /* an unanswered one that is later in time */
 	struct inflight_probe *answered; /* the latest that has its answer */
+	struct inflight_probe *expired;  /* the latest expired one without an answer in time */
 	bool ambiguous;
 };
 
@@ -328,7 +336,11 @@ find(const struct echo *e, const struct echo_packet *k)
 	unsigned passed = 0;
 
 	while (passed < CANDIDATES_MAX && (p = inflight_next(&w))) {
-		if (!same_payload(p, k) || expired(e, p, k->t_ns)) {
+		if (!same_payload(p, k)) {
+			passed++;
+		} else if (expired(e, p, k->t_ns) || (p->flags & FLAG_LATE)) {
+			if (!found.expired && p->rtt_ns == TSTAMP_NONE)
+				found.expired = p;
 			passed++;
 		} else if (p->rtt_ns != TSTAMP_NONE) {
 			if (found.answered)
@@ -357,33 +369,37 @@ find(const struct echo *e, const struct echo_packet *k)
 	return found;
 }
 
-/* A reply that fits no probe in flight: is it late for an overdue one? */
-static bool
-match_overdue(struct echo *e, const struct echo_packet *k)
+static struct inflight_probe *
+find_overdue(const struct echo *e, const struct echo_packet *k)
 {
 	struct inflight_walk w = inflight_walk(&e->overdue, k->flow, k->seq);
 	struct inflight_probe *p;
 
-	for (unsigned passed = 0; passed < CANDIDATES_MAX && (p = inflight_next(&w)); passed++) {
-		if (!same_payload(p, k))
-			continue;
-		if (p->rtt_ns != TSTAMP_NONE || (p->flags & FLAG_LATE)) {
-			p->flags |= FLAG_DUP;
-			e->counts.duplicate_replies++;
-		} else if (expired(e, p, k->t_ns)) {
-			p->flags |= FLAG_LATE;
-		} else {
-			answer(p, k); /* retired early because the ring was full */
-		}
-		return true;
+	for (unsigned passed = 0; passed < CANDIDATES_MAX && (p = inflight_next(&w)); passed++)
+		if (same_payload(p, k))
+			return p;
+	return NULL;
+}
+
+/* A reply that fits no probe in flight, but one that had expired or was retired early. */
+static void
+answer_overdue(struct echo *e, struct inflight_probe *p, const struct echo_packet *k)
+{
+	if (p->rtt_ns != TSTAMP_NONE || (p->flags & FLAG_LATE)) {
+		p->flags |= FLAG_DUP;
+		e->counts.duplicate_replies++;
+	} else if (expired(e, p, k->t_ns)) {
+		p->flags |= FLAG_LATE;
+	} else {
+		answer(p, k); /* retired early because the ring was full */
 	}
-	return false;
 }
 
 static void
 match_reply(struct echo *e, const struct echo_packet *k)
 {
 	struct found found = find(e, k);
+	struct inflight_probe *overdue;
 
 	e->counts.replies++;
 	if (found.fits) {
@@ -391,8 +407,8 @@ match_reply(struct echo *e, const struct echo_packet *k)
 	} else if (found.answered && found.answered->t_ns <= k->t_ns) {
 		found.answered->flags |= FLAG_DUP;
 		e->counts.duplicate_replies++;
-	} else if (match_overdue(e, k)) {
-		return;
+	} else if ((overdue = found.expired ? found.expired : find_overdue(e, k))) {
+		answer_overdue(e, overdue, k);
 	} else if (found.future &&
 		tstamp_diff(found.future->t_ns, k->t_ns) <= e->params.expiry_ns) {
 		answer(found.future, k);
@@ -544,6 +560,24 @@ make_room(struct echo *e, int64_t t_ns)
 	}
 }
 
+/*
+ * Packets leave the window in batches: one by one, how many are ready after each packet would be
+ * a branch that no processor predicts.
+ */
+static void
+drain(struct echo *e)
+{
+	const struct echo_packet *k;
+
+	while ((k = reorder_ready(&e->reorder))) {
+		const struct echo_packet *soon = reorder_peek(&e->reorder, PREFETCH_AHEAD);
+
+		inflight_prefetch(&e->inflight, soon->flow, soon->seq);
+		match(e, k);
+	}
+	e->drain_at = e->reorder.count + DRAIN_BATCH;
+}
+
 void
 echo_add(struct echo *e, int64_t t_ns, uint64_t number, const struct packet *p)
 {
@@ -566,12 +600,11 @@ echo_add(struct echo *e, int64_t t_ns, uint64_t number, const struct packet *p)
 	k->flow = flow;
 	k->seq = p->echo_seq;
 	k->reply = p->cls == PACKET_ECHO_REPLY;
-	k->copy_id = k->reply ? 0 : copy_id(p);
+	k->copy_id = copy_id(p); /* of requests; of replies too, to save the branch */
 	read_payload(k, p);
-	inflight_prefetch(&e->inflight, k->flow, k->seq);
 	reorder_add(&e->reorder);
-	while ((k = reorder_ready(&e->reorder)))
-		match(e, k);
+	if (e->reorder.count >= e->drain_at)
+		drain(e);
 }
 
 void

@@ -95,7 +95,11 @@ take_sample(void *ctx, const struct echo_sample *s)
 		o->excluded++;
 		return;
 	}
-	GROW(o->rtt_ns, o->n_rtt, o->cap_rtt);
+	if (o->n_rtt == o->cap_rtt) {
+		o->cap_rtt = o->cap_rtt ? 2 * o->cap_rtt : 1024;
+		o->rtt_ns = xrealloc_large(o->rtt_ns, o->n_rtt * sizeof *o->rtt_ns,
+			o->cap_rtt * sizeof *o->rtt_ns);
+	}
 	o->rtt_ns[o->n_rtt++] = (double)s->rtt_ns;
 }
 

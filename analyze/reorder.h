@@ -110,6 +110,13 @@ reorder_take(struct reorder *r)
 	return &r->ring[r->first++ & (r->cap - 1)];
 }
 
+/* reorder_peek - the packet that stands n behind the oldest; any old one beyond the last. */
+static inline const struct echo_packet *
+reorder_peek(const struct reorder *r, uint32_t n)
+{
+	return &r->ring[(r->first + n) & (r->cap - 1)];
+}
+
 /* reorder_ready - the oldest packet if it is old enough, else NULL; valid until the next call. */
 static inline struct echo_packet *
 reorder_ready(struct reorder *r)

@@ -25,7 +25,7 @@
 
 #define ARENA_BLOCK_BYTES ((size_t)64 << 10)
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
-#define LARGE_MIN_BYTES ((size_t)4 << 20)
+#define LARGE_MIN_BYTES ((size_t)2 << 20)
 
 struct arena_block {
 	struct arena_block *older;
@@ -65,6 +65,17 @@ xmalloc_large(size_t size_bytes)
 		return xmalloc(size_bytes); /* prints what is to be said */
 	madvise(p, rounded, MADV_HUGEPAGE); /* a wish: refusal changes nothing but speed */
 	return p;
+}
+
+void *
+xrealloc_large(void *p, size_t used_bytes, size_t size_bytes)
+{
+	void *larger = xmalloc_large(size_bytes);
+
+	if (p)
+		memcpy(larger, p, used_bytes);
+	free(p);
+	return larger;
 }
 
 void *
