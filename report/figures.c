@@ -17,6 +17,7 @@
 #include "report/view.h"
 
 #define LOG_FROM_RATIO 50.0
+#define MARKS_LOG_FROM_RATIO 20.0 /* an interval that is a dot cannot be read */
 /* Cut the tails when the full range is this many times the central 98 %. */
 #define TAIL_RATIO 4.0
 #define TAIL_P 0.01
@@ -223,7 +224,7 @@ mark_range(struct doc_figure *f)
 		min = fmin(fmin(min, k->value), k->lower); /* fmin passes over NaN */
 		max = fmax(fmax(max, k->value), k->upper);
 	}
-	f->log_axis = min > 0 && max / min > LOG_FROM_RATIO;
+	f->log_axis = min > 0 && max / min > MARKS_LOG_FROM_RATIO;
 	if (f->log_axis) {
 		f->from = min / LOG_MARGIN;
 		f->to = max * LOG_MARGIN;

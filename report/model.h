@@ -28,6 +28,8 @@
  * tells them apart is then not among the factors that the results name.
  */
 #define MODEL_DATASET "dataset"
+/* The factor that says which captures were on: how a cell was measured, never a load. */
+#define MODEL_CAPTURES "captures"
 #define MODEL_ROWS_MAX ((size_t)16 << 20)
 
 enum model_kind { KIND_DESCRIBE, KIND_CI, KIND_CDF, KIND_COUNTS };
@@ -85,7 +87,7 @@ bool
 model_kind_of(enum model_kind *kind, const char *name);
 /* model_is_rest - does this level mean that nothing was switched on?  NULL (not recorded) does,
  *   and "none", "off", "no", "idle", "false", "0".  A factor with such a level by name and with
- *   another level beside it is a load factor. */
+ *   another level beside it is a load factor, MODEL_CAPTURES and MODEL_DATASET aside. */
 bool
 model_is_rest(const char *level);
 

@@ -12,6 +12,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,69 @@ variant_eq(const struct model_cell *a, const struct model_cell *b)
 		strcmp(a->driver ? a->driver : "", b->driver ? b->driver : "") == 0;
 }
 
+/* How much a cell tells: two captures, the tool and a capture, or points alone. */
+static int
+richness(const struct model *m, size_t cell)
+{
+	const char *inner, *outer;
+
+	if (!view_pair(m, cell, &inner, &outer))
+		return 0;
+	return strcmp(inner, "app") == 0 ? 1 : 2;
+}
+
+/* add_idle - of a variant's idle cells [from, to) those that tell most. */
+static void
+add_idle(struct view *v, size_t from, size_t to)
+{
+	int best = 0;
+
+	for (size_t c = from; c < to; c++) {
+		if (v->m->cells[c].idle && richness(v->m, c) > best)
+			best = richness(v->m, c);
+	}
+	for (size_t c = from; c < to; c++) {
+		if (v->m->cells[c].idle && richness(v->m, c) == best)
+			v->cells[v->n++] = c;
+	}
+}
+
+/* same_setting - equal in all factors that are no load factors. */
+static bool
+same_setting(const struct model *m, size_t a, size_t b)
+{
+	for (size_t f = 0; f < m->n_factors; f++) {
+		if (!m->load_factor[f] &&
+			level_cmp(m->cells[a].levels[f], m->cells[b].levels[f]) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* add_loaded - of a variant's cells [from, to) those at the setting with the most loads. */
+static void
+add_loaded(struct view *v, size_t from, size_t to)
+{
+	size_t best = SIZE_MAX, best_n = 0;
+
+	for (size_t c = from; c < to; c++) {
+		size_t n = 0;
+
+		if (v->m->cells[c].idle)
+			continue;
+		for (size_t k = from; k < to; k++)
+			n += !v->m->cells[k].idle && same_setting(v->m, c, k);
+		if (n > best_n) {
+			best = c;
+			best_n = n;
+		}
+	}
+	for (size_t c = from; c < to && best != SIZE_MAX; c++) {
+		if (same_setting(v->m, best, c))
+			v->cells[v->n++] = c;
+	}
+}
+
 static void
 choose_cells(struct view *v, enum view_set set)
 {
@@ -30,16 +94,15 @@ choose_cells(struct view *v, enum view_set set)
 	size_t n = v->m->n_cells;
 
 	for (size_t i = 0, end; i < n; i = end) {
-		bool loaded = false;
-
 		/* the cells of a variant stand together */
 		for (end = i; end < n && variant_eq(&cells[i], &cells[end]); end++)
-			loaded |= !cells[end].idle;
-		for (size_t c = i; c < end; c++) {
-			if (set == VIEW_ALL || (set == VIEW_IDLE && cells[c].idle) ||
-				(set == VIEW_LOADED && loaded))
-				v->cells[v->n++] = c;
-		}
+			;
+		if (set == VIEW_IDLE)
+			add_idle(v, i, end);
+		else if (set == VIEW_LOADED)
+			add_loaded(v, i, end);
+		for (size_t c = i; set == VIEW_ALL && c < end; c++)
+			v->cells[v->n++] = c;
 	}
 }
 
@@ -184,6 +247,21 @@ view_constants(struct strbuf *out, const struct view *v)
 		strbuf_addc(out, '.');
 }
 
+/* tells_apart - do two cells of the view differ in this factor, being of one platform and driver? */
+static bool
+tells_apart(const struct view *v, size_t factor)
+{
+	const struct model_cell *cells = v->m->cells;
+
+	for (size_t i = 1; v->varies[factor] && i < v->n; i++) {
+		const struct model_cell *a = &cells[v->cells[i - 1]], *b = &cells[v->cells[i]];
+
+		if (variant_eq(a, b) && level_cmp(a->levels[factor], b->levels[factor]) != 0)
+			return true;
+	}
+	return false;
+}
+
 const char *
 view_name(struct doc *d, const struct view *v, size_t cell, enum view_place place)
 {
@@ -198,7 +276,7 @@ view_name(struct doc *d, const struct view *v, size_t cell, enum view_place plac
 	if (c->driver)
 		strbuf_addf(&b, " (%s)", c->driver);
 	for (size_t f = 0; f < v->m->n_factors; f++) {
-		if (!v->varies[f] || v->m->load_factor[f] || !c->levels[f])
+		if (!tells_apart(v, f) || v->m->load_factor[f] || !c->levels[f])
 			continue;
 		strbuf_adds(&b, ", ");
 		add_human(&b, v->m->factors[f], false);

@@ -35,9 +35,12 @@ struct view_said {
 
 /*
  * view_init - cells of that set:
- *   VIEW_IDLE    all load factors at rest; every cell when none is
+ *   VIEW_IDLE    all load factors at rest; every cell when none is.  Of those of one platform
+ *                (with driver), the ones that tell most: with a pair of two captures; else with a
+ *                pair of the tool and a capture; else those with points alone
  *   VIEW_ALL     every cell
- *   VIEW_LOADED  cells of platforms (with driver) that were also run under load
+ *   VIEW_LOADED  cells of platforms (with driver) that were also run under load, at that setting
+ *                of all other factors which has the most loads
  */
 void
 view_init(struct view *v, const struct model *m, enum view_set set);
