@@ -544,22 +544,6 @@ read_payload(struct echo_packet *k, const struct packet *p)
 	k->payload = hash_payload(&k->payload_head, p->l4 + 8, n);
 }
 
-/* Before a packet of that time can enter the window: a stepped clock or a full window. */
-static void
-make_room(struct echo *e, int64_t t_ns)
-{
-	const struct echo_packet *k;
-
-	if (reorder_steps_back(&e->reorder, t_ns)) {
-		while ((k = reorder_take(&e->reorder)))
-			match(e, k);
-		reorder_restart(&e->reorder);
-		e->counts.clock_steps++;
-	} else if (reorder_full(&e->reorder)) {
-		match(e, reorder_take(&e->reorder));
-	}
-}
-
 /*
  * Packets leave the window in batches: one by one, how many are ready after each packet would be
  * a branch that no processor predicts.
@@ -576,6 +560,29 @@ drain(struct echo *e)
 		match(e, k);
 	}
 	e->drain_at = e->reorder.count + DRAIN_BATCH;
+	if (e->drain_at > REORDER_PACKETS_MAX)
+		e->drain_at = REORDER_PACKETS_MAX;
+}
+
+/*
+ * Before a packet of that time can enter the window: a stepped clock or a full window.  And where
+ * it is not the youngest, those that are ready must have left: it may not be sorted before them.
+ */
+static void
+make_room(struct echo *e, int64_t t_ns)
+{
+	const struct echo_packet *k;
+
+	if (t_ns < e->reorder.newest_ns)
+		drain(e);
+	if (reorder_steps_back(&e->reorder, t_ns)) {
+		while ((k = reorder_take(&e->reorder)))
+			match(e, k);
+		reorder_restart(&e->reorder);
+		e->counts.clock_steps++;
+	} else if (reorder_full(&e->reorder)) {
+		match(e, reorder_take(&e->reorder));
+	}
 }
 
 void

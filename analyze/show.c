@@ -121,12 +121,73 @@ all_absent(const struct table *t, size_t col)
 
 /* What the title or the notes say already, or nobody does. */
 static bool
-hidden(const struct table *t, size_t col)
+says_nothing(const struct table *t, size_t col)
 {
 	const char *name = t->columns[col].name;
 
 	return !strcmp(name, "metric") || !strcmp(name, "level") || !strcmp(name, "interval") ||
 		all_absent(t, col);
+}
+
+static bool
+all_equal(const struct table *t, size_t col)
+{
+	const char *first = table_text(t, col, 0);
+
+	for (size_t row = 1; row < t->n_rows; row++) {
+		const char *v = table_text(t, col, row);
+
+		if (!v != !first || (v && strcmp(v, first)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+all_zero(const struct table *t, size_t col)
+{
+	for (size_t row = 0; row < t->n_rows; row++)
+		if (table_absent(t, col, row) || table_real(t, col, row) != 0)
+			return false;
+	return true;
+}
+
+/*
+ * Columns that a reader need not see in every row, said in one line above the table: factors that
+ * have one level throughout, counts that are zero throughout.
+ */
+static bool
+hidden(const struct analysis *a, size_t col)
+{
+	const struct table *t = &a->rows;
+
+	if (says_nothing(t, col))
+		return true;
+	if (col < a->n_by)
+		return col > 0 && t->n_rows > 1 && all_equal(t, col);
+	return !strcmp(a->kind, "counts") && t->columns[col].type != COLUMN_TEXT &&
+		all_zero(t, col);
+}
+
+static void
+add_hidden(struct strbuf *out, const struct analysis *a)
+{
+	const struct table *t = &a->rows;
+	struct strbuf zero;
+
+	strbuf_init(&zero);
+	for (size_t c = 0; c < t->n_columns; c++) {
+		if (says_nothing(t, c) || !hidden(a, c))
+			continue;
+		if (c < a->n_by)
+			strbuf_addf(out, ", %s %s", t->columns[c].name, table_text(t, c, 0));
+		else
+			strbuf_addf(&zero, "%s %s", zero.n ? "," : "", t->columns[c].name);
+	}
+	strbuf_addc(out, '\n');
+	if (zero.n)
+		strbuf_addf(out, "Zero throughout:%s\n", zero.p);
+	strbuf_release(&zero);
 }
 
 static void
@@ -150,14 +211,15 @@ add_cell(struct strbuf *out, const char *text, size_t width, bool right, bool la
 }
 
 static void
-add_table(struct strbuf *out, const struct table *t, const struct scale *scale)
+add_table(struct strbuf *out, const struct analysis *a, const struct scale *scale)
 {
+	const struct table *t = &a->rows;
 	size_t n = 0, *shown = xcalloc(t->n_columns + 1, sizeof *shown);
 	char **texts;
 	size_t *widths;
 
 	for (size_t c = 0; c < t->n_columns; c++)
-		if (!hidden(t, c))
+		if (!hidden(a, c))
 			shown[n++] = c;
 	widths = xcalloc(n + 1, sizeof *widths);
 	texts = xcalloc(n * (t->n_rows + 1) + 1, sizeof *texts);
@@ -185,10 +247,14 @@ add_table(struct strbuf *out, const struct table *t, const struct scale *scale)
 	free(shown);
 }
 
-void
-show_table(struct strbuf *out, const struct table *t)
+static bool
+said_before(const struct results *r, size_t i, const char *note)
 {
-	add_table(out, t, NULL);
+	for (size_t k = 0; k < i; k++)
+		for (size_t n = 0; r->analyses[k].rows.n_rows && n < r->analyses[k].n_notes; n++)
+			if (!strcmp(r->analyses[k].notes[n], note))
+				return true;
+	return false;
 }
 
 static void
@@ -205,10 +271,11 @@ add_text(struct strbuf *out, const struct results *r)
 		strbuf_addf(out, *a->metric ? "%s of %s" : "%s", a->kind, a->metric);
 		if (*scale.unit && strcmp(a->kind, "counts"))
 			strbuf_addf(out, " (%s)", scale.unit);
-		strbuf_addc(out, '\n');
-		add_table(out, &a->rows, &scale);
+		add_hidden(out, a);
+		add_table(out, a, &scale);
 		for (size_t k = 0; k < a->n_notes; k++)
-			strbuf_addf(out, "Note: %s\n", a->notes[k]);
+			if (!said_before(r, i, a->notes[k]))
+				strbuf_addf(out, "Note: %s\n", a->notes[k]);
 	}
 }
 

@@ -21,7 +21,4 @@ enum show_format {
 enum vstatus show_results(const struct results *r, enum show_format format, const char *path,
 	struct verr *err);
 
-/* show_table - one aligned text table; hides columns that are empty or hold `metric` or level. */
-void show_table(struct strbuf *out, const struct table *t);
-
 #endif

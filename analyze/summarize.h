@@ -19,7 +19,7 @@ enum summarize_what {
 	SUMMARIZE_COUNTS = 1 << 4,
 };
 
-#define CDF_POINTS_MAX 400 /* what a plot can show */
+#define CDF_POINTS_MAX 200 /* what a plot can show */
 
 struct summarize_params {
 	unsigned what;            /* SUMMARIZE_ bits */
