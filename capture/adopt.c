@@ -183,6 +183,18 @@ note_damage(struct adoption *a, const struct verr *damage)
 		a->run.reason = xstrdup(damage->msg);
 }
 
+/* "DIR/x.pcap: cut short" as "x.pcap: cut short": the folder means nothing on another machine. */
+static void
+forget_folder(char *message, const char *path)
+{
+	char *base = file_base(path);
+	size_t n = strlen(path) - strlen(base);
+
+	if (message && slice_starts(slice_of(message), path))
+		memmove(message, message + n, strlen(message + n) + 1);
+	free(base);
+}
+
 /* Copy all records; w NULL: only look at them. */
 static enum vstatus
 copy_records(struct adoption *a, struct trace *t, struct trace_writer *w, struct verr *err)
@@ -224,6 +236,17 @@ capture_name(const struct run_point *p, const char *suffix)
 			  : xasprintf("%s%s", p->name, suffix);
 }
 
+/* What is kept as it was keeps its compression too. */
+static const char *
+kept_suffix(const char *path)
+{
+	struct slice name = slice_of(path);
+
+	if (slice_ends(name, ".gz"))
+		return ".pcapng.gz";
+	return slice_ends(name, ".zst") ? ".pcapng.zst" : ".pcapng";
+}
+
 static struct run_point *
 point_of(struct run *r, const char *name)
 {
@@ -247,7 +270,7 @@ adopt_capture(struct adoption *a, const struct operand *o, struct verr *err)
 	uint16_t linktype = 0;
 	uint32_t snaplen = 0;
 	bool fits = fits_pcap(o->path, &linktype, &snaplen);
-	char *file = capture_name(p, fits ? ".pcap.zst" : ".pcapng");
+	char *file = capture_name(p, fits ? ".pcap.zst" : kept_suffix(o->path));
 	char *to = file_join(a->dir, file);
 	struct trace *t;
 	enum vstatus st = trace_open(&t, o->path, ZIO_INLINE, err);
@@ -255,6 +278,7 @@ adopt_capture(struct adoption *a, const struct operand *o, struct verr *err)
 	if (st == V_OK) {
 		st = fits ? transcode(a, t, to, linktype, snaplen, err)
 			  : copy_records(a, t, NULL, err);
+		forget_folder(a->run.reason, o->path);
 		trace_close(t);
 	}
 	if (st == V_OK && !fits)
@@ -389,14 +413,27 @@ set_text(char **to, const char *from)
 	*to = xstrdup(from);
 }
 
+/* Does the document give its point a place?  Read as a struct, every point has one. */
+static bool
+has_order(const struct json *document, const char *point)
+{
+	const struct json *m = json_first(json_get(document, "points"));
+
+	while (m && strcmp(json_str(json_get(m, "name"), ""), point) != 0)
+		m = json_next(m);
+	return json_get(m, "order") != NULL;
+}
+
 static void
-describe_point(struct run *r, const struct run_point *from)
+describe_point(struct run *r, const struct run_point *from, const struct json *document)
 {
 	for (size_t i = 0; i < r->n_points; i++) {
 		struct run_point *p = &r->points[i];
 
-		if (strcmp(p->name, from->name))
+		if (strcmp(p->name, from->name) != 0)
 			continue;
+		if (has_order(document, from->name))
+			p->order = from->order;
 		set_text(&p->host, from->host);
 		set_text(&p->interface, from->interface);
 		set_text(&p->netns, from->netns);
@@ -407,22 +444,69 @@ describe_point(struct run *r, const struct run_point *from)
 	}
 }
 
+/* A struct run has its points from the innermost; equal orders keep their places. */
+static void
+sort_points(struct run *r)
+{
+	for (size_t i = 1; i < r->n_points; i++) {
+		struct run_point p = r->points[i];
+		size_t k = i;
+
+		for (; k > 0 && r->points[k - 1].order > p.order; k--)
+			r->points[k] = r->points[k - 1];
+		r->points[k] = p;
+	}
+}
+
+static void
+replace_argv(struct run_tool *t, const struct run_tool *from)
+{
+	for (size_t i = 0; i < t->n_argv; i++)
+		free(t->argv[i]);
+	t->argv = xrealloc(t->argv, from->n_argv, sizeof *t->argv);
+	for (size_t i = 0; i < from->n_argv; i++)
+		t->argv[i] = xstrdup(from->argv[i]);
+	t->n_argv = from->n_argv;
+}
+
 static void
 describe_tool(struct run *r, const struct run_tool *from)
 {
 	for (size_t i = 0; i < r->n_tools; i++) {
 		struct run_tool *t = &r->tools[i];
 
-		if (strcmp(t->name, from->name))
+		if (strcmp(t->file, from->file) != 0)
 			continue;
 		set_text(&t->version, from->version);
 		set_text(&t->host, from->host);
 		t->exit = from->exit;
-		t->argv = xrealloc(t->argv, from->n_argv + 1, sizeof *t->argv);
-		for (size_t k = 0; k < from->n_argv; k++)
-			t->argv[k] = xstrdup(from->argv[k]);
-		t->n_argv = from->n_argv;
+		replace_argv(t, from);
 	}
+}
+
+static void
+describe_counters(struct run *r, const struct run_counters *from)
+{
+	for (size_t i = 0; i < r->n_counters; i++)
+		if (strcmp(r->counters[i].file, from->file) == 0)
+			set_text(&r->counters[i].host, from->host);
+}
+
+static void
+describe(struct run *r, struct run *part)
+{
+	for (size_t i = 0; i < part->n_points; i++)
+		describe_point(r, &part->points[i], part->document);
+	sort_points(r);
+	for (size_t i = 0; i < part->n_tools; i++)
+		describe_tool(r, &part->tools[i]);
+	for (size_t i = 0; i < part->n_counters; i++)
+		describe_counters(r, &part->counters[i]);
+	set_text(&r->started, part->started);
+	set_text(&r->ended, part->ended);
+	json_free(r->document); /* its other keys are kept when the run is stored */
+	r->document = part->document;
+	part->document = NULL;
 }
 
 enum vstatus
@@ -436,32 +520,37 @@ adopt_describe(struct adoption *a, const char *path, struct verr *err)
 	run_init(&part);
 	if (st == V_OK)
 		st = run_parse(&part, text, len, path, err);
-	for (size_t i = 0; st == V_OK && i < part.n_points; i++)
-		describe_point(&a->run, &part.points[i]);
-	for (size_t i = 0; st == V_OK && i < part.n_tools; i++)
-		describe_tool(&a->run, &part.tools[i]);
-	if (st == V_OK) { /* its other keys are kept when the run is stored */
-		json_free(a->run.document);
-		a->run.document = part.document;
-		part.document = NULL;
-	}
+	if (st == V_OK)
+		describe(&a->run, &part);
 	run_release(&part);
 	free(text);
 	return st;
 }
 
-enum vstatus
-adopt_end(struct adoption *a, struct verr *err)
+/* Begin and end, where no description told them: those of the packets. */
+static void
+set_times(struct adoption *a)
 {
 	char stamp[TSTAMP_ISO_SIZE];
-	enum vstatus st;
 
-	if (a->first_ns != TSTAMP_NONE) {
+	if (a->first_ns == TSTAMP_NONE)
+		return;
+	if (!a->run.started) {
 		tstamp_iso(stamp, a->first_ns);
 		set_text(&a->run.started, stamp);
+	}
+	if (!a->run.ended) {
 		tstamp_iso(stamp, a->last_ns);
 		set_text(&a->run.ended, stamp);
 	}
+}
+
+enum vstatus
+adopt_end(struct adoption *a, struct verr *err)
+{
+	enum vstatus st;
+
+	set_times(a);
 	st = run_store(&a->run, a->dir, err);
 	return st == V_OK ? sums_store(a->dir, err) : st;
 }

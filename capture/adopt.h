@@ -30,8 +30,10 @@ enum vstatus adopt_begin(struct adoption *a, const char *dataset, const char *na
 enum vstatus adopt_file(struct adoption *a, const char *operand, struct verr *err);
 
 /*
- * adopt_describe - take over what a partial run.json says: hosts, events and other keys as they
- *   are; of points and tools (found by name) interface, namespace, filter, host, version, argv.
+ * adopt_describe - take over what a partial run.json says: begin and end, hosts, events and other
+ *   keys as they are; of points (found by name) order, interface, namespace, filter, host and
+ *   drops; of tools (found by file) version, host, argv and exit status; of counters (found by
+ *   file) the host.  Points, tools and counters that the run does not hold are passed over.
  */
 enum vstatus adopt_describe(struct adoption *a, const char *path, struct verr *err);
 

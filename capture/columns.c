@@ -8,6 +8,7 @@
 
 #include "core/alloc.h"
 #include "core/str.h"
+#include "core/tstamp.h"
 
 static const struct counter_kind kinds[] = {
 	{"cpu", "", "jiffies", "counter"},
@@ -20,6 +21,7 @@ static const struct counter_kind kinds[] = {
 	{"processes", "", "count", "counter"},
 	{"procs_", "", "count", "level"},
 	{"load.", "", "processes", "level"},
+	{"lateness", "_ns", "ns", "level"},
 	{"", "_ns", "ns", "counter"},
 	{NULL, NULL, NULL, NULL},
 };
@@ -35,16 +37,31 @@ counter_kind_of(const char *column)
 	return NULL;
 }
 
-/* The usual distance between two rows: that of the first and last, divided. */
+static int
+compare_i64(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a;
+	int64_t y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The usual distance between two rows: the (lower) median, which pauses leave alone. */
 static int64_t
 interval_ns(const struct table *t)
 {
-	int64_t span;
+	size_t n = t->n_rows > 1 ? t->n_rows - 1 : 0;
+	int64_t *distance_ns, median_ns;
 
-	if (t->n_rows < 2 || t->columns[0].type != COLUMN_INT)
+	if (!n || t->columns[0].type != COLUMN_INT)
 		return RUN_NA;
-	span = table_int(t, 0, t->n_rows - 1) - table_int(t, 0, 0);
-	return span / (int64_t)(t->n_rows - 1);
+	distance_ns = xcalloc(n, sizeof *distance_ns);
+	for (size_t i = 0; i < n; i++)
+		distance_ns[i] = tstamp_diff(table_int(t, 0, i + 1), table_int(t, 0, i));
+	qsort(distance_ns, n, sizeof *distance_ns, compare_i64);
+	median_ns = distance_ns[(n - 1) / 2];
+	free(distance_ns);
+	return median_ns >= 0 ? median_ns : RUN_NA;
 }
 
 void
@@ -57,7 +74,7 @@ columns_add(struct run *r, const char *file, const char *host, const struct tabl
 	for (size_t i = 1; i < t->n_columns; i++) {
 		const struct counter_kind *k = counter_kind_of(t->columns[i].name);
 
-		run_describe_column(c, t->columns[i].name, k ? k->unit : NULL,
-			k ? k->kind : NULL);
+		if (k)
+			run_describe_column(c, t->columns[i].name, k->unit, k->kind);
 	}
 }

@@ -17,7 +17,8 @@ struct counter_kind {
 /* counter_kind_of - NULL for a name that no row knows. */
 const struct counter_kind *counter_kind_of(const char *column);
 
-/* columns_add - list the table (CSV with t_ns first) among the run's counters. */
+/* columns_add - list the table (CSV with t_ns first) among the run's counters, with the usual
+ *   distance of its rows; a column whose name no row knows is not described. */
 void columns_add(struct run *r, const char *file, const char *host, const struct table *t);
 
 #endif
