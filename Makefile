@@ -28,7 +28,7 @@ LIBS := -lgsl -lgslcblas -lcjson -lzstd -lz -lmd -lm
 CORE := err alloc str tstamp file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
 	trace_writer packet link tunnel json table table_csv run run_json sums dataset results
 STATS := sort quantile describe interval ecdf
-ANALYZE := flags inflight reorder echo in_ping in_fping pingline pingobs pingsum observation pair \
+ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum observation pair \
 	cells series study samples measure summarize from_table show options pipeline
 COMMANDS := cmd_rtt cmd_overhead cmd_stats cmd_info cmd_check cmd_all
 CAPTURE := adopt columns cmd_import

@@ -36,7 +36,7 @@ write_document(const struct all *a, const char *name, const struct pipeline *p, 
 	enum vstatus st;
 
 	results_init(&r);
-	results_set_program(&r, "vanalyze " VANTAGE_VERSION, a->argv, a->argc);
+	options_provenance(&r, a->argv, a->argc);
 	st = pipeline_run(&r, exit_status, p, inputs, n, err);
 	if (st == V_OK && *exit_status != VEXIT_NODATA && *exit_status != VEXIT_SYSTEM) {
 		st = results_store(&r, path, err);

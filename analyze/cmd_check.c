@@ -228,7 +228,7 @@ run_check(struct results *r, int *exit_status, const struct pipeline *p, char **
 	struct verr *err)
 {
 	static const char *const columns[] = {"severity", "dataset", "run", "file", "finding"};
-	struct analysis *a = results_add(r, "findings", "", NULL, 0);
+	struct analysis *a = results_add(r, "findings", NULL, NULL, 0);
 	struct checking c = {.rows = &a->rows};
 	size_t n_runs = 0;
 

@@ -65,7 +65,7 @@ add_points(struct table *t, size_t row, const struct run *r)
 static void
 add_runs(struct results *r, const struct study *s)
 {
-	struct analysis *a = results_add(r, "runs", "", NULL, 0);
+	struct analysis *a = results_add(r, "runs", NULL, NULL, 0);
 	struct table *t = &a->rows;
 
 	for (size_t i = 0; i < s->n_runs; i++) {
@@ -124,7 +124,7 @@ add_levels(struct table *t, const struct study *s, const char *factor)
 static void
 add_factors(struct results *r, const struct study *s)
 {
-	struct analysis *a = results_add(r, "factors", "", NULL, 0);
+	struct analysis *a = results_add(r, "factors", NULL, NULL, 0);
 
 	add_levels(&a->rows, s, "platform");
 	add_levels(&a->rows, s, "driver");
@@ -211,7 +211,7 @@ add_capture(struct table *t, struct study *s, const struct run *run, const char 
 static void
 add_captures(struct results *r, struct study *s)
 {
-	struct analysis *a = results_add(r, "captures", "", NULL, 0);
+	struct analysis *a = results_add(r, "captures", NULL, NULL, 0);
 
 	for (size_t i = 0; i < s->n_runs; i++) {
 		const struct run *run = s->runs[i].run;

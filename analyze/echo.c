@@ -59,6 +59,7 @@ struct echo {
 	int64_t now_ns; /* of the packet matched last */
 	struct echo_packet orphans[ORPHANS_MAX];
 	uint32_t n_orphans; /* ever; the last ORPHANS_MAX are kept */
+	uint64_t seed;
 	struct echo_flow *flows;
 	uint32_t n_flows;
 	uint32_t cap_flows;
@@ -78,6 +79,7 @@ echo_new(const struct echo_params *params,
 	reorder_init(&e->reorder, ECHO_REORDER_NS);
 	inflight_init(&e->inflight, 1024);
 	inflight_init(&e->overdue, 1024);
+	e->seed = hash_seed();
 	e->cap_flows = 64;
 	e->flows = xcalloc(e->cap_flows, sizeof *e->flows);
 	e->flow_slots = xcalloc(2 * e->cap_flows, sizeof *e->flow_slots);
@@ -142,9 +144,9 @@ key_is(const struct flow_key *k, const struct echo_flow *f)
 }
 
 static inline uint32_t
-key_hash(const struct flow_key *k)
+key_hash(const struct flow_key *k, uint64_t seed)
 {
-	uint64_t h = hash_fold(k->src[0] ^ UINT64_C(0xa0761d6478bd642f),
+	uint64_t h = hash_fold(k->src[0] ^ seed,
 		k->dst[0] ^ UINT64_C(0xe7037ed1a0b428db) ^ k->id_family << 40);
 
 	if (k->src[1] | k->dst[1]) /* IPv6 */
@@ -156,7 +158,7 @@ static inline uint32_t *
 flow_slot(const struct echo *e, const struct flow_key *k)
 {
 	uint32_t mask = 2 * e->cap_flows - 1;
-	uint32_t i = key_hash(k) & mask;
+	uint32_t i = key_hash(k, e->seed) & mask;
 
 	while (e->flow_slots[i] && !key_is(k, &e->flows[e->flow_slots[i] - 1]))
 		i = (i + 1) & mask;

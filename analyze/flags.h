@@ -1,7 +1,7 @@
 #ifndef VANTAGE_ANALYZE_FLAGS_H
 #define VANTAGE_ANALYZE_FLAGS_H
 /*
- * flags - the one list of words that a sample's `flags` column can hold (docs/METHODS.md).
+ * flags - the one list of words that a sample's `flags` column can hold (docs/flags.md).
  *
  * Statistics leave out every sample that carries a flag of FLAGS_EXCLUDED, unless the user keeps
  * it (--keep WORD); each table says how many were left out.

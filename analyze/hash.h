@@ -10,6 +10,12 @@
 
 #include "core/bytes.h"
 
+/*
+ * hash_seed - a number that nobody can know, drawn once per process, for tables whose keys come
+ *   from a file: where something lies in the table may depend on it, results must not.
+ */
+uint64_t hash_seed(void);
+
 static inline uint64_t
 hash_fold(uint64_t a, uint64_t b)
 {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/hash.h"
 #include "core/alloc.h"
 
 static size_t
@@ -25,6 +26,7 @@ inflight_init(struct inflight *f, uint32_t cap_min)
 	f->ring = xcalloc(f->cap, sizeof *f->ring);
 	f->newest = xcalloc(n_chains(f), sizeof *f->newest);
 	f->count = 0;
+	f->seed = (uint32_t)hash_seed();
 	f->end = 1; /* so that the zeroed heads point nowhere */
 }
 

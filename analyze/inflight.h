@@ -31,6 +31,7 @@ struct inflight {
 	uint32_t cap;                /* a power of two */
 	uint32_t count;
 	uint32_t end;                /* number of the next probe; [end - count, end) are held */
+	uint32_t seed;               /* secret: nobody can choose probes that share a chain */
 };
 
 /* Chains per entry of the ring: each flow's run of seq takes a stretch of the table, and few of
@@ -53,7 +54,7 @@ static inline uint32_t *
 inflight_chain(const struct inflight *f, uint32_t flow, uint16_t seq)
 {
 	/* Consecutive seq land in neighbouring chains: a lookup rarely needs a new cache line. */
-	uint32_t h = flow * UINT32_C(0x9e3779b1);
+	uint32_t h = (flow ^ f->seed) * UINT32_C(0x9e3779b1);
 
 	return &f->newest[((h ^ (h >> 15)) + seq) & (INFLIGHT_CHAINS * f->cap - 1)];
 }

@@ -21,6 +21,7 @@ static const char *const rtt_columns[RTT_N_COUNTS + 1] = {
 	[RTT_NEGATIVE] = "negative",
 	[RTT_REORDERED] = "reordered",
 	[RTT_UNMATCHED] = "unmatched_replies",
+	[RTT_INCOMPLETE] = "incomplete_messages",
 	[RTT_UNTIMED] = "untimed_packets",
 	[RTT_CLOCK_STEPS] = "clock_steps",
 	[RTT_DROPPED] = "points_with_drops",
@@ -123,6 +124,7 @@ tally_rtt(struct tally *t, const struct observation *o)
 	t->counts[RTT_NEGATIVE] = c->negative;
 	t->counts[RTT_REORDERED] = c->reordered;
 	t->counts[RTT_UNMATCHED] = c->unmatched_replies;
+	t->counts[RTT_INCOMPLETE] = o->incomplete;
 	t->counts[RTT_UNTIMED] = c->untimed;
 	t->counts[RTT_CLOCK_STEPS] = c->clock_steps;
 	t->counts[RTT_DROPPED] = o->dropped;

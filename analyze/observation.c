@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/fragments.h"
 #include "analyze/in_ping.h"
 #include "core/alloc.h"
 #include "core/file.h"
@@ -77,6 +78,9 @@ add_problem(struct observation *o, enum vstatus st, const struct verr *err)
 struct reading {
 	struct observation *o;
 	const struct observation_params *params;
+	struct echo *echo;
+	struct fragments *fragments;
+	int64_t end_ns; /* newest packet of any kind */
 };
 
 static void
@@ -103,16 +107,31 @@ take_sample(void *ctx, const struct echo_sample *s)
 	o->rtt_ns[o->n_rtt++] = (double)s->rtt_ns;
 }
 
-/* One file of the point; number and end_ns run on over the files of a rotated capture. */
-static void
-read_capture(struct observation *o, const char *path, struct echo *e,
-	const struct observation_params *params, uint64_t *number, int64_t *end_ns)
+/* An echo packet, or a fragment, which may complete one. */
+static inline void
+take_packet(struct reading *r, int64_t t_ns, uint64_t number, const struct packet *p)
 {
-	struct verr err;
-	struct trace *t;
+	struct packet whole;
+
+	if (__builtin_expect(!p->fragment && p->cls <= PACKET_ECHO_REPLY, 1))
+		echo_add(r->echo, t_ns, number, p);
+	else if (p->fragment || p->cls == PACKET_FRAGMENT)
+		if (fragments_add(r->fragments, &whole, t_ns, p))
+			echo_add(r->echo, t_ns, number, &whole);
+}
+
+/* One file of the point; packets are numbered over all files of a rotated capture. */
+static void
+read_capture(struct reading *r, const char *path)
+{
+	struct observation *o = r->o;
+	uint64_t number = o->n_packets; /* locals: they stay in registers */
+	int64_t end_ns = r->end_ns;
 	struct trace_record rec;
 	struct packet p;
-	enum vstatus st = trace_open(&t, path, params->mode, &err);
+	struct verr err;
+	struct trace *t;
+	enum vstatus st = trace_open(&t, path, r->params->mode, &err);
 
 	if (st != V_OK) {
 		add_problem(o, st, &err);
@@ -121,12 +140,11 @@ read_capture(struct observation *o, const char *path, struct echo *e,
 	while ((st = trace_next(t, &rec, &err)) == V_OK) {
 		packet_decode(&p, rec.linktype, rec.data, rec.caplen, rec.len);
 		o->classes[p.cls]++;
-		++*number;
-		if (rec.t_ns > *end_ns)
-			*end_ns = rec.t_ns;
-		if (p.cls <= PACKET_ECHO_REPLY)
-			echo_add(e, rec.t_ns, *number, &p);
+		end_ns = rec.t_ns > end_ns ? rec.t_ns : end_ns;
+		take_packet(r, rec.t_ns, ++number, &p);
 	}
+	o->n_packets = number;
+	r->end_ns = end_ns;
 	if (st != V_END)
 		add_problem(o, st, &err);
 	if (st == V_END || trace_info(t)->n_records)
@@ -136,7 +154,6 @@ read_capture(struct observation *o, const char *path, struct echo *e,
 	trace_close(t);
 }
 
-/* Emission is nearly in order of time already: insertion sort moves only overdue probes. */
 static int
 by_time(const void *a, const void *b)
 {
@@ -149,6 +166,7 @@ by_time(const void *a, const void *b)
 	return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
+/* Probes arrive nearly in order of time; only overdue ones come later. */
 static void
 sort_samples(struct observation *o)
 {
@@ -161,33 +179,41 @@ sort_samples(struct observation *o)
 }
 
 static void
+note_refused(struct observation *o)
+{
+	struct verr err;
+
+	if (!o->counts.refused)
+		return;
+	verr_set(&err, V_ELIMIT,
+		"run %s, point %s: more than %u pairs of addresses and identifiers; %" PRIu64
+		" echo packets of further ones were left out", o->run->id, o->point, ECHO_FLOWS_MAX,
+		o->counts.refused);
+	add_problem(o, V_ELIMIT, &err);
+}
+
+static void
 read_point(struct observation *o, const struct observation_params *params)
 {
-	struct reading r = {o, params};
+	struct reading r = {.o = o, .params = params, .end_ns = TSTAMP_NONE};
 	struct echo_params ep = {.expiry_ns = params->expiry_ns};
-	struct echo *e = echo_new(&ep, take_sample, &r);
-	int64_t end_ns = TSTAMP_NONE;
 
+	r.echo = echo_new(&ep, take_sample, &r);
+	r.fragments = fragments_new();
 	for (size_t i = 0; i < o->capture->n_files; i++) {
 		const char *file = o->capture->files[i];
 		char *path = strcmp(file, "-") ? file_join(o->run->path, file) : xstrdup(file);
 
-		read_capture(o, path, e, params, &o->n_packets, &end_ns);
+		read_capture(&r, path);
 		free(path);
 	}
-	echo_finish(e, end_ns);
-	o->counts = *echo_counts(e);
-	if (o->counts.refused) {
-		struct verr err;
-
-		verr_set(&err, V_ELIMIT,
-			"run %s, point %s: more than %u pairs of addresses and identifiers; %" PRIu64
-			" echo packets of further ones were left out",
-			o->run->id, o->point, ECHO_FLOWS_MAX, o->counts.refused);
-		add_problem(o, V_ELIMIT, &err);
-	}
-	o->flows = echo_take_flows(e, &o->n_flows);
-	echo_free(e);
+	echo_finish(r.echo, r.end_ns);
+	o->counts = *echo_counts(r.echo);
+	o->incomplete = fragments_incomplete(r.fragments);
+	note_refused(o);
+	o->flows = echo_take_flows(r.echo, &o->n_flows);
+	echo_free(r.echo);
+	fragments_free(r.fragments);
 	sort_samples(o);
 }
 
@@ -228,7 +254,7 @@ static void
 take_ping(struct observation *o, const struct ping_output *out,
 	const struct observation_params *params)
 {
-	struct reading r = {o, params};
+	struct reading r = {.o = o, .params = params};
 
 	for (size_t i = 0; i < out->n_probes; i++) {
 		const struct ping_probe *p = &out->probes[i];

@@ -40,6 +40,7 @@ struct observation {
 	char **targets;           /* app: one per flow, as printed; heap strings */
 	size_t n_targets;
 	struct echo_counts counts;
+	uint64_t incomplete;      /* fragmented echo messages that lack a part: never received */
 	uint64_t classes[PACKET_N_CLASSES]; /* every packet of the captures, by class */
 	uint64_t n_packets;
 	bool dropped;             /* packets are known to have been dropped at this point */

@@ -161,6 +161,58 @@ options_study_by(const char ***by, size_t *n, const struct options *o, const str
 	return V_OK;
 }
 
+/* Options that leave the results as they are; with their letters. */
+static const struct {
+	const char *name;
+	char letter;
+	bool argument;
+} neutral[] = {
+	{"threads", 'j', true},
+	{"output", 'o', true},
+	{"samples", 0, true},
+	{"verbose", 'v', false},
+};
+
+/* How many words of the command line the option at argv[0] takes, 0 if it is not neutral. */
+static int
+neutral_words(char *const *argv)
+{
+	const char *a = argv[0];
+
+	for (size_t i = 0; i < sizeof neutral / sizeof *neutral; i++) {
+		size_t n = strlen(neutral[i].name);
+		bool is_name = !strncmp(a, "--", 2) && !strncmp(a + 2, neutral[i].name, n);
+
+		if (is_name && a[2 + n] == '=')
+			return 1;
+		if (is_name && !a[2 + n])
+			return neutral[i].argument ? 2 : 1;
+		if (neutral[i].letter && a[0] == '-' && a[1] == neutral[i].letter)
+			return neutral[i].argument && !a[2] ? 2 : 1;
+	}
+	return 0;
+}
+
+void
+options_provenance(struct results *r, char *const *argv, int argc)
+{
+	char **kept = xcalloc((size_t)argc + 1, sizeof *kept);
+	char name[] = "vanalyze";
+	int n = 0;
+
+	kept[n++] = name;
+	for (int i = 0; i < argc; i++) {
+		int words = neutral_words(argv + i);
+
+		if (words)
+			i += words - 1;
+		else
+			kept[n++] = argv[i];
+	}
+	results_set_program(r, "vanalyze " VANTAGE_VERSION, kept, n);
+	free(kept);
+}
+
 void
 show_classes(const struct study *s)
 {

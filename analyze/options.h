@@ -91,6 +91,12 @@ enum vstatus options_by(const char ***by, size_t *n, const struct options *o,
 enum vstatus options_study_by(const char ***by, size_t *n, const struct options *o,
 	const struct study *s, enum study_factors which, struct verr *err);
 
+/*
+ * options_provenance - note program and command line in the results, without what cannot change
+ *   them (threads, where output goes, verbosity): same input, same bytes.
+ */
+void options_provenance(struct results *r, char *const *argv, int argc);
+
 /* show_classes - with -v, on stderr: how the packets of each point were counted. */
 void show_classes(const struct study *s);
 

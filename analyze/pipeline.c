@@ -140,7 +140,7 @@ pipeline_main(const struct pipeline *p, pipeline_fn *run, const struct opt *tabl
 
 	options_init(o);
 	results_init(&r);
-	results_set_program(&r, "vanalyze " VANTAGE_VERSION, argv, argc);
+	options_provenance(&r, argv, argc);
 	st = opt_parse(&inputs, &n, argc, argv, table, usage, about, &err);
 	if (st == V_END) { /* --help */
 		results_release(&r);

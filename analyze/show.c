@@ -57,7 +57,7 @@ scale_of(const struct analysis *a)
 	double sum = 0;
 	size_t n = 0;
 
-	if (strcmp(table_unit(a->metric), "ns"))
+	if (!a->metric || strcmp(table_unit(a->metric), "ns"))
 		return plain_scale;
 	if (c == SIZE_MAX)
 		c = table_find(t, "estimate");
@@ -268,7 +268,9 @@ add_text(struct strbuf *out, const struct results *r)
 			continue;
 		if (out->n)
 			strbuf_addc(out, '\n');
-		strbuf_addf(out, *a->metric ? "%s of %s" : "%s", a->kind, a->metric);
+		strbuf_adds(out, a->kind);
+		if (a->metric)
+			strbuf_addf(out, " of %s", a->metric);
 		if (*scale.unit && strcmp(a->kind, "counts"))
 			strbuf_addf(out, " (%s)", scale.unit);
 		add_hidden(out, a);

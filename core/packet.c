@@ -231,6 +231,10 @@ extensions(struct packet *p, struct span *s)
 			if (fragment_seen)
 				return PACKET_INVALID;
 			fragment_seen = true;
+			p->frag_id = be32(s->p + 4);
+			p->frag_offset = bits & IPV6_OFFSET_MASK;
+			p->frag_len = s->len - len;
+			p->frag_more = (bits & IPV6_MORE_FRAGMENTS) != 0;
 			if ((bits & IPV6_OFFSET_MASK) != 0) {
 				p->proto = s->p[0];
 				return PACKET_FRAGMENT;
@@ -244,6 +248,22 @@ extensions(struct packet *p, struct span *s)
 		span_skip(s, len);
 	}
 	return transport(p, s);
+}
+
+/* ipv4_first_fragment - note which part of its datagram this is; is it the first?  Kept out of
+ * line: the common path has no fragments. */
+static __attribute__((noinline)) bool
+ipv4_first_fragment(struct packet *p, struct span *s, unsigned fragment, uint32_t len)
+{
+	p->frag_id = p->ip_id;
+	p->frag_offset = (fragment & IPV4_OFFSET_MASK) * 8U;
+	p->frag_len = len;
+	p->frag_more = (fragment & IPV4_MORE_FRAGMENTS) != 0;
+	if (p->frag_offset != 0)
+		return false;
+	p->fragment = true;
+	s->beyond = PACKET_FRAGMENT;
+	return true;
 }
 
 /* ipv4 - inlined into the common path and into packet_ipv4(). */
@@ -265,12 +285,9 @@ ipv4(struct packet *p, struct span *s)
 	ip_accept(p, s, total_len, 4);
 	s->beyond = PACKET_INVALID;
 	fragment = be16(s->p + 6);
-	if ((fragment & (IPV4_OFFSET_MASK | IPV4_MORE_FRAGMENTS)) != 0) {
-		if ((fragment & IPV4_OFFSET_MASK) != 0)
-			return PACKET_FRAGMENT;
-		p->fragment = true;
-		s->beyond = PACKET_FRAGMENT;
-	}
+	if (__builtin_expect((fragment & (IPV4_OFFSET_MASK | IPV4_MORE_FRAGMENTS)) != 0, 0) &&
+		!ipv4_first_fragment(p, s, fragment, total_len - header_len))
+		return PACKET_FRAGMENT;
 	s->cap = p->ip_caplen;
 	s->len = total_len;
 	if (s->cap < header_len)

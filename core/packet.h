@@ -58,6 +58,11 @@ struct packet {
 	const uint8_t *l4;  /* transport header (ICMP: type) */
 	uint32_t l4_caplen; /* captured bytes from there, padding excluded */
 	uint32_t l4_len;    /* bytes from there on the wire */
+	/* Fragments (cls PACKET_FRAGMENT, or fragment set): which part of which datagram */
+	bool frag_more;       /* more fragments follow this one */
+	uint32_t frag_id;     /* identification */
+	uint32_t frag_offset; /* bytes of the datagram's fragmentable part before this one's */
+	uint32_t frag_len;    /* bytes of it in this one, on the wire */
 	/* ICMP echo */
 	uint16_t echo_id;
 	uint16_t echo_seq;

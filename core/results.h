@@ -11,7 +11,7 @@
  *                  "notes": ["..."]}]}
  *
  * The rows of an analysis are a struct table whose first columns are the `by` columns; the kinds
- * and their columns are listed in docs/results.md.  An absent cell is null; where a value is
+ * and their columns are listed in docs/formats.md.  An absent cell is null; where a value is
  * undefined, the row's text column "reason" says why.  Same input, same bytes: "generated" is
  * written only when SOURCE_DATE_EPOCH is set.
  */

@@ -55,7 +55,7 @@ model_add(struct model *m, const char *path, struct verr *err)
 bool
 model_is_rest(const char *level)
 {
-	static const char *const rest[] = {"none", "off", "no", "idle", "false", "0"};
+	static const char *const rest[] = {"none", "off", "no", "false", "0"};
 
 	if (!level)
 		return true;

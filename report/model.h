@@ -86,7 +86,7 @@ model_build(struct model *m, struct verr *err);
 bool
 model_kind_of(enum model_kind *kind, const char *name);
 /* model_is_rest - does this level mean that nothing was switched on?  NULL (not recorded) does,
- *   and "none", "off", "no", "idle", "false", "0".  A factor with such a level by name and with
+ *   and "none", "off", "no", "false", "0".  A factor with such a level by name and with
  *   another level beside it is a load factor, MODEL_CAPTURES and MODEL_DATASET aside. */
 bool
 model_is_rest(const char *level);
