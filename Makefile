@@ -86,9 +86,9 @@ $(UNIT_TESTS): %: %.o $(B)/libreport.a $(B)/libcapture.a $(B)/libanalyze.a $(B)/
 # ---- what Debian has to provide ----
 
 BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev libmd-dev libpcap-dev
-REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science
-TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc lmodern \
-	texlive-luatex poppler-utils
+REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science lmodern
+TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc texlive-luatex \
+	poppler-utils
 
 # $(call install,PACKAGES) - those that are missing; sudo only for who is not root.
 install_packages = missing=$$(for p in $(1); do \
@@ -122,7 +122,7 @@ quickstart: deps-report ## install, build, analyse the datasets, set the report
 	$(B)/vreport --csv -o $(RESULTS)/tables/ $(RESULTS)
 	$(B)/vreport --latex -o $(RESULTS)/latex/ $(RESULTS)
 	@cd $(RESULTS)/latex && for pass in 1 2; do \
-		pdflatex -interaction=batchmode -halt-on-error report.tex >/dev/null || \
+		pdflatex -interaction=batchmode -halt-on-error report.tex >/dev/null 2>&1 || \
 		{ cat report.log; exit 1; }; done && mv report.pdf ..
 	@echo "Report: $(RESULTS)/report.pdf   as text: $(RESULTS)/report.md"
 	@echo "Tables: $(RESULTS)/latex/table-*.tex to \\input, $(RESULTS)/tables/*.csv"
