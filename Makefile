@@ -31,7 +31,7 @@ STATS := sort quantile describe interval ecdf
 ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum observation pair \
 	cells series study samples measure summarize from_table show options pipeline
 COMMANDS := cmd_rtt cmd_overhead cmd_stats cmd_info cmd_check cmd_all
-CAPTURE := adopt columns cmd_import
+CAPTURE := adopt adopt_describe columns cmd_import
 REPORT := num value doc model gather view tables counts loads figures escape tex texdoc texfig \
 	markdown csv
 UNIT := alloc str tstamp file opt zio trace packet json table run dataset results in_ping sort \

@@ -39,6 +39,8 @@ enum vstatus adopt_describe(struct adoption *a, const char *path, struct verr *e
 
 /* adopt_end - write run.json and SHA256SUMS. */
 enum vstatus adopt_end(struct adoption *a, struct verr *err);
+/* adopt_abandon - the import failed: remove what was written of the run. */
+void adopt_abandon(struct adoption *a);
 void adopt_release(struct adoption *a);
 
 #endif

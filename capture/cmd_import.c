@@ -107,8 +107,7 @@ import(const struct import *o, char **files, size_t n)
 		exit_status = a.n_problems ? VEXIT_PARTIAL : VEXIT_OK;
 	} else {
 		log_error("import: %s", err.msg);
-		if (a.dir)
-			log_error("import: %s is unfinished: remove it", a.dir);
+		adopt_abandon(&a);
 		exit_status = (int)vstatus_exit(st);
 	}
 	adopt_release(&a);
