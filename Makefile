@@ -23,6 +23,10 @@ override CFLAGS := -std=c11 -D_GNU_SOURCE -DVANTAGE_VERSION='"$(VERSION)"' -g $(
 override LDFLAGS := $(SANFLAGS) -pthread $(LDFLAGS)
 LIBS := -lgsl -lgslcblas -lcjson -lzstd -lz -lmd -lm
 
+# V=1 shows whole command lines.
+Q := $(if $(V),,@)
+say = @$(if $(V),:,echo "$(1)  $@")
+
 # ---- sources ----
 
 CORE := err alloc str tstamp file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
@@ -57,29 +61,35 @@ $(B)/libanalyze.a: $(ANALYZE_O)
 $(B)/libcapture.a: $(CAPTURE_O)
 $(B)/libreport.a: $(REPORT_O)
 $(B)/lib%.a:
+	$(call say,AR)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/vanalyze: $(B)/analyze/vanalyze.o $(COMMANDS_O) $(B)/libanalyze.a $(B)/libcore.a
 $(B)/vcap: $(B)/capture/vcap.o $(B)/libcapture.a $(B)/libcore.a
 $(B)/vreport: $(B)/report/vreport.o $(B)/libreport.a $(B)/libcore.a
 $(PROGRAMS):
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/gencap: $(B)/tests/gen/gencap.o $(B)/tests/gen/synth.o
 $(B)/gen_icmp: $(B)/tests/gen/gen_icmp.o $(B)/tests/gen/gen_settings.o $(B)/tests/gen/synth.o
 $(GENERATORS):
-	$(CC) $(LDFLAGS) -o $@ $^ -lm
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lm
 
 $(B)/loops: $(B)/tests/bench/loops.o
-	$(CC) $(LDFLAGS) -o $@ $^ -lpcap -lzstd
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lpcap -lzstd
 
 $(UNIT_TESTS): %: %.o $(B)/libreport.a $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
 
