@@ -312,10 +312,14 @@ check_unknown_tool(const struct run_tool *t, const char *path, struct verr *err)
 	if (*t->name)
 		return V_OK;
 	st = file_head(head, &len, sizeof head, path, err);
-	if (st == V_OK && !ping_sniff(head, len))
-		st = verr_set(err, V_EFORMAT,
-			"%s: neither a capture (pcap, pcapng) nor the output of a ping program", path);
-	return st;
+	if (st == V_EIO || (len && ping_sniff(head, len)))
+		return st == V_EIO ? st : V_OK;
+	if (st != V_OK) /* too damaged to show what it is */
+		return st;
+	if (!len)
+		return verr_set(err, V_EFORMAT, "%s: the file is empty", path);
+	return verr_set(err, V_EFORMAT,
+		"%s: neither a capture (pcap, pcapng) nor the output of a ping program", path);
 }
 
 static void

@@ -99,9 +99,10 @@ file_head(char *head, size_t *len, size_t max, const char *path, struct verr *er
 	*len = (size_t)(z.end - z.pos) < max ? (size_t)(z.end - z.pos) : max;
 	memcpy(head, z.pos, *len);
 	zreader_close(&z);
-	if (st == V_EIO)
-		verr_ctx(err, "%s", path);
-	return st == V_EIO ? st : V_OK;
+	if (st == V_OK || st == V_END)
+		return V_OK;
+	verr_ctx(err, "%s", path);
+	return st;
 }
 
 /* A file that is being written: under `temporary` until outfile_finish(). */

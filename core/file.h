@@ -22,8 +22,9 @@
 enum vstatus file_slurp(char **text, size_t *len, const char *path, struct verr *err);
 
 /*
- * file_head - the first bytes of a file, decompressed; a short or damaged file gives fewer.
- *   head[max] out, *len of them; max at most ZIO_NEED_MAX_BYTES
+ * file_head - the first bytes of a file, decompressed; a short file gives fewer.
+ *   head[max] out, *len of them, also when a damaged file ends with V_EFORMAT; max at most
+ *   ZIO_NEED_MAX_BYTES
  */
 enum vstatus file_head(char *head, size_t *len, size_t max, const char *path, struct verr *err);
 
