@@ -22,6 +22,7 @@ override CFLAGS := -std=c11 -D_GNU_SOURCE -DVANTAGE_VERSION='"$(VERSION)"' -g $(
 	-ffp-contract=off $(WARN) $(if $(DEVELOPER),-Werror) $(SANFLAGS) -pthread -I. $(CFLAGS)
 override LDFLAGS := $(SANFLAGS) -pthread $(LDFLAGS)
 LIBS := -lgsl -lgslcblas -lcjson -lzstd -lz -lmd -lm
+CAPTURE_LIBS := -lpcap -lseccomp -lcap-ng
 
 # V=1 shows whole command lines.
 Q := $(if $(V),,@)
@@ -31,16 +32,30 @@ say = @$(if $(V),:,echo "$(1)  $@")
 
 CORE := err alloc str tstamp file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
 	trace_writer packet link tunnel json table table_csv run run_json sums dataset results
-STATS := sort quantile describe interval ecdf
-ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum observation pair \
-	cells series study samples measure summarize from_table show options pipeline
-COMMANDS := cmd_rtt cmd_overhead cmd_stats cmd_info cmd_check cmd_all
-CAPTURE := adopt adopt_describe columns cmd_import
-REPORT := num value doc model gather view tables counts loads figures escape tex texdoc texfig \
-	markdown csv
-UNIT := alloc str tstamp file opt zio trace packet json table run dataset results in_ping sort \
-	describe interval ecdf num escape
+STATS := sort select quantile describe spread interval ecdf tail random boot compare \
+	rank inversions kendall holm outlier
+ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \
+	segment flow stream httphead http_read http httpobs tcprtt tcpobs observation pair cells \
+	series study samples measure overhead measure_tcp rows estimates contrast summarize from_table \
+	inputs show options pipeline frame frames frames_study frames_table correlation outliers \
+	published tabular quote environment
+COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_stats cmd_compare cmd_kendall cmd_outliers \
+	cmd_info cmd_check cmd_all
+CAPTURE := ifspec netns queue live linkstat writer point settings control server priv notify \
+	sampler recording daemon launch summary tool join adopt adopt_describe sheet columns row \
+	cpustat netdev irqs softnet diskstats pressure loadavg procstat sources place watch nicirq \
+	counters fact virt hostinfo nicinfo sched clockwatch cmd_start cmd_run cmd_status cmd_mark \
+	cmd_stop cmd_list cmd_join cmd_import
+REPORT := num value doc model gather view tables counts loads figures escape machines remarks \
+	quality findings plot plots svg draw gnuplot tex texdoc texfig html html_assets \
+	html_table html_figure markdown csv write
+UNIT := alloc str tstamp file opt zio trace packet json table run dataset results flags hash \
+	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
+	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
+	holm outlier queue writer control settings tool cpustat netdev counters hostinfo sched \
+	clockwatch num escape
 GEN := gencap gen_icmp
+GENCAP := gencap gencap_http gencap_tcpts tcpgen synth
 
 CORE_O := $(CORE:%=$(B)/core/%.o)
 ANALYZE_O := $(ANALYZE:%=$(B)/analyze/%.o) $(STATS:%=$(B)/analyze/stats/%.o)
@@ -66,6 +81,7 @@ $(B)/lib%.a:
 	$(Q)$(AR) rcs $@ $^
 
 $(B)/vanalyze: $(B)/analyze/vanalyze.o $(COMMANDS_O) $(B)/libanalyze.a $(B)/libcore.a
+$(B)/vcap: LIBS += $(CAPTURE_LIBS)
 $(B)/vcap: $(B)/capture/vcap.o $(B)/libcapture.a $(B)/libcore.a
 $(B)/vreport: $(B)/report/vreport.o $(B)/libreport.a $(B)/libcore.a
 $(PROGRAMS):
@@ -77,7 +93,7 @@ $(B)/%.o: %.c Makefile
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/gencap: $(B)/tests/gen/gencap.o $(B)/tests/gen/synth.o
+$(B)/gencap: $(GENCAP:%=$(B)/tests/gen/%.o)
 $(B)/gen_icmp: $(B)/tests/gen/gen_icmp.o $(B)/tests/gen/gen_settings.o $(B)/tests/gen/synth.o
 $(GENERATORS):
 	$(call say,LD)
@@ -87,18 +103,39 @@ $(B)/loops: $(B)/tests/bench/loops.o
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lpcap -lzstd
 
-$(UNIT_TESTS): %: %.o $(B)/libreport.a $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
+$(B)/udpblast: $(B)/tests/bench/udpblast.o
+$(B)/replay: $(B)/tests/bench/replay.o
+$(B)/udpblast $(B)/replay:
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+$(B)/caploop: $(B)/tests/bench/caploop.o
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lpcap -lzstd
+
+$(B)/stats_bench: $(B)/tests/bench/stats_bench.o $(B)/libanalyze.a $(B)/libcore.a
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/priv_try: $(B)/tests/e2e/priv_try.o $(B)/libcapture.a $(B)/libcore.a
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CAPTURE_LIBS)
+
+$(UNIT_TESTS): %: %.o $(B)/tests/gen/synth.o $(B)/libreport.a $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS) $(CAPTURE_LIBS)
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
 
 # ---- what Debian has to provide ----
 
-BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev libmd-dev libpcap-dev
+BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev libmd-dev libpcap-dev \
+	libseccomp-dev libcap-ng-dev
 REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science lmodern
 TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc texlive-luatex \
 	poppler-utils
+
+ROOT_TEST_DEPS := iproute2 iputils-ping ethtool nftables tcpdump
 
 # $(call install,PACKAGES) - those that are missing; sudo only for who is not root.
 install_packages = missing=$$(for p in $(1); do \
@@ -111,13 +148,16 @@ install_packages = missing=$$(for p in $(1); do \
 			--no-install-recommends $$missing; \
 	fi
 
-.PHONY: deps deps-report deps-test
+.PHONY: deps deps-report deps-test deps-root
 deps: ## install what building needs (apt, only what is missing)
 	@$(call install_packages,$(BUILD_DEPS))
 deps-report:
 	@$(call install_packages,$(BUILD_DEPS) $(REPORT_DEPS))
 deps-test:
 	@$(call install_packages,$(BUILD_DEPS) $(REPORT_DEPS) $(TEST_DEPS))
+
+deps-root:
+	@$(call install_packages,$(ROOT_TEST_DEPS))
 
 # ---- the main job ----
 
@@ -139,8 +179,9 @@ quickstart: deps-report ## install, build, analyse the datasets, set the report
 
 # ---- tests ----
 
-TEST_ENV = LC_ALL=C TZ=UTC BUILD_DIR=$(B) VCAP=$(B)/vcap VANALYZE=$(B)/vanalyze \
-	VREPORT=$(B)/vreport HOSTILE_RSS_MIB=$(if $(SAN),1000,256)
+AB = $(abspath $(B))
+TEST_ENV = LC_ALL=C TZ=UTC BUILD_DIR=$(AB) VCAP=$(AB)/vcap VANALYZE=$(AB)/vanalyze \
+	VREPORT=$(AB)/vreport HOSTILE_RSS_MIB=$(if $(SAN),1000,256)
 
 .PHONY: check
 check: deps-test ## install what the tests need, build, run all tests that need no root
@@ -151,8 +192,8 @@ check-built: $(PROGRAMS) $(GENERATORS) $(UNIT_TESTS)
 	@$(TEST_ENV) tests/run $(UNIT_TESTS) tests/cli
 
 .PHONY: check-root
-check-root: deps-test ## tests that need root: they make their own network namespaces
-	@$(MAKE) --no-print-directory -s all
+check-root: deps-test deps-root ## tests that need root: they make their own network namespaces
+	@$(MAKE) --no-print-directory -s all $(B)/udpblast $(B)/priv_try
 	@$(TEST_ENV) tests/run tests/e2e
 
 .PHONY: layers
@@ -174,6 +215,14 @@ accept: $(B)/vanalyze $(GENERATORS) ## 3.6 million generated probes, each agains
 bench: $(PROGRAMS) $(GENERATORS) $(B)/loops ## compare with bare loops and tshark, as ratios
 	$(PYTHON) -B tests/bench/bench.py $(BUILD)/bench --programs $(B)
 
+.PHONY: bench-capture
+bench-capture: $(B)/vcap $(B)/udpblast $(B)/replay $(B)/caploop ## capture cost against tcpdump (root)
+	$(PYTHON) -B tests/bench/capture_bench.py $(B)
+
+.PHONY: bench-stats
+bench-stats: $(B)/stats_bench ## compare the statistics with SciPy, pandas, NumPy and GSL
+	$(PYTHON) -B tests/bench/stats_bench.py $(BUILD)/bench --programs $(B)
+
 # ---- fuzzing: clang's libFuzzer ----
 
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -188,7 +237,7 @@ fuzz: ## fuzz every parser for FUZZ_SECONDS each (needs clang)
 		$(BUILD)/corpus/$$f || exit 1; done
 
 $(FUZZERS:%=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(CAPTURE_LIBS)
 
 # ---- habits ----
 

@@ -114,7 +114,8 @@ adopt_begin(struct adoption *a, const char *dataset, const char *name, char *con
 
 	a->first_ns = a->last_ns = TSTAMP_NONE;
 	if (a->run.id && *a->run.id) {
-		if (!file_name_is_local(a->run.id) || strchr(a->run.id, '/'))
+		if (!file_name_is_local(a->run.id) || strchr(a->run.id, '/') ||
+			a->run.id[0] == '.')
 			return verr_set(err, V_EUSAGE, "run id %s: not usable as a file name",
 				a->run.id);
 		id = xstrdup(a->run.id);
@@ -374,6 +375,13 @@ adopt_counters(struct adoption *a, const struct operand *o, const char *text, si
 	return st;
 }
 
+/* "app=FILE" says that the file is what a ping program printed, in whatever dialect. */
+static bool
+is_app(const struct operand *o)
+{
+	return o->point && !strcmp(o->point, "app");
+}
+
 enum vstatus
 adopt_file(struct adoption *a, const char *arg, struct verr *err)
 {
@@ -384,15 +392,17 @@ adopt_file(struct adoption *a, const char *arg, struct verr *err)
 	enum vstatus st;
 
 	if (trace_sniff(o.path)) {
-		st = adopt_capture(a, &o, err);
+		st = is_app(&o) ? verr_set(err, V_EUSAGE,
+					  "%s: a capture; the point app is what a tool printed", arg)
+				: adopt_capture(a, &o, err);
 		free(o.point);
 		return st;
 	}
 	st = file_slurp(&text, &len, o.path, err);
 	if (st == V_OK && is_counters(text))
 		st = adopt_counters(a, &o, text, len, err);
-	else if (st == V_OK && (tool = recognise_tool(text, len)))
-		st = adopt_tool(a, &o, tool, err);
+	else if (st == V_OK && ((tool = recognise_tool(text, len)) || is_app(&o)))
+		st = adopt_tool(a, &o, tool ? tool : "ping", err);
 	else if (st == V_OK)
 		st = verr_set(err, V_EFORMAT,
 			"%s: neither a capture (pcap, pcapng) nor the output of ping or fping, nor a "

@@ -1,41 +1,14 @@
 /*
- * columns - see columns.h.
+ * columns - see columns.h.  The table of what columns are is that of the live counters, sources.c.
  */
 #include "capture/columns.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/sources.h"
 #include "core/alloc.h"
-#include "core/str.h"
 #include "core/tstamp.h"
-
-static const struct counter_kind kinds[] = {
-	{"cpu", "", "jiffies", "counter"},
-	{"mem.", "_bytes", "bytes", "level"},
-	{"net.", "_bytes", "bytes", "counter"},
-	{"net.", "", "count", "counter"},
-	{"softirq.", "", "count", "counter"},
-	{"interrupts", "", "count", "counter"},
-	{"ctxt", "", "count", "counter"},
-	{"processes", "", "count", "counter"},
-	{"procs_", "", "count", "level"},
-	{"load.", "", "processes", "level"},
-	{"lateness", "_ns", "ns", "level"},
-	{"", "_ns", "ns", "counter"},
-	{NULL, NULL, NULL, NULL},
-};
-
-const struct counter_kind *
-counter_kind_of(const char *column)
-{
-	struct slice name = slice_of(column);
-
-	for (const struct counter_kind *k = kinds; k->prefix; k++)
-		if (slice_starts(name, k->prefix) && slice_ends(name, k->suffix))
-			return k;
-	return NULL;
-}
 
 static int
 compare_i64(const void *a, const void *b)
@@ -72,9 +45,9 @@ columns_add(struct run *r, const char *file, const char *host, const struct tabl
 	c->host = host ? xstrdup(host) : NULL;
 	c->interval_ns = interval_ns(t);
 	for (size_t i = 1; i < t->n_columns; i++) {
-		const struct counter_kind *k = counter_kind_of(t->columns[i].name);
+		const struct row_field *f = sources_field(t->columns[i].name);
 
-		if (k)
-			run_describe_column(c, t->columns[i].name, k->unit, k->kind);
+		if (f)
+			run_describe_column(c, t->columns[i].name, f->unit, f->kind);
 	}
 }

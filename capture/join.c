@@ -1,0 +1,391 @@
+/*
+ * join - parts of a run into one.
+ *
+ * Nothing of the parts is recomputed: captures, tool outputs and counters are copied byte by byte,
+ * points, tools and counters tables keep the host they name, and the hosts' facts (clock source,
+ * NTP state) are listed side by side.  Differences between clocks are for the analysis to respect.
+ * Where two parts have a file of the same name (counters.csv.zst), the later one's gets its host's
+ * name: counters.HOST.csv.zst.
+ *
+ * Times: started is the earliest, ended the latest of the parts'.  The state is the worst of them.
+ */
+#include "capture/join.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/alloc.h"
+#include "core/file.h"
+#include "core/run.h"
+#include "core/str.h"
+#include "core/sums.h"
+#include "core/tstamp.h"
+
+#define PARTS_MAX 1000
+
+static void
+set_text(char **text, const char *value)
+{
+	char *copy = value ? xstrdup(value) : NULL;
+
+	free(*text);
+	*text = copy;
+}
+
+/* ---- do they belong together? ---- */
+
+/* The id without the "-2" that tells apart runs of one id in one dataset. */
+static size_t
+id_length(const char *id, const char *other)
+{
+	size_t n = strlen(other);
+	const char *rest;
+
+	if (strncmp(id, other, n) != 0 || id[n] != '-')
+		return strlen(id);
+	rest = id + n + 1;
+	return *rest && rest[strspn(rest, "0123456789")] == '\0' ? n : strlen(id);
+}
+
+static bool
+same_id(const char *a, const char *b)
+{
+	return (id_length(a, b) == strlen(b) && strncmp(a, b, strlen(b)) == 0) ||
+		(id_length(b, a) == strlen(a) && strncmp(a, b, strlen(a)) == 0);
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static enum vstatus
+check_factors(const struct run *a, const struct run *b, struct verr *err)
+{
+	if (!same_text(a->platform, b->platform) || !same_text(a->driver, b->driver))
+		return verr_set(err, V_EUSAGE, "%s and %s differ in platform or driver", a->path,
+			b->path);
+	for (size_t i = 0; i < b->n_factors; i++) {
+		const char *level = run_factor(a, b->factors[i].name);
+
+		if (level && strcmp(level, b->factors[i].value) != 0)
+			return verr_set(err, V_EUSAGE, "%s and %s differ in the factor %s: %s, %s",
+				a->path, b->path, b->factors[i].name, level, b->factors[i].value);
+	}
+	return V_OK;
+}
+
+static const struct json *
+find_host(const struct run *r, const char *name)
+{
+	const struct json *hosts = json_get(r->document, "hosts");
+
+	for (const struct json *h = json_first(hosts); h; h = json_next(h))
+		if (same_text(json_str(json_get(h, "name"), NULL), name))
+			return h;
+	return NULL;
+}
+
+static enum vstatus
+check_names(const struct run *a, const struct run *b, struct verr *err)
+{
+	const struct json *hosts = json_get(b->document, "hosts");
+
+	for (const struct json *h = json_first(hosts); h; h = json_next(h)) {
+		const char *name = json_str(json_get(h, "name"), "");
+
+		if (find_host(a, name))
+			return verr_set(err, V_EUSAGE,
+				"%s and %s both have a host %s: record with --host-name", a->path,
+				b->path, name);
+	}
+	for (size_t i = 0; i < a->n_points; i++)
+		for (size_t k = 0; k < b->n_points; k++)
+			if (strcmp(a->points[i].name, b->points[k].name) == 0)
+				return verr_set(err, V_EUSAGE,
+					"%s and %s both have a point %s: record with "
+					"--iface IF:POINT",
+					a->path, b->path, a->points[i].name);
+	return V_OK;
+}
+
+static enum vstatus
+check_parts(const struct run *parts, size_t n, const char *run_id, struct verr *err)
+{
+	enum vstatus st = V_OK;
+
+	for (size_t k = 1; st == V_OK && k < n; k++)
+		for (size_t i = 0; st == V_OK && i < k; i++) {
+			if (!run_id && !same_id(parts[i].id, parts[k].id))
+				st = verr_set(err, V_EUSAGE,
+					"%s and %s were recorded under different ids: "
+					"name the run with --run-id",
+					parts[i].path, parts[k].path);
+			if (st == V_OK)
+				st = check_factors(&parts[i], &parts[k], err);
+			if (st == V_OK)
+				st = check_names(&parts[i], &parts[k], err);
+		}
+	return st;
+}
+
+/* ---- making one of them ---- */
+
+struct joining {
+	struct run run;
+	char *dir;
+	struct json *hosts, *points, *events; /* in run.document */
+};
+
+/* Copy a part's file; *name out: what it is called in the joint run, heap. */
+static enum vstatus
+take_file(char **name, const struct joining *j, const struct run *part, const char *file,
+	const char *host, struct verr *err)
+{
+	char *from = file_join(part->path, file), *to = file_join(j->dir, file);
+	const char *dot = strchr(file, '.');
+	enum vstatus st;
+
+	*name = xstrdup(file);
+	if (file_exists(to)) {
+		free(*name);
+		free(to);
+		*name = xasprintf("%.*s.%s%s", dot ? (int)(dot - file) : (int)strlen(file), file,
+			host ? host : "other", dot ? dot : "");
+		to = file_join(j->dir, *name);
+	}
+	if (file_exists(to))
+		st = verr_set(err, V_EUSAGE, "two parts have a file %s", *name);
+	else
+		st = file_copy(from, to, err);
+	free(from);
+	free(to);
+	return st;
+}
+
+static enum vstatus
+take_point(struct joining *j, const struct run *part, const struct run_point *from,
+	struct verr *err)
+{
+	struct run_point *p = run_add_point(&j->run, from->name);
+	enum vstatus st = V_OK;
+	char *name;
+
+	set_text(&p->host, from->host);
+	set_text(&p->interface, from->interface);
+	set_text(&p->netns, from->netns);
+	set_text(&p->filter, from->filter);
+	set_text(&p->tstamp_type, from->tstamp_type);
+	p->linktype = from->linktype;
+	p->snaplen = from->snaplen;
+	p->packets = from->packets;
+	p->dropped_by_kernel = from->dropped_by_kernel;
+	p->dropped_by_interface = from->dropped_by_interface;
+	p->dropped_by_writer = from->dropped_by_writer;
+	for (size_t i = 0; st == V_OK && i < from->n_files; i++) {
+		st = take_file(&name, j, part, from->files[i], from->host, err);
+		run_point_add_file(p, name);
+		free(name);
+	}
+	return st;
+}
+
+static enum vstatus
+take_tool(struct joining *j, const struct run *part, const struct run_tool *from, struct verr *err)
+{
+	struct run_tool *t;
+	char *name;
+	enum vstatus st = take_file(&name, j, part, from->file, from->host, err);
+
+	t = run_add_tool(&j->run, from->name, name);
+	free(name);
+	set_text(&t->version, from->version);
+	set_text(&t->host, from->host);
+	t->exit = from->exit;
+	t->argv = xcalloc(from->n_argv + 1, sizeof *t->argv);
+	for (; t->n_argv < from->n_argv; t->n_argv++)
+		t->argv[t->n_argv] = xstrdup(from->argv[t->n_argv]);
+	return st;
+}
+
+static const struct json *
+find_columns(const struct run *part, const char *file)
+{
+	const struct json *list = json_get(part->document, "counters");
+
+	for (const struct json *c = json_first(list); c; c = json_next(c))
+		if (same_text(json_str(json_get(c, "file"), NULL), file))
+			return json_get(c, "columns");
+	return NULL;
+}
+
+static enum vstatus
+take_counters(struct joining *j, const struct run *part, const struct run_counters *from,
+	struct verr *err)
+{
+	const struct json *columns = find_columns(part, from->file);
+	struct run_counters *c;
+	char *name;
+	enum vstatus st = take_file(&name, j, part, from->file, from->host, err);
+
+	c = run_add_counters(&j->run, name);
+	free(name);
+	set_text(&c->host, from->host);
+	c->interval_ns = from->interval_ns;
+	for (const struct json *m = json_first(columns); m; m = json_next(m))
+		run_describe_column(c, json_key(m), json_str(json_get(m, "unit"), NULL),
+			json_str(json_get(m, "kind"), NULL));
+	return st;
+}
+
+static void
+copy_list(struct json *to, const struct json *from)
+{
+	for (const struct json *m = json_first(from); m; m = json_next(m))
+		json_add_copy(to, NULL, m);
+}
+
+/* RFC 3339 in one form and zone sorts like text; others are compared as times. */
+static bool
+is_before(const char *a, const char *b)
+{
+	int64_t ta, tb;
+
+	return tstamp_parse_iso(&ta, slice_of(a)) && tstamp_parse_iso(&tb, slice_of(b)) && ta < tb;
+}
+
+static void
+take_facts(struct joining *j, const struct run *part)
+{
+	struct run *r = &j->run;
+
+	for (size_t i = 0; i < part->n_factors; i++)
+		run_set_factor(r, part->factors[i].name, part->factors[i].value);
+	if (part->started && (!r->started || is_before(part->started, r->started)))
+		set_text(&r->started, part->started);
+	if (part->ended && (!r->ended || is_before(r->ended, part->ended)))
+		set_text(&r->ended, part->ended);
+	if (part->state != RUN_COMPLETE &&
+		(r->state == RUN_COMPLETE || part->state == RUN_FAILED)) {
+		char *reason = xasprintf("%s: %s", part->path,
+			part->reason ? part->reason : run_state_name(part->state));
+
+		r->state = part->state == RUN_RECORDING ? RUN_TRUNCATED : part->state;
+		set_text(&r->reason, reason);
+		free(reason);
+	}
+	copy_list(j->hosts, json_get(part->document, "hosts"));
+	copy_list(j->points, json_get(part->document, "points"));
+	copy_list(j->events, json_get(part->document, "events"));
+}
+
+static enum vstatus
+take_part(struct joining *j, const struct run *part, struct verr *err)
+{
+	enum vstatus st = V_OK;
+
+	take_facts(j, part);
+	for (size_t i = 0; st == V_OK && i < part->n_points; i++)
+		st = take_point(j, part, &part->points[i], err);
+	for (size_t i = 0; st == V_OK && i < part->n_tools; i++)
+		st = take_tool(j, part, &part->tools[i], err);
+	for (size_t i = 0; st == V_OK && i < part->n_counters; i++)
+		st = take_counters(j, part, &part->counters[i], err);
+	return st;
+}
+
+/* ---- the whole ---- */
+
+static enum vstatus
+make_dir(struct joining *j, const char *dataset, struct verr *err)
+{
+	char *runs = file_join(dataset, "runs");
+	enum vstatus st = file_mkdirs(runs, err);
+
+	j->dir = file_join(runs, j->run.id);
+	if (st == V_OK && mkdir(j->dir, 0755) != 0)
+		st = errno == EEXIST
+			? verr_set(err, V_EUSAGE, "%s exists already: name the run with --run-id",
+				  j->dir)
+			: verr_sys(err, "cannot create directory %s", j->dir);
+	free(runs);
+	return st;
+}
+
+static enum vstatus
+put_together(struct joining *j, const struct run *parts, size_t n, const char *dataset,
+	struct verr *err)
+{
+	enum vstatus st = make_dir(j, dataset, err);
+
+	j->run.document = json_object();
+	j->hosts = json_add_array(j->run.document, "hosts");
+	j->points = json_add_array(j->run.document, "points");
+	j->events = json_add_array(j->run.document, "events");
+	for (size_t i = 0; st == V_OK && i < n; i++)
+		st = take_part(j, &parts[i], err);
+	if (st == V_OK)
+		st = run_store(&j->run, j->dir, err);
+	return st == V_OK ? sums_store(j->dir, err) : st;
+}
+
+static const char *
+shortest_id(const struct run *parts, size_t n)
+{
+	const char *id = parts[0].id;
+
+	for (size_t i = 1; i < n; i++)
+		if (strlen(parts[i].id) < strlen(id))
+			id = parts[i].id;
+	return id;
+}
+
+static enum vstatus
+join_loaded(char **dir, const struct run *parts, size_t n, const char *dataset, const char *run_id,
+	struct verr *err)
+{
+	struct joining j = {0};
+	enum vstatus st;
+
+	run_init(&j.run);
+	set_text(&j.run.id, run_id ? run_id : shortest_id(parts, n));
+	set_text(&j.run.platform, parts[0].platform);
+	set_text(&j.run.driver, parts[0].driver);
+	if (!file_name_is_local(j.run.id) || strchr(j.run.id, '/'))
+		st = verr_set(err, V_EUSAGE, "run id %s: not usable as a file name", j.run.id);
+	else
+		st = put_together(&j, parts, n, dataset, err);
+	run_release(&j.run);
+	*dir = j.dir;
+	return st;
+}
+
+enum vstatus
+join_runs(char **dir, const char *dataset, const char *run_id, char *const *paths, size_t n,
+	struct verr *err)
+{
+	struct run *parts;
+	enum vstatus st = V_OK;
+
+	*dir = NULL;
+	if (n > PARTS_MAX)
+		return verr_set(err, V_ELIMIT, "more than %d parts", PARTS_MAX);
+	parts = xcalloc(n, sizeof *parts);
+	for (size_t i = 0; i < n; i++) {
+		run_init(&parts[i]);
+		if (st == V_OK)
+			st = run_load(&parts[i], paths[i], err);
+	}
+	if (st == V_OK)
+		st = check_parts(parts, n, run_id, err);
+	if (st == V_OK)
+		st = join_loaded(dir, parts, n, dataset, run_id, err);
+	for (size_t i = 0; i < n; i++)
+		run_release(&parts[i]);
+	free(parts);
+	return st;
+}

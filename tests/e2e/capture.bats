@@ -1,0 +1,422 @@
+#!/usr/bin/env bats
+# vcap from outside, on namespaces that each test makes: what was sent is in the files, once, in
+# order, to the last packet; and what goes wrong is said and recorded.  Expected numbers are those
+# of the senders (ping's count, udpblast's datagram numbers) and of the kernel's counters.
+
+bats_require_minimum_version 1.5.0
+load testbed
+
+setup_file() {
+	testbed_setup_file
+}
+
+setup() {
+	testbed_up
+}
+
+teardown() {
+	testbed_down
+}
+
+@test "ping between two namespaces: every echo at both points, overhead out of them" {
+	vcap start --iface "va@$A:guest" --iface "vb@$B:host" -o "$D" --platform test \
+		--factor rate=100 --filter icmp
+	in_a ping -q -c 50 -i 0.01 10.77.0.2
+	vcap stop >"$W/stop.csv"
+	grep -q 'complete,guest,100,0,' "$W/stop.csv"
+	grep -q 'complete,host,100,0,' "$W/stop.csv"
+	[ "$(run_value status state)" = '"complete"' ]
+	[ "$(run_value points 0 order)" = 0 ]
+	[ "$(run_value points 0 netns)" = "\"$A\"" ]
+	[ "$(run_value factors rate)" = 100 ]
+	[ "$(vanalyze rtt --samples - "$D" --point guest 2>/dev/null | grep -c ',guest,')" = 50 ]
+	vanalyze overhead --csv "$D" | grep -q '^test,guest,host,overhead_ns,.*,50,0,'
+	run vanalyze check "$D"
+	[ "$status" = 0 ]
+	(cd "$(run_dir)" && sha256sum --quiet -c SHA256SUMS)
+}
+
+@test "ping over IPv6" {
+	vcap start --iface "va@$A:guest" --iface "vb@$B:host" -o "$D"
+	in_a ping -6 -q -c 50 -i 0.01 fd77::2
+	vcap stop
+	vanalyze overhead --csv "$D" | grep -q ',guest,host,overhead_ns,.*,50,0,'
+}
+
+@test "ping inside a VLAN" {
+	ip -n "$A" link add link va name va.5 type vlan id 5 2>/dev/null || skip "no VLANs here"
+	ip -n "$B" link add link vb name vb.5 type vlan id 5
+	ip -n "$A" addr add 10.78.0.1/24 dev va.5
+	ip -n "$B" addr add 10.78.0.2/24 dev vb.5
+	ip -n "$A" link set va.5 up
+	ip -n "$B" link set vb.5 up
+	vcap start --iface "va@$A:guest" --iface "vb@$B:host" -o "$D"
+	in_a ping -q -c 30 -i 0.01 10.78.0.2
+	vcap stop
+	vanalyze overhead --csv "$D" | grep -q ',guest,host,overhead_ns,.*,30,0,'
+}
+
+@test "ping through address translation" {
+	command -v nft >/dev/null || skip "no nft"
+	ip -n "$B" addr add 10.79.0.1/24 dev lo
+	ip -n "$B" link set lo up
+	ip -n "$A" route add 10.79.0.0/24 via 10.77.0.2
+	in_a nft 'add table ip t; add chain ip t o { type nat hook postrouting priority 100; };
+		add rule ip t o ip daddr 10.79.0.1 snat to 10.77.0.1'
+	vcap start --iface "va@$A:guest" --iface "vb@$B:host" -o "$D" --filter icmp
+	in_a ping -q -c 30 -i 0.01 10.79.0.1
+	vcap stop
+	vanalyze overhead --csv "$D" | grep -q ',guest,host,overhead_ns,.*,30,0,'
+}
+
+@test "run: output kept, status passed on, the command among the tools" {
+	run vcap run --iface "va@$A:guest" --iface "vb@$B:host" -o "$D" --filter icmp -- \
+		ip netns exec "$A" ping -D -c 100 -i 0.01 10.77.0.2
+	[ "$status" = 0 ]
+	[ "$(run_value tools 0 name)" = '"ping"' ]
+	[ "$(run_value tools 0 exit)" = 0 ]
+	[ "$(run_value tools 0 argv 4)" = '"ping"' ]
+	[[ "$(run_value tools 0 version)" == *iputils* ]]
+	[ "$(grep -c 'bytes from' "$(run_dir)/ping.txt")" = 100 ]
+	vanalyze overhead --csv "$D" >"$W/overhead.csv"
+	grep -q ',app,guest,overhead_ns,.*,100,0,' "$W/overhead.csv"
+	grep -q ',guest,host,overhead_ns,.*,100,0,' "$W/overhead.csv"
+	(cd "$(run_dir)" && sha256sum --quiet -c SHA256SUMS)
+}
+
+@test "run: statuses of the command and its own" {
+	run vcap run --iface "va@$A" -o "$D" -- sh -c 'exit 7'
+	[ "$status" = 7 ]
+	run vcap run --iface "va@$A" -o "$D" -- sh -c 'kill -KILL $$'
+	[ "$status" = 137 ]
+	run -127 vcap run --iface "va@$A" -o "$D" -- /nonexistent
+	run vcap run --iface "va@$A" -o "$D" -- /etc/passwd
+	[ "$status" = 126 ]
+	run vcap run --iface "nope@$A" -o "$D" -- true
+	[ "$status" = 125 ]
+	run vcap run --iface "va@$A" -o "$D"
+	[ "$status" = 125 ]
+	[ -z "$(vcap status 2>/dev/null)" ]
+}
+
+@test "run: the recording ends with whoever runs it" {
+	setsid vcap run --iface "va@$A" -o "$D" -- sleep 60 3>&- &
+	runner=$!
+	for _ in $(seq 100); do
+		pid="$(daemon_pid)"
+		[ -n "$pid" ] && break
+		sleep 0.05
+	done
+	[ -n "$pid" ]
+	kill -KILL "$runner"
+	for _ in $(seq 100); do
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.05
+	done
+	pkill -KILL -g "$runner" || true
+	[ "$(run_value status state)" = '"complete"' ]
+}
+
+@test "no packet is lost at the tail" {
+	for _ in 1 2 3; do
+		rm -rf "$D"
+		vcap start --iface "vb@$B:host" -o "$D" --filter 'udp port 9'
+		in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 2000 1
+		sleep 0.05
+		vcap stop
+		numbers "$(run_dir)/host.pcap.zst" 2000
+	done
+}
+
+@test "no packet is lost when the stop comes at once" {
+	vcap start --iface "vb@$B:host" -o "$D" --filter 'udp port 9'
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 1000 1
+	vcap stop
+	numbers "$(run_dir)/host.pcap.zst" 1000
+}
+
+@test "every datagram once, in order, over rotated files; the kernel counts the same" {
+	vcap start --iface "vb@$B:host" -o "$D" --filter 'udp port 9' --rotate 1M
+	before="$(in_b_rx)"
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 50000 2
+	after="$(in_b_rx)"
+	vcap stop
+	[ "$(run_value points 0 packets)" = 100000 ]
+	[ "$(ls "$(run_dir)" | grep -c 'host.*pcap.zst')" -gt 5 ]
+	[ "$(run_value points 0 files 1)" = '"host.1.pcap.zst"' ]
+	[ $((after - before)) -ge 100000 ]
+	total=0
+	for f in "$(run_dir)"/host*.pcap.zst; do
+		n="$(tshark -r "$f" -T fields -e frame.number 2>/dev/null | wc -l)"
+		total=$((total + n))
+	done
+	[ "$total" = 100000 ]
+	run vanalyze check "$D"
+	[ "$status" = 0 ]
+}
+
+in_b_rx() {
+	ip netns exec "$B" cat /proc/net/dev | sed -n 's/^ *vb: *[0-9]* *\([0-9]*\).*/\1/p'
+}
+
+@test "super-packets of 45 kB have their lengths" {
+	vcap start --iface "va@$A:guest" -o "$D" --filter 'udp port 9' --snaplen 0
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 3200 1 1400 32
+	vcap stop
+	numbers "$(run_dir)/guest.pcap.zst" 3200 --payload 1400 --segments 32 --snaplen 262144
+}
+
+@test "super-packets cut to 128 bytes keep their original lengths" {
+	vcap start --iface "va@$A:guest" -o "$D" --filter 'udp port 9'
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 3200 1 1400 32
+	vcap stop
+	numbers "$(run_dir)/guest.pcap.zst" 3200 --payload 1400 --segments 32
+}
+
+@test "status, mark and stop" {
+	vcap start --iface "va@$A:guest" -o "$D" --name one
+	vcap start --iface "vb@$B:host" -o "$D" --name two
+	[ "$(vcap status | grep -c recording)" = 3 ] # the header is one
+	vcap status --json | /usr/bin/python3 -c '
+import json, sys
+r = json.load(sys.stdin)["recordings"]
+assert [x["name"] for x in r] == ["one", "two"], r
+assert all(x["state"] == "recording" and x["pid"] > 1 for x in r), r'
+	vcap mark --name one the load begins
+	vcap stop --name one
+	vcap stop --name two
+	[ "$(ls "$D/runs" | wc -l)" = 2 ]
+	grep -q '"label": "the load begins"' "$D"/runs/*-one/run.json
+	! grep -q 'the load' "$D"/runs/*-two/run.json
+	[ -z "$(vcap status 2>/dev/null)" ]
+	/usr/bin/python3 -c '
+import json, sys
+assert len(json.load(open(sys.argv[1]))["resources"]) == 2' "$D/datapackage.json"
+}
+
+@test "two starts of one name: one records, the other says so" {
+	vcap start --iface "va@$A" -o "$D" 2>"$W/1" >&2 &
+	first=$!
+	vcap start --iface "va@$A" -o "$D" 2>"$W/2" >&2 && second=0 || second=$?
+	wait "$first" && first=0 || first=$?
+	[ $((first + second)) = 1 ]
+	[ "$(cat "$W/1" "$W/2" | grep -c 'already running')" = 1 ]
+	vcap stop
+	vcap start --iface "va@$A" -o "$D" # the name is free again at once
+	vcap stop
+}
+
+@test "mistakes: one message, the right status, nothing left behind" {
+	run -2 vcap start
+	run -2 vcap start --iface "nope@$A" -o "$D"
+	[[ "$output" == *"no such interface"* ]]
+	run -2 vcap start --iface "va@$A" -o "$D" --filter 'icmpp'
+	[[ "$output" == *"--filter"* ]]
+	run -1 vcap start --iface va@no-such-namespace -o "$D"
+	[[ "$output" == *"/run/netns/no-such-namespace"* ]]
+	run -2 vcap start --iface "va@$A" -o "$D" --tstamp-type adapter
+	run -2 vcap start --iface "va@$A" -o "$D" --user no-such-user
+	run -2 vcap start --iface "va@$A" -o "$D" --user root
+	run -2 vcap start --iface "va@$A" -o "$D" --watch x=no-such-group
+	run -1 vcap start --iface "va@$A" -o /proc/nowhere
+	run -1 vcap stop
+	[[ "$output" == *"no recording called vcap is running"* ]]
+	run -1 vcap mark something
+	[ ! -e "$D" ]
+}
+
+@test "a file system that cannot be written" {
+	mkdir "$W/full"
+	mount -t tmpfs -o ro tmpfs "$W/full"
+	run -1 vcap start --iface "va@$A" -o "$W/full/d"
+	[[ "$output" == *"Read-only file system"* ]]
+}
+
+@test "disk full: what was written stays, and the run says why it ended" {
+	mkdir "$W/full"
+	mount -t tmpfs -o size=3m,mode=755 tmpfs "$W/full"
+	D="$W/full/d"
+	vcap start --iface "vb@$B:host" -o "$D" --snaplen 0 --filter 'udp port 9'
+	in_a /usr/bin/python3 -c '
+import os, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(4000):
+    try:
+        s.sendto(os.urandom(1400), ("10.77.0.2", 9))
+    except OSError:
+        pass'
+	for _ in $(seq 100); do
+		[ -z "$(daemon_pid)" ] && break
+		sleep 0.05
+	done
+	[ "$(run_value status state)" = '"truncated"' ]
+	[[ "$(run_value status reason)" == *"No space left on device"* ]]
+	[ "$(run_value points 0 dropped_by_writer)" -gt 0 ]
+	n="$(tshark -r "$(run_dir)/host.pcap.zst" -T fields -e frame.number 2>/dev/null | wc -l)"
+	[ "$(run_value points 0 packets)" = "$n" ]
+	run -1 vcap stop
+	[[ "$output" == *"truncated"*"No space left"* ]]
+}
+
+@test "an interface vanishes: its point ends, the other goes on" {
+	ip -n "$A" link add vx type veth peer name vy
+	ip -n "$A" link set vx up
+	ip -n "$A" link set vy up
+	vcap start --iface "va@$A:stays" --iface "vx@$A:goes" -o "$D" --filter icmp
+	ip -n "$A" link del vx
+	in_a ping -q -c 10 -i 0.1 10.77.0.2
+	run -4 vcap stop
+	[ "$(run_value points 0 packets)" = 20 ]
+	[ "$(run_value status state)" = '"truncated"' ]
+	[[ "$(run_value status reason)" == *"goes: The interface disappeared"* ]]
+}
+
+@test "an interface goes down and comes back: the recording outlives it" {
+	vcap start --iface "vb@$B:host" -o "$D" --filter icmp
+	ip -n "$B" link set vb down
+	sleep 0.7
+	ip -n "$B" link set vb up
+	in_a ping -q -c 10 -i 0.01 10.77.0.2
+	vcap stop
+	[ "$(run_value points 0 packets)" = 20 ]
+}
+
+# exit 0, or tshark's notice that the file was cut
+opens_in_tshark() {
+	tshark -r "$1" >/dev/null 2>"$W/tshark" || grep -q 'cut short in the middle' "$W/tshark"
+}
+
+@test "kill -9: everything but the last second can be read" {
+	vcap start --iface "vb@$B:host" -o "$D" --filter 'udp port 9'
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 2000 2
+	sleep 1
+	kill -KILL "$(daemon_pid)"
+	numbers "$(run_dir)/host.pcap.zst" 4000 --at-least
+	opens_in_tshark "$(run_dir)/host.pcap.zst"
+	[ "$(run_value status state)" = '"recording"' ]
+	run -4 vanalyze check "$D"
+	run -4 vanalyze rtt "$D"
+	vcap start --iface "vb@$B:host" -o "$W/e" # the name is free
+	vcap stop
+}
+
+@test "kill -9 at many moments of a load" {
+	for k in $(seq 10); do
+		D="$W/kill$k"
+		vcap start --iface "vb@$B:host" -o "$D" --filter 'udp port 9' 3>&-
+		in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 20000 1 >/dev/null 3>&- &
+		sleep "0.$((RANDOM % 9))$((RANDOM % 9))"
+		kill -KILL "$(daemon_pid)"
+		wait $!
+		numbers "$(run_dir)/host.pcap.zst" 0 --at-least
+		opens_in_tshark "$(run_dir)/host.pcap.zst"
+		vanalyze info "$D" >/dev/null || [ $? = 4 ] || [ $? = 3 ]
+	done
+}
+
+@test "SIGTERM is a stop; during the start it leaves no recording" {
+	vcap start --iface "va@$A" -o "$D" --filter icmp
+	pid="$(daemon_pid)"
+	in_a ping -q -c 5 -i 0.01 10.77.0.2
+	kill -TERM "$pid"
+	for _ in $(seq 100); do
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.05
+	done
+	[ "$(run_value status state)" = '"complete"' ]
+	[ "$(run_value points 0 packets)" = 10 ]
+	for delay in 0 0.005 0.01 0.02 0.04; do
+		vcap start --iface "va@$A" -o "$W/e" --name "t$delay" 3>&- 2>/dev/null &
+		sleep "$delay"
+		kill -TERM $! 2>/dev/null || true
+		wait $! || continue
+		vcap stop --name "t$delay" # the signal came after it was ready
+	done
+	[ -z "$(vcap status 2>/dev/null)" ]
+	! grep -l '"state": "recording"' "$W"/e/runs/*/run.json
+}
+
+@test "duration, and the size on disk, end a recording" {
+	vcap start --iface "va@$A" -o "$D" --duration 300ms
+	vcap start --iface "vb@$B" -o "$W/e" --name size --snaplen 0 --max-size 64K
+	in_a /usr/bin/python3 -c '
+import os, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(400):
+    try:
+        s.sendto(os.urandom(1400), ("10.77.0.2", 9))
+    except OSError:
+        pass'
+	for _ in $(seq 100); do
+		[ -z "$(vcap status 2>/dev/null)" ] && break
+		sleep 0.05
+	done
+	[ "$(run_value status state)" = '"complete"' ]
+	D="$W/e"
+	[[ "$(run_value status reason)" == *"--max-size"* ]]
+}
+
+@test "counters: rows on the grid, the capture's own counts among them" {
+	vcap start --iface "vb@$B:host" -o "$D" --filter icmp --counters 20ms --watch me=$$
+	in_a ping -q -c 10 -i 0.05 10.77.0.2
+	sleep 1.1
+	vcap stop
+	zstd -qdc "$(run_dir)/counters.csv.zst" | /usr/bin/python3 -c '
+import csv, sys
+rows = list(csv.DictReader(sys.stdin))
+assert len(rows) > 50, len(rows)
+assert int(rows[0]["capture.host.packets"]) == 0
+assert int(rows[-1]["capture.host.packets"]) == 20
+assert all(int(r["lateness_ns"]) >= 0 for r in rows)
+grid = [(int(r["t_ns"]) - int(r["lateness_ns"])) for r in rows]
+steps = [b - a for a, b in zip(grid, grid[1:])]
+# the two clocks are read one after the other, so the grid is true to the time between
+assert all(abs(s - 20e6 * round(s / 20e6)) < 5e6 and s > 0 for s in steps), steps
+assert any(c.startswith("proc.me.") for c in rows[0])'
+	vanalyze counters "$D" >/dev/null || [ $? = 2 ] # as far as there is that command
+}
+
+@test "join: parts of two hosts become one run" {
+	vcap start --iface "va@$A:guest" -o "$W/p1" --name one --run-id exp7 --host-name g \
+		--filter icmp
+	vcap start --iface "vb@$B:host" -o "$W/p2" --name two --run-id exp7 --host-name h \
+		--filter icmp
+	in_a ping -q -c 10 -i 0.01 10.77.0.2
+	vcap stop --name one
+	vcap stop --name two
+	vcap join "$W/p1/runs/exp7" "$W/p2/runs/exp7" -o "$D"
+	[ "$(run_dir)" = "$D/runs/exp7" ]
+	[ "$(run_value points 0 host)" = '"g"' ]
+	[ "$(run_value points 1 host)" = '"h"' ]
+	[ "$(run_value hosts 1 name)" = '"h"' ]
+	[ "$(run_value counters 1 file)" = '"counters.h.csv.zst"' ]
+	run vanalyze check "$D"
+	[ "$status" = 0 ]
+	[ "$(vanalyze rtt --samples - "$D" 2>/dev/null | grep -c '^exp7,')" = 20 ]
+	run -2 vcap join "$W/p1/runs/exp7" "$W/p1/runs/exp7" -o "$W/x"
+	[[ "$output" == *"both have a host g"* ]]
+	[ ! -e "$W/x" ]
+}
+
+@test "foreground: a service manager hears when it is ready and when it stops" {
+	cat >"$W/manager.py" <<'END'
+import os, signal, socket, subprocess, sys
+path, command = sys.argv[1], sys.argv[2:]
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(path)
+s.settimeout(20)
+p = subprocess.Popen(command, env=dict(os.environ, NOTIFY_SOCKET=path))
+assert s.recv(100) == b"READY=1"
+p.send_signal(signal.SIGTERM)
+assert s.recv(100) == b"STOPPING=1"
+sys.exit(p.wait())
+END
+	/usr/bin/python3 "$W/manager.py" "$W/notify" vcap start --foreground --iface "va@$A" -o "$D"
+	[ "$(run_value status state)" = '"complete"' ]
+}
+
+@test "list: the interfaces of a namespace" {
+	in_a "$BUILD_DIR/vcap" list >"$W/list.csv"
+	head -1 "$W/list.csv" | grep -q '^interface,driver,tstamp_types,offloads$'
+	grep -q '^va,veth,host' "$W/list.csv"
+}

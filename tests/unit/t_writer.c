@@ -1,0 +1,250 @@
+/*
+ * Tests of capture/writer: what it writes is read back by core/trace, which has tests of its own
+ * against captures of other programs.  Packets are made by a rule (packet i has i % 90 captured
+ * bytes of value i, and came at T0 + 1000 i ns), so the reader's side knows what to expect.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <unistd.h>
+
+#include "capture/writer.h"
+#include "core/trace.h"
+#include "tests/unit/tmpdir.h"
+
+#define T0_NS INT64_C(1795239962123456789)
+#define PACKET_MAX 106
+#define SECOND_NS INT64_C(1000000000)
+
+static uint32_t
+caplen_of(int i)
+{
+	return (uint32_t)(i % 90);
+}
+
+/* The record of packet i in `record`; returns its length. */
+static size_t
+make_record(uint8_t record[PACKET_MAX], int i)
+{
+	writer_record_header(record, T0_NS + 1000 * (int64_t)i, caplen_of(i), caplen_of(i) + 7);
+	memset(record + WRITER_RECORD_HEADER_BYTES, i, caplen_of(i));
+	return WRITER_RECORD_HEADER_BYTES + caplen_of(i);
+}
+
+static struct writer *
+must_open(struct writer_counts *counts)
+{
+	const struct writer_params params = {"p", 1, 128, 1, false};
+	struct writer *w;
+	struct verr err;
+
+	memset(counts, 0, sizeof *counts);
+	assert_int_equal(chdir(tmpdir), 0);
+	if (writer_open(&w, &params, counts, 0, &err) != V_OK)
+		fail_msg("%s", err.msg);
+	return w;
+}
+
+static void
+put(struct writer *w, int from, int to, int64_t now_ns)
+{
+	uint8_t record[PACKET_MAX];
+	struct verr err;
+
+	for (int i = from; i < to; i++)
+		if (writer_put(w, record, make_record(record, i), now_ns, &err) != V_OK)
+			fail_msg("%s", err.msg);
+}
+
+static void
+check_record(const struct trace_record *r, int i)
+{
+	assert_int_equal(r->t_ns, T0_NS + 1000 * (int64_t)i);
+	assert_int_equal(r->caplen, caplen_of(i));
+	assert_int_equal(r->len, caplen_of(i) + 7);
+	assert_int_equal(r->linktype, 1);
+	for (uint32_t k = 0; k < r->caplen; k++)
+		assert_int_equal(r->data[k], (uint8_t)i);
+}
+
+/* Packets from `first` on; returns how many there are, *end out: how the stream ended. */
+static int
+read_back(const char *name, int first, enum vstatus *end)
+{
+	struct trace_record r;
+	struct trace *t;
+	struct verr err;
+	int n = 0;
+
+	if (trace_open(&t, tmpdir_at(name), ZIO_INLINE, &err) != V_OK)
+		fail_msg("%s", err.msg);
+	assert_true(trace_info(t)->nanosecond);
+	while ((*end = trace_next(t, &r, &err)) == V_OK)
+		check_record(&r, first + n++);
+	trace_close(t);
+	return n;
+}
+
+static void
+round_trip(void **state)
+{
+	static const int sizes[] = {0, 1, 2, 90, 5000, 20000};
+	struct writer_counts counts;
+	enum vstatus end;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct writer *w = must_open(&counts);
+
+		put(w, 0, sizes[i], 0);
+		assert_int_equal(writer_close(w, NULL), V_OK);
+		assert_int_equal(read_back("p.pcap.zst", 0, &end), sizes[i]);
+		assert_int_equal(end, V_END);
+		assert_int_equal(counts.n_files, 1);
+	}
+}
+
+static void
+one_put_of_many_records(void **state)
+{
+	static uint8_t all[1 << 20];
+	struct writer_counts counts;
+	struct writer *w = must_open(&counts);
+	size_t n = 0;
+	enum vstatus end;
+
+	(void)state;
+	for (int i = 0; i < 15000; i++)
+		n += make_record(all + n, i);
+	assert_int_equal(writer_put(w, all, n, 0, NULL), V_OK);
+	assert_int_equal(writer_close(w, NULL), V_OK);
+	assert_int_equal(read_back("p.pcap.zst", 0, &end), 15000);
+	assert_int_equal(counts.bytes_in, 24 + n); /* 24: the file header of the pcap draft */
+}
+
+static void
+every_file_stands_by_itself(void **state)
+{
+	struct writer_counts counts;
+	struct writer *w = must_open(&counts);
+	enum vstatus end;
+
+	(void)state;
+	put(w, 0, 300, 0);
+	assert_int_equal(writer_rotate(w, 0, NULL), V_OK);
+	put(w, 300, 301, 0);
+	assert_int_equal(writer_rotate(w, 0, NULL), V_OK);
+	assert_int_equal(writer_close(w, NULL), V_OK);
+	assert_int_equal(counts.n_files, 3);
+	assert_int_equal(read_back("p.pcap.zst", 0, &end), 300);
+	assert_int_equal(read_back("p.1.pcap.zst", 300, &end), 1);
+	assert_int_equal(read_back("p.2.pcap.zst", 301, &end), 0);
+	assert_int_equal(end, V_END);
+}
+
+/* What was put before a flush is there, though the file was never closed: a killed recorder. */
+static void
+flushed_by_time(void **state)
+{
+	struct writer_counts counts;
+	struct writer *w = must_open(&counts);
+	enum vstatus end;
+
+	(void)state;
+	assert_int_equal(read_back("p.pcap.zst", 0, &end), 0); /* readable from the start */
+	put(w, 0, 10, 0);
+	assert_int_equal(writer_tick(w, WRITER_FLUSH_NS - 1, NULL), V_OK);
+	assert_int_equal(read_back("p.pcap.zst", 0, &end), 0);
+	assert_int_equal(writer_flush_due_ns(w, WRITER_FLUSH_NS - 1), 1);
+	assert_int_equal(writer_tick(w, WRITER_FLUSH_NS, NULL), V_OK);
+	assert_int_equal(read_back("p.pcap.zst", 0, &end), 10);
+	assert_int_equal(end, V_EFORMAT); /* the frame has no end yet */
+	assert_int_equal(writer_flush_due_ns(w, WRITER_FLUSH_NS), WRITER_FLUSH_NS);
+	assert_true(WRITER_FLUSH_NS < SECOND_NS);
+	assert_int_equal(writer_close(w, NULL), V_OK);
+}
+
+/* 16 + 0..89 bytes are 60.5 on average: 256 KiB are flushed at the latest behind record 4400. */
+static void
+flushed_by_size(void **state)
+{
+	struct writer_counts counts;
+	struct writer *w = must_open(&counts);
+	enum vstatus end;
+	int n;
+
+	(void)state;
+	put(w, 0, 4400, 0);
+	n = read_back("p.pcap.zst", 0, &end);
+	assert_in_range(n, 4200, 4400);
+	assert_int_equal(writer_close(w, NULL), V_OK);
+}
+
+/* A file cut anywhere is readable up to there: never fewer records than in a shorter cut. */
+static void
+cut_anywhere(void **state)
+{
+	struct writer_counts counts;
+	struct writer *w = must_open(&counts);
+	static char whole[1 << 16];
+	size_t size;
+	int before = 0;
+	enum vstatus end;
+	FILE *f;
+
+	(void)state;
+	for (int k = 0; k < 5; k++) {
+		put(w, 40 * k, 40 * (k + 1), k * SECOND_NS);
+		assert_int_equal(writer_tick(w, (k + 1) * SECOND_NS, NULL), V_OK);
+	}
+	assert_int_equal(writer_close(w, NULL), V_OK);
+	f = fopen("p.pcap.zst", "rb");
+	size = fread(whole, 1, sizeof whole, f);
+	fclose(f);
+	assert_in_range(size, 100, sizeof whole - 1);
+	for (size_t n = 60; n < size; n++) {
+		int got;
+
+		f = fopen("cut.pcap.zst", "wb");
+		assert_int_equal(fwrite(whole, 1, n, f), n);
+		fclose(f);
+		got = read_back("cut.pcap.zst", 0, &end);
+		assert_true(got >= before);
+		assert_int_equal(end, V_EFORMAT);
+		before = got;
+	}
+	assert_int_equal(before, 200); /* only the checksum was missing last */
+}
+
+static void
+no_directory_to_write_to(void **state)
+{
+	const struct writer_params params = {"no/such/p", 1, 128, 1, false};
+	struct writer_counts counts = {0};
+	struct writer *w;
+	struct verr err;
+
+	(void)state;
+	assert_int_equal(writer_open(&w, &params, &counts, 0, &err), V_EIO);
+	assert_null(w);
+}
+
+int
+main(void)
+{
+#define IN_TMPDIR(f) cmocka_unit_test_setup_teardown(f, tmpdir_make, tmpdir_remove)
+	const struct CMUnitTest tests[] = {
+		IN_TMPDIR(round_trip),
+		IN_TMPDIR(one_put_of_many_records),
+		IN_TMPDIR(every_file_stands_by_itself),
+		IN_TMPDIR(flushed_by_time),
+		IN_TMPDIR(flushed_by_size),
+		IN_TMPDIR(cut_anywhere),
+		IN_TMPDIR(no_directory_to_write_to),
+	};
+
+	return cmocka_run_group_tests_name("writer", tests, NULL, NULL);
+}
