@@ -2,7 +2,7 @@
  * cmd_all - "vanalyze all": everything that applies to each dataset, for vreport.
  *
  * Writes DIR/<dataset>.json for each dataset, and DIR/all.json with the summaries of all of them
- * side by side.
+ * side by side, and, where one of them is the baseline, the others compared with it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +18,11 @@ static const char about[] =
 	"dataset, and all.json with all of them side by side.";
 
 #define OUTPUT_DEFAULT "results"
+#define DOCUMENT_OF_ALL "all"
 
 struct all {
 	struct options options;
-	char **argv;
+	char **argv; /* as it was given: opt_parse() reorders */
 	int argc;
 	const char *dir;
 };
@@ -49,16 +50,40 @@ write_document(const struct all *a, const char *name, const struct pipeline *p, 
 	return st;
 }
 
-/* The dataset's own name, which its results bear. */
+/* The dataset's own name, which its results bear; "." is where it really is. */
 static char *
-document_name(const char *input)
+base_name(const char *input)
 {
-	char *base = file_base(input);
+	char *real = realpath(input, NULL), *base = file_base(real ? real : input);
 	char *dot = strchr(base, '.');
 
 	if (dot && dot != base && !file_is_dir(input))
 		*dot = '\0';
+	free(real);
 	return base;
+}
+
+static bool
+is_taken(const char *name, char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return !strcmp(name, DOCUMENT_OF_ALL);
+}
+
+/* A name that no other document bears: two datasets may be called the same. */
+static char *
+document_name(const char *input, char *const *names, size_t n)
+{
+	char *base = base_name(input), *name = xstrdup(base);
+
+	for (int k = 2; is_taken(name, names, n); k++) {
+		free(name);
+		name = xasprintf("%s-%d", base, k);
+	}
+	free(base);
+	return name;
 }
 
 static int
@@ -72,24 +97,25 @@ worse(int a, int b)
 static int
 run_all(struct all *a, char **inputs, size_t n)
 {
-	struct pipeline each = {&a->options, PIPELINE_RTT | PIPELINE_OVERHEAD,
+	struct pipeline each = {&a->options,
+		PIPELINE_RTT | PIPELINE_OVERHEAD | PIPELINE_ENVIRONMENT,
 		SUMMARIZE_DESCRIBE | SUMMARIZE_CI | SUMMARIZE_CDF | SUMMARIZE_COUNTS, true};
 	struct pipeline together = {&a->options, PIPELINE_RTT | PIPELINE_OVERHEAD,
-		SUMMARIZE_SUMMARY, true};
+		SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE, true};
+	char **names = xcalloc(n + 1, sizeof *names);
 	int exit_status = VEXIT_OK, one;
 	struct verr err;
 	enum vstatus st = V_OK;
 
 	for (size_t i = 0; st == V_OK && i < n; i++) {
-		char *name = document_name(inputs[i]);
-
-		st = write_document(a, name, &each, inputs + i, 1, &one, &err);
+		names[i] = document_name(inputs[i], names, i);
+		st = write_document(a, names[i], &each, inputs + i, 1, &one, &err);
 		if (st == V_OK)
 			exit_status = worse(exit_status, one);
-		free(name);
 	}
+	file_list_free(names, n);
 	if (st == V_OK)
-		st = write_document(a, "all", &together, inputs, n, &one, &err);
+		st = write_document(a, DOCUMENT_OF_ALL, &together, inputs, n, &one, &err);
 	if (st != V_OK) {
 		log_error("all: %s", err.msg);
 		return (int)vstatus_exit(st);
@@ -100,9 +126,10 @@ run_all(struct all *a, char **inputs, size_t n)
 int
 cmd_all(int argc, char **argv)
 {
-	struct all a = {.argv = argv, .argc = argc};
+	struct all a = {.argv = xcalloc((size_t)argc + 1, sizeof *argv), .argc = argc};
 	struct options *o = &a.options;
-	const struct opt table[] = {OPTIONS_INPUT(o), OPTIONS_GROUPING(o),
+	const struct opt table[] = {OPTIONS_INPUT(o), OPTIONS_GROUPING(o), OPTIONS_BASELINE(o),
+		OPTIONS_ESTIMATES(o),
 		{"output", 'o', OPT_TEXT, &o->output, "DIR",
 			"where the documents go (default " OUTPUT_DEFAULT ")", 0, 0, 0},
 		OPTIONS_END};
@@ -112,10 +139,12 @@ cmd_all(int argc, char **argv)
 	int exit_status;
 	enum vstatus st;
 
+	memcpy(a.argv, argv, (size_t)argc * sizeof *argv);
 	options_init(o);
 	st = opt_parse(&inputs, &n, argc, argv, table, usage, about, &err);
 	if (st == V_END) {
 		options_release(o);
+		free(a.argv);
 		return VEXIT_OK;
 	}
 	a.dir = o->output ? o->output : OUTPUT_DEFAULT;
@@ -132,5 +161,6 @@ cmd_all(int argc, char **argv)
 		exit_status = (int)vstatus_exit(st);
 	}
 	options_release(o);
+	free(a.argv);
 	return exit_status;
 }

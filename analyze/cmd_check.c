@@ -14,7 +14,9 @@
 #include "analyze/commands.h"
 #include "analyze/in_ping.h"
 #include "analyze/pipeline.h"
+#include "analyze/tabular.h"
 #include "core/file.h"
+#include "core/log.h"
 #include "core/trace.h"
 #include "core/tstamp.h"
 
@@ -154,7 +156,7 @@ check_tool(struct checking *c, const struct run *r, const struct run_tool *t)
 	path = file_join(r->path, t->file);
 	if (file_slurp(&text, &len, path, &err) != V_OK) {
 		found(c, "error", t->file, "%s", err.msg);
-	} else if (!strcmp(t->name, "ping") || !*t->name) {
+	} else if (!*t->name || slice_ends(slice_of(t->name), "ping")) {
 		if (ping_parse(&out, text, len, path, &err) != V_OK)
 			found(c, "error", t->file, "%s", err.msg);
 		else if (out.summary_missing)
@@ -213,6 +215,8 @@ check_descriptor(struct checking *c, const struct dataset *d)
 static void
 check_dataset(struct checking *c, const struct dataset *d)
 {
+	struct verr err;
+
 	c->dataset = d->name;
 	c->run = NULL;
 	for (size_t i = 0; i < d->n_unreadable; i++)
@@ -221,6 +225,8 @@ check_dataset(struct checking *c, const struct dataset *d)
 		check_descriptor(c, d);
 	for (size_t i = 0; i < d->n_runs; i++)
 		check_run(c, &d->runs[i]);
+	if (tabular_is(d) && tabular_check(d, &err) != V_OK)
+		found(c, "error", NULL, "%s", err.msg);
 }
 
 static enum vstatus
@@ -230,7 +236,7 @@ run_check(struct results *r, int *exit_status, const struct pipeline *p, char **
 	static const char *const columns[] = {"severity", "dataset", "run", "file", "finding"};
 	struct analysis *a = results_add(r, "findings", NULL, NULL, 0);
 	struct checking c = {.rows = &a->rows};
-	size_t n_runs = 0;
+	size_t n_runs = 0, n_tabular = 0;
 
 	(void)p;
 	if (!n)
@@ -243,14 +249,19 @@ run_check(struct results *r, int *exit_status, const struct pipeline *p, char **
 
 		dataset_init(&d);
 		st = dataset_load(&d, inputs[i], err);
+		if (st == V_OK)
+			check_dataset(&c, &d);
+		n_runs += d.n_runs;
+		n_tabular += tabular_is(&d);
+		dataset_release(&d);
 		if (st != V_OK)
 			return st;
-		check_dataset(&c, &d);
-		n_runs += d.n_runs;
-		dataset_release(&d);
 	}
 	analysis_note(a, "%zu runs checked, %zu findings.", n_runs, c.n_found);
-	*exit_status = c.n_found ? VEXIT_PARTIAL : VEXIT_OK;
+	*exit_status = c.n_found ? VEXIT_PARTIAL
+		: n_runs || n_tabular ? VEXIT_OK : VEXIT_NODATA;
+	if (*exit_status == VEXIT_NODATA)
+		log_error("no run among the inputs");
 	return V_OK;
 }
 

@@ -9,7 +9,9 @@
 
 #include "analyze/commands.h"
 #include "analyze/pipeline.h"
+#include "analyze/tabular.h"
 #include "core/file.h"
+#include "core/log.h"
 #include "core/trace.h"
 #include "core/tstamp.h"
 
@@ -230,14 +232,26 @@ run_info(struct results *r, int *exit_status, const struct pipeline *p, char **i
 {
 	struct study_params params = options_study_params(p->options, false);
 	struct study s;
+	size_t n_tabular = 0;
 	enum vstatus st = study_load(&s, inputs, n, &params, err);
 
-	if (st == V_OK) {
+	if (st == V_OK && s.n_runs) {
 		add_runs(r, &s);
 		add_factors(r, &s);
 		add_captures(r, &s);
+	}
+	for (size_t i = 0; st == V_OK && i < s.n_datasets; i++) {
+		if (!tabular_is(&s.datasets[i]))
+			continue;
+		st = tabular_info(r, &s.datasets[i], err);
+		n_tabular++;
+	}
+	if (st == V_OK) {
 		study_sources(&s, r, false);
-		*exit_status = !s.n_runs ? VEXIT_NODATA : s.n_problems ? VEXIT_PARTIAL : VEXIT_OK;
+		*exit_status = !s.n_runs && !n_tabular ? VEXIT_NODATA
+			: s.n_problems ? VEXIT_PARTIAL : VEXIT_OK;
+		if (*exit_status == VEXIT_NODATA)
+			log_error("no run among the inputs");
 	}
 	study_release(&s);
 	return st;

@@ -6,9 +6,14 @@
  */
 int cmd_rtt(int argc, char **argv);
 int cmd_overhead(int argc, char **argv);
+int cmd_http(int argc, char **argv);
+int cmd_tcp(int argc, char **argv);
 int cmd_describe(int argc, char **argv);
 int cmd_ci(int argc, char **argv);
 int cmd_cdf(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
+int cmd_kendall(int argc, char **argv);
+int cmd_outliers(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_all(int argc, char **argv);

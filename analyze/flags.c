@@ -15,10 +15,21 @@ const struct flag_word flag_words[] = {
 	{FLAG_DERIVED, "derived", "the send time was computed: time of printing minus RTT"},
 	{FLAG_ERROR, "error", "an error message came instead of a reply"},
 	{FLAG_CORRUPT, "corrupt", "the reply's payload differs from the request's"},
+	{FLAG_GAP, "gap", "bytes of the exchange are missing from the capture"},
+	{FLAG_CUT, "cut", "headers were cut off: the end was found by turn-taking"},
+	{FLAG_RETRANSMITTED, "retransmitted", "bytes were sent again"},
+	{FLAG_PIPELINED, "pipelined", "sent before the answer to an earlier request was complete"},
+	{FLAG_MERGED, "merged", "the segment is longer than any that can be on the wire (GRO, TSO)"},
+	{FLAG_DELAYED, "delayed", "the acknowledgment waited for its timer"},
+	{FLAG_REFUSED, "refused", "the connection was refused"},
+	{FLAG_UNREACHABLE, "unreachable", "an ICMP error answered the connection attempt"},
+	{FLAG_RESET, "reset", "the connection was reset before the answer was complete"},
+	{FLAG_CLOSED, "closed", "the connection was closed before the answer was complete"},
+	{FLAG_TIMEOUT, "timeout", "no complete answer within the expiry time"},
 	{0, NULL, NULL},
 };
 
-uint16_t
+uint32_t
 flag_of(struct slice word)
 {
 	for (const struct flag_word *w = flag_words; w->word; w++)
@@ -28,7 +39,7 @@ flag_of(struct slice word)
 }
 
 void
-flags_add(struct strbuf *out, uint16_t flags)
+flags_add(struct strbuf *out, uint32_t flags)
 {
 	bool first = true;
 
@@ -39,6 +50,6 @@ flags_add(struct strbuf *out, uint16_t flags)
 			strbuf_addc(out, '|');
 		strbuf_adds(out, w->word);
 		first = false;
-		flags = (uint16_t)(flags & ~w->flag);
+		flags &= ~w->flag;
 	}
 }

@@ -24,12 +24,23 @@ enum flag {
 	FLAG_DERIVED = 1 << 8,
 	FLAG_ERROR = 1 << 9,
 	FLAG_CORRUPT = 1 << 10,
+	FLAG_GAP = 1 << 11,
+	FLAG_CUT = 1 << 12,
+	FLAG_RETRANSMITTED = 1 << 13,
+	FLAG_PIPELINED = 1 << 14,
+	FLAG_MERGED = 1 << 15,
+	FLAG_DELAYED = 1 << 16,
+	FLAG_REFUSED = 1 << 17,
+	FLAG_UNREACHABLE = 1 << 18,
+	FLAG_RESET = 1 << 19,
+	FLAG_CLOSED = 1 << 20,
+	FLAG_TIMEOUT = 1 << 21,
 };
 
 #define FLAGS_EXCLUDED (FLAG_AMBIGUOUS | FLAG_NEGATIVE | FLAG_CORRUPT)
 
 struct flag_word {
-	uint16_t flag;
+	uint32_t flag;
 	const char *word;
 	const char *meaning;
 };
@@ -38,9 +49,9 @@ struct flag_word {
 extern const struct flag_word flag_words[];
 
 /* flag_of - the flag that a word stands for, 0 if there is none. */
-uint16_t flag_of(struct slice word);
+uint32_t flag_of(struct slice word);
 
 /* flags_add - "ambiguous|dup" appended to *out, in the order of the table; nothing for 0. */
-void flags_add(struct strbuf *out, uint16_t flags);
+void flags_add(struct strbuf *out, uint32_t flags);
 
 #endif

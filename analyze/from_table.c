@@ -337,6 +337,9 @@ table_study_load(struct table_study *ts, const char *path, const struct filter *
 	st = check_metrics(&ts->table, path, metrics, roles, err);
 	if (st == V_OK)
 		group_rows(ts, roles, filters, n_filters, excluded_flags);
+	if (st == V_OK && !ts->measures.n_series)
+		st = verr_set(err, V_EDOM, "%s: no row%s", path,
+			n_filters ? " that passes --where" : " below the header");
 	free(roles);
 	return st;
 }

@@ -21,7 +21,7 @@ struct table_study {
 };
 
 /* table_study_load - V_EUSAGE when --metric names a column that is not there or not numeric;
- *   V_EDOM when there is no metric at all. */
+ *   V_EDOM when there is no metric at all, or no row (that passes the filters). */
 enum vstatus table_study_load(struct table_study *ts, const char *path,
 	const struct filter *metrics, const struct filter *filters, size_t n_filters,
 	uint16_t excluded_flags, struct verr *err);

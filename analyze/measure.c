@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/overhead.h"
 #include "core/tstamp.h"
 
 static const char *const rtt_columns[RTT_N_COUNTS + 1] = {
@@ -39,18 +40,97 @@ static const char *const overhead_columns[OVERHEAD_N_COUNTS + 1] = {
 	[OVERHEAD_RESOLUTION_NS] = "resolution_ns",
 };
 
+static const char *const http_columns[HTTP_N_COUNTS + 1] = {
+	[HTTP_REQUESTS] = "requests",
+	[HTTP_COMPLETE] = "complete",
+	[HTTP_CONNECTIONS] = "connections",
+	[HTTP_FAILED] = "failed_connections",
+	[HTTP_RESET] = "reset",
+	[HTTP_CLOSED] = "closed",
+	[HTTP_TIMEOUT] = "timeout",
+	[HTTP_UNFINISHED] = "unfinished",
+	[HTTP_GAP] = "gap",
+	[HTTP_AMBIGUOUS] = "ambiguous",
+	[HTTP_CUT] = "cut",
+	[HTTP_PIPELINED] = "pipelined",
+	[HTTP_ORPHANS] = "orphan_responses",
+	[HTTP_INTERIM] = "interim_responses",
+	[HTTP_UPGRADES] = "upgrades",
+	[HTTP_MALFORMED] = "malformed",
+	[HTTP_TLS] = "tls_connections",
+	[HTTP_HTTP2] = "http2_connections",
+	[HTTP_OTHER] = "other_connections",
+	[HTTP_EVICTED] = "evicted_connections",
+	[HTTP_OUTSIDE] = "outside_segments",
+	[HTTP_UNTIMED] = "untimed_packets",
+	[HTTP_DROPPED] = "points_with_drops",
+};
+
+static const char *const tcp_columns[TCP_N_COUNTS + 1] = {
+	[TCP_CONNECTIONS] = "connections",
+	[TCP_PACKETS] = "packets",
+	[TCP_BYTES] = "bytes",
+	[TCP_HANDSHAKES] = "handshake_samples",
+	[TCP_ACKS] = "ack_samples",
+	[TCP_TIMESTAMPS] = "timestamp_samples",
+	[TCP_DELAYED] = "delayed_acks",
+	[TCP_KARN] = "acks_of_retransmissions",
+	[TCP_RETRANSMITTED] = "retransmitted",
+	[TCP_SPURIOUS] = "spurious",
+	[TCP_REORDERED] = "reordered",
+	[TCP_MISSING] = "acks_of_uncaptured",
+	[TCP_COPIES] = "copies",
+	[TCP_MERGED] = "merged",
+	[TCP_ZERO_WINDOWS] = "zero_windows",
+	[TCP_RESETS] = "resets",
+	[TCP_REFUSED] = "refused_connections",
+	[TCP_UNOPENED] = "unopened_connections",
+	[TCP_EVICTED] = "evicted_connections",
+	[TCP_FORGOTTEN] = "forgotten_segments",
+	[TCP_UNTIMED] = "untimed_packets",
+	[TCP_DROPPED] = "points_with_drops",
+};
+
+#define NO_COLUMN SIZE_MAX
+
+/* What the tallies of a metric have as columns. */
+static const struct metric_columns {
+	const char *metric;
+	const char *const *names; /* NULL behind the last */
+	size_t n;
+	size_t maximum;           /* the one that is no sum, or NO_COLUMN */
+} metric_columns[] = {
+	{"rtt_ns", rtt_columns, RTT_N_COUNTS, NO_COLUMN},
+	{"overhead_ns", overhead_columns, OVERHEAD_N_COUNTS, OVERHEAD_RESOLUTION_NS},
+	{"latency_ns", http_columns, HTTP_N_COUNTS, NO_COLUMN},
+	{"tcp_ack_ns", tcp_columns, TCP_N_COUNTS, NO_COLUMN},
+};
+
+_Static_assert(HTTP_N_COUNTS <= TALLY_MAX && TCP_N_COUNTS <= TALLY_MAX, "columns of a tally");
+
+static const struct metric_columns *
+columns_of(const char *metric)
+{
+	for (size_t i = 0; i < sizeof metric_columns / sizeof *metric_columns; i++)
+		if (!strcmp(metric, metric_columns[i].metric))
+			return &metric_columns[i];
+	return NULL;
+}
+
 const char *
 measure_column(const char *metric, size_t i)
 {
-	if (!strcmp(metric, "rtt_ns"))
-		return i < RTT_N_COUNTS ? rtt_columns[i] : NULL;
-	return i < OVERHEAD_N_COUNTS ? overhead_columns[i] : NULL;
+	const struct metric_columns *c = columns_of(metric);
+
+	return c && i < c->n ? c->names[i] : NULL;
 }
 
 uint64_t
 measure_combine(const char *metric, size_t i, uint64_t cell, uint64_t run)
 {
-	if (strcmp(metric, "rtt_ns") && i == OVERHEAD_RESOLUTION_NS)
+	const struct metric_columns *c = columns_of(metric);
+
+	if (c && i == c->maximum)
 		return run > cell ? run : cell;
 	return cell + run;
 }
@@ -67,8 +147,8 @@ measures_release(struct measures *m)
 }
 
 /* The run's labels and one or two more. */
-static struct labels
-labels_of(struct measures *m, const struct study_run *sr)
+struct labels
+measures_labels(struct measures *m, const struct study_run *sr)
 {
 	struct labels l = {arena_alloc(&m->arena, sr->labels.n * sizeof *l.items), sr->labels.n};
 
@@ -76,16 +156,16 @@ labels_of(struct measures *m, const struct study_run *sr)
 	return l;
 }
 
-static struct series *
-add_series(struct measures *m, const char *metric, struct labels labels)
+struct series *
+measures_add_series(struct measures *m, const char *metric, struct labels labels)
 {
 	GROW(m->series, m->n_series, m->cap_series);
 	m->series[m->n_series] = (struct series){.metric = metric, .labels = labels};
 	return &m->series[m->n_series++];
 }
 
-static struct tally *
-add_tally(struct measures *m, const char *metric, struct labels labels)
+struct tally *
+measures_add_tally(struct measures *m, const char *metric, struct labels labels)
 {
 	GROW(m->tallies, m->n_tallies, m->cap_tallies);
 	m->tallies[m->n_tallies] = (struct tally){.metric = metric, .labels = labels};
@@ -100,8 +180,8 @@ prepare_one(void *ctx, size_t i)
 	series_prepare(&m->series[i]);
 }
 
-static void
-prepare_all(struct measures *m, unsigned n_threads)
+void
+measures_prepare(struct measures *m, unsigned n_threads)
 {
 	parallel_for(m->n_series, n_threads, prepare_one, m);
 }
@@ -143,7 +223,7 @@ measure_rate(struct measures *m, const struct observation *o, struct labels labe
 	span_ns = tstamp_diff(c->last_request_ns, c->first_request_ns);
 	if (span_ns <= 0)
 		return;
-	s = add_series(m, "rate_achieved_pps", labels);
+	s = measures_add_series(m, "rate_achieved_pps", labels);
 	s->x = xmalloc(sizeof *s->x);
 	s->x[0] = (double)(c->probes - 1) * 1e9 / (double)span_ns;
 	s->n = 1;
@@ -158,211 +238,86 @@ measure_rtt(struct measures *m, struct study *s, unsigned n_threads,
 	for (size_t i = 0; i < s->n_observations; i++) {
 		struct observation *o = &s->observations[i];
 		const struct study_run *sr = study_run_of(s, i);
-		struct labels labels = labels_of(m, sr);
+		struct labels labels = measures_labels(m, sr);
 		struct series *series;
 
 		if (!o->usable)
 			continue;
 		labels_add(&labels, &m->arena, "point", o->point, study_point_rank(s, o->point));
-		series = add_series(m, "rtt_ns", labels);
+		series = measures_add_series(m, "rtt_ns", labels);
 		series->x = o->rtt_ns;
 		series->n = o->n_rtt;
 		series->excluded = o->excluded;
 		o->rtt_ns = NULL;
 		o->n_rtt = o->cap_rtt = 0;
-		tally_rtt(add_tally(m, "rtt_ns", labels), o);
+		tally_rtt(measures_add_tally(m, "rtt_ns", labels), o);
 		measure_rate(m, o, labels);
 		if (samples && st == V_OK)
 			st = samples_add_rtt(samples, sr, o, err);
 	}
-	prepare_all(m, n_threads);
+	measures_prepare(m, n_threads);
 	return st;
 }
 
 /* ---- overhead ---- */
 
-/* One pair of points of one run: the unit of work. */
-struct overhead_job {
-	const struct study_run *sr;
-	const struct observation *inner;
-	const struct observation *outer;
-	struct overhead_sample *samples; /* one per pair; heap */
-	size_t n;
-	uint64_t counts[OVERHEAD_N_COUNTS];
-};
-
-struct overhead_work {
-	struct overhead_job *jobs;
-	size_t n;
-	size_t cap;
-	uint16_t excluded_flags;
-};
-
-/* Do both points stamp packets with the same clock?  Only then one-way times mean something. */
-static bool
-share_clock(const struct observation *a, const struct observation *b)
-{
-	return a->capture && b->capture && a->capture->host && b->capture->host &&
-		!strcmp(a->capture->host, b->capture->host);
-}
-
 static void
-compute(struct overhead_job *j, struct overhead_sample *v, const struct echo_sample *in,
-	const struct echo_sample *out)
+count_samples(uint64_t counts[OVERHEAD_N_COUNTS], const struct overhead_job *j,
+	uint16_t excluded_flags)
 {
-	*v = (struct overhead_sample){
-		.t_ns = in->t_ns == TSTAMP_NONE ? out->t_ns : in->t_ns,
-		.rtt_inner_ns = in->rtt_ns,
-		.rtt_outer_ns = out->rtt_ns,
-		.overhead_ns = TSTAMP_NONE,
-		.overhead_share_pct = NAN,
-		.out_ns = TSTAMP_NONE,
-		.in_ns = TSTAMP_NONE,
-		.id = (j->inner->tool ? j->outer : j->inner)
-			      ->flows[(j->inner->tool ? out : in)->flow]
-			      .id,
-		.seq = in->seq,
-		.flags = (uint16_t)(in->flags | out->flags),
-	};
-	if (in->rtt_ns == TSTAMP_NONE || out->rtt_ns == TSTAMP_NONE)
-		return;
-	v->overhead_ns = tstamp_diff(in->rtt_ns, out->rtt_ns);
-	if (in->rtt_ns)
-		v->overhead_share_pct = 100 * (double)v->overhead_ns / (double)in->rtt_ns;
-	if (share_clock(j->inner, j->outer)) {
-		v->out_ns = tstamp_diff(out->t_ns, in->t_ns);
-		v->in_ns = tstamp_diff(v->overhead_ns, v->out_ns);
-	}
-}
+	counts[OVERHEAD_PAIRS] = j->n;
+	counts[OVERHEAD_UNPAIRED_INNER] = j->unpaired_inner;
+	counts[OVERHEAD_UNPAIRED_OUTER] = j->unpaired_outer;
+	counts[OVERHEAD_UNDECIDABLE] = j->undecidable;
+	counts[OVERHEAD_RESOLUTION_NS] = (uint64_t)j->inner->resolution_ns;
+	for (size_t i = 0; i < j->n; i++) {
+		const struct overhead_sample *v = &j->samples[i];
 
-static void
-run_job(void *ctx, size_t i)
-{
-	struct overhead_work *w = ctx;
-	struct overhead_job *j = &w->jobs[i];
-	struct pairing p;
-
-	pair_observations(&p, j->inner, j->outer);
-	j->counts[OVERHEAD_PAIRS] = p.n_pairs;
-	j->counts[OVERHEAD_UNPAIRED_INNER] = p.unpaired_inner;
-	j->counts[OVERHEAD_UNPAIRED_OUTER] = p.unpaired_outer;
-	j->counts[OVERHEAD_UNDECIDABLE] = p.undecidable;
-	j->counts[OVERHEAD_RESOLUTION_NS] = (uint64_t)j->inner->resolution_ns;
-	j->samples = xmalloc((p.n_pairs + 1) * sizeof *j->samples);
-	for (size_t k = 0; k < j->inner->n_samples; k++) {
-		struct overhead_sample *v = &j->samples[j->n];
-
-		if (p.outer_of[k] == PAIR_NONE)
-			continue;
-		compute(j, v, &j->inner->samples[k], &j->outer->samples[p.outer_of[k]]);
-		j->n++;
 		if (v->overhead_ns == TSTAMP_NONE)
-			j->counts[OVERHEAD_UNANSWERED]++;
-		else if (v->flags & w->excluded_flags)
-			j->counts[OVERHEAD_EXCLUDED]++;
+			counts[OVERHEAD_UNANSWERED]++;
+		else if (v->flags & excluded_flags)
+			counts[OVERHEAD_EXCLUDED]++;
 		else
-			j->counts[OVERHEAD_NEGATIVE] += v->overhead_ns < 0;
-	}
-	pairing_release(&p);
-}
-
-static void
-add_job(struct overhead_work *w, const struct study_run *sr, const struct observation *inner,
-	const struct observation *outer)
-{
-	if (!inner->usable || !outer->usable)
-		return;
-	GROW(w->jobs, w->n, w->cap);
-	w->jobs[w->n++] = (struct overhead_job){.sr = sr, .inner = inner, .outer = outer};
-}
-
-/* All neighbours of a run, and the innermost with the outermost; or the pair asked for. */
-static void
-plan_run(struct overhead_work *w, const struct study *s, const struct study_run *sr,
-	const char *inner, const char *outer)
-{
-	const struct observation *o = s->observations + sr->first;
-	size_t n = sr->n_observations;
-
-	for (size_t a = 0; a < n; a++) {
-		for (size_t b = a + 1; b < n; b++) {
-			bool asked = inner && !strcmp(o[a].point, inner) && !strcmp(o[b].point, outer);
-			bool usual = !inner && (b == a + 1 || (a == 0 && b == n - 1));
-
-			if (asked || usual)
-				add_job(w, sr, &o[a], &o[b]);
-		}
+			counts[OVERHEAD_NEGATIVE] += v->overhead_ns < 0;
 	}
 }
 
-/* Values of one kind out of a job's samples. */
-static struct series *
-take_values(struct measures *m, const struct overhead_work *w, const struct overhead_job *j,
-	const char *metric, struct labels labels, double (*value)(const struct overhead_sample *v))
+/* Values of one kind out of a job's samples; how many. */
+static size_t
+take_values(struct measures *m, const struct overhead_job *j, enum overhead_metric_index k,
+	struct labels labels, uint16_t excluded_flags, uint64_t n_excluded)
 {
-	struct series *s = add_series(m, metric, labels);
+	struct series *s = measures_add_series(m, overhead_metrics[k].name, labels);
 
 	s->x = xmalloc((j->n + 1) * sizeof *s->x);
-	s->excluded = j->counts[OVERHEAD_EXCLUDED];
+	s->excluded = n_excluded;
 	for (size_t i = 0; i < j->n; i++) {
-		double x = value(&j->samples[i]);
+		double x = overhead_metrics[k].value(&j->samples[i]);
 
-		if (!isnan(x) && !(j->samples[i].flags & w->excluded_flags))
+		if (!isnan(x) && !(j->samples[i].flags & excluded_flags))
 			s->x[s->n++] = x;
 	}
-	return s;
-}
-
-static double
-as_real(int64_t v_ns)
-{
-	return v_ns == TSTAMP_NONE ? NAN : (double)v_ns;
-}
-
-static double
-value_overhead(const struct overhead_sample *v)
-{
-	return as_real(v->overhead_ns);
-}
-
-static double
-value_share(const struct overhead_sample *v)
-{
-	return v->overhead_share_pct;
-}
-
-static double
-value_out(const struct overhead_sample *v)
-{
-	return as_real(v->out_ns);
-}
-
-static double
-value_in(const struct overhead_sample *v)
-{
-	return as_real(v->in_ns);
+	return s->n;
 }
 
 static void
-take_job(struct measures *m, const struct study *s, const struct overhead_work *w,
-	struct overhead_job *j)
+take_job(struct measures *m, const struct study *s, const struct overhead_job *j,
+	uint16_t excluded_flags)
 {
 	const char *inner = j->inner->point, *outer = j->outer->point;
-	struct labels labels = labels_of(m, j->sr);
-	struct tally *t;
-	size_t n_values;
+	enum overhead_metric_index end = j->one_clock ? OVERHEAD_N_METRICS : OVERHEAD_METRIC_OUT;
+	struct labels labels = measures_labels(m, j->sr);
+	uint64_t counts[OVERHEAD_N_COUNTS] = {0};
+	size_t n_values[OVERHEAD_N_METRICS];
 
 	labels_add(&labels, &m->arena, "inner", inner, study_point_rank(s, inner));
 	labels_add(&labels, &m->arena, "outer", outer, study_point_rank(s, outer));
-	n_values = take_values(m, w, j, "overhead_ns", labels, value_overhead)->n;
-	j->counts[OVERHEAD_SHARE_UNDEFINED] = n_values -
-		take_values(m, w, j, "overhead_share_pct", labels, value_share)->n;
-	if (share_clock(j->inner, j->outer)) {
-		take_values(m, w, j, "overhead_out_ns", labels, value_out);
-		take_values(m, w, j, "overhead_in_ns", labels, value_in);
-	}
-	t = add_tally(m, "overhead_ns", labels);
-	memcpy(t->counts, j->counts, sizeof j->counts);
+	count_samples(counts, j, excluded_flags);
+	for (enum overhead_metric_index k = OVERHEAD_METRIC_OVERHEAD; k < end; k++)
+		n_values[k] = take_values(m, j, k, labels, excluded_flags, counts[OVERHEAD_EXCLUDED]);
+	counts[OVERHEAD_SHARE_UNDEFINED] =
+		n_values[OVERHEAD_METRIC_OVERHEAD] - n_values[OVERHEAD_METRIC_SHARE];
+	memcpy(measures_add_tally(m, "overhead_ns", labels)->counts, counts, sizeof counts);
 }
 
 enum vstatus
@@ -370,22 +325,20 @@ measure_overhead(struct measures *m, const struct study *s, const char *inner, c
 	uint16_t excluded_flags, unsigned n_threads, struct samples_writer *samples,
 	struct verr *err)
 {
-	struct overhead_work w = {.excluded_flags = excluded_flags};
+	struct overhead_jobs w = {0};
 	enum vstatus st = V_OK;
 
-	for (size_t i = 0; i < s->n_runs; i++)
-		plan_run(&w, s, &s->runs[i], inner, outer);
-	parallel_for(w.n, n_threads, run_job, &w);
+	overhead_plan(&w, s, inner, outer);
+	overhead_run(&w, n_threads);
 	for (size_t i = 0; i < w.n; i++) {
-		struct overhead_job *j = &w.jobs[i];
+		const struct overhead_job *j = &w.jobs[i];
 
-		take_job(m, s, &w, j);
+		take_job(m, s, j, excluded_flags);
 		if (samples && st == V_OK)
 			st = samples_add_overhead(samples, j->sr, j->inner->point,
 				j->outer->point, j->samples, j->n, err);
-		free(j->samples);
 	}
-	free(w.jobs);
-	prepare_all(m, n_threads);
+	overhead_release(&w);
+	measures_prepare(m, n_threads);
 	return st;
 }

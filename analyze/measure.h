@@ -44,6 +44,61 @@ enum overhead_count {
 	OVERHEAD_N_COUNTS,
 };
 
+/* Of latency_ns; see struct http_counts. */
+enum http_count {
+	HTTP_REQUESTS,
+	HTTP_COMPLETE,
+	HTTP_CONNECTIONS,
+	HTTP_FAILED,
+	HTTP_RESET,
+	HTTP_CLOSED,
+	HTTP_TIMEOUT,
+	HTTP_UNFINISHED,
+	HTTP_GAP,
+	HTTP_AMBIGUOUS,
+	HTTP_CUT,
+	HTTP_PIPELINED,
+	HTTP_ORPHANS,
+	HTTP_INTERIM,
+	HTTP_UPGRADES,
+	HTTP_MALFORMED,
+	HTTP_TLS,
+	HTTP_HTTP2,
+	HTTP_OTHER,
+	HTTP_EVICTED,
+	HTTP_OUTSIDE,
+	HTTP_UNTIMED,
+	HTTP_DROPPED,
+	HTTP_N_COUNTS,
+};
+
+/* Of tcp_ack_ns; see struct tcprtt_counts. */
+enum tcp_count {
+	TCP_CONNECTIONS,
+	TCP_PACKETS,
+	TCP_BYTES,
+	TCP_HANDSHAKES,
+	TCP_ACKS,
+	TCP_TIMESTAMPS,
+	TCP_DELAYED,
+	TCP_KARN,
+	TCP_RETRANSMITTED,
+	TCP_SPURIOUS,
+	TCP_REORDERED,
+	TCP_MISSING,
+	TCP_COPIES,
+	TCP_MERGED,
+	TCP_ZERO_WINDOWS,
+	TCP_RESETS,
+	TCP_REFUSED,
+	TCP_UNOPENED,
+	TCP_EVICTED,
+	TCP_FORGOTTEN,
+	TCP_UNTIMED,
+	TCP_DROPPED,
+	TCP_N_COUNTS,
+};
+
 struct measures {
 	struct series *series;
 	size_t n_series;
@@ -56,6 +111,14 @@ struct measures {
 
 void measures_release(struct measures *m);
 
+/* measures_labels - a copy of the run's labels, with room for more. */
+struct labels measures_labels(struct measures *m, const struct study_run *sr);
+/* measures_add_series, measures_add_tally - empty ones; valid until the next is added. */
+struct series *measures_add_series(struct measures *m, const char *metric, struct labels labels);
+struct tally *measures_add_tally(struct measures *m, const char *metric, struct labels labels);
+/* measures_prepare - prepare all series, by threads. */
+void measures_prepare(struct measures *m, unsigned n_threads);
+
 /* measure_column - name of column i of a metric's counts, NULL beyond the last. */
 const char *measure_column(const char *metric, size_t i);
 /* measure_combine - what column i of a cell is after one more run: the sum, or the maximum. */
@@ -67,6 +130,20 @@ uint64_t measure_combine(const char *metric, size_t i, uint64_t cell, uint64_t r
  */
 enum vstatus measure_rtt(struct measures *m, struct study *s, unsigned n_threads,
 	struct samples_writer *samples, struct verr *err);
+
+/*
+ * measure_http - series of latency_ns, ttfb_ns, connect_ns, total_ns, run_total_ns and
+ *   client_mean_ns of each point; nothing of points without HTTP unless `always`.
+ */
+enum vstatus measure_http(struct measures *m, struct study *s, bool always, unsigned n_threads,
+	struct samples_writer *samples, struct verr *err);
+
+/*
+ * measure_tcp - series of tcp_ack_ns, tcp_handshake_ns, tcp_timestamp_ns and goodput_bps of each
+ *   point; nothing of points without TCP unless `always`.  samples and flows may be NULL.
+ */
+enum vstatus measure_tcp(struct measures *m, struct study *s, bool always, unsigned n_threads,
+	struct samples_writer *samples, struct samples_writer *flows, struct verr *err);
 
 /*
  * measure_overhead - series of overhead_ns, overhead_share_pct and, where both points share a

@@ -46,6 +46,8 @@ observation_free_samples(struct observation *o)
 {
 	free(o->rtt_ns);
 	free(o->samples);
+	httpobs_release(&o->http);
+	tcpobs_release(&o->tcp);
 	o->rtt_ns = NULL;
 	o->samples = NULL;
 	o->n_rtt = o->cap_rtt = o->n_samples = o->cap_samples = 0;
@@ -75,11 +77,14 @@ add_problem(struct observation *o, enum vstatus st, const struct verr *err)
 
 /* ---- captures ---- */
 
+/* The analyses are NULL where they were not asked for. */
 struct reading {
 	struct observation *o;
 	const struct observation_params *params;
 	struct echo *echo;
 	struct fragments *fragments;
+	struct http *http;
+	struct tcprtt *tcp;
 	int64_t end_ns; /* newest packet of any kind */
 };
 
@@ -107,17 +112,30 @@ take_sample(void *ctx, const struct echo_sample *s)
 	o->rtt_ns[o->n_rtt++] = (double)s->rtt_ns;
 }
 
-/* An echo packet, or a fragment, which may complete one. */
-static inline void
-take_packet(struct reading *r, int64_t t_ns, uint64_t number, const struct packet *p)
+static void
+take_other(struct reading *r, int64_t t_ns, uint64_t number, const struct packet *p)
 {
 	struct packet whole;
 
-	if (__builtin_expect(!p->fragment && p->cls <= PACKET_ECHO_REPLY, 1))
-		echo_add(r->echo, t_ns, number, p);
-	else if (p->fragment || p->cls == PACKET_FRAGMENT)
-		if (fragments_add(r->fragments, &whole, t_ns, p))
-			echo_add(r->echo, t_ns, number, &whole);
+	if (r->http)
+		http_add(r->http, t_ns, p);
+	if (r->tcp)
+		tcprtt_add(r->tcp, t_ns, p);
+	if (r->echo && (p->fragment || p->cls == PACKET_FRAGMENT) &&
+		fragments_add(r->fragments, &whole, t_ns, p))
+		echo_add(r->echo, t_ns, number, &whole);
+}
+
+/* An echo packet; anything else; or a fragment, which may complete an echo packet. */
+static inline void
+take_packet(struct reading *r, int64_t t_ns, uint64_t number, const struct packet *p)
+{
+	if (__builtin_expect(!p->fragment && p->cls <= PACKET_ECHO_REPLY, 1)) {
+		if (r->echo)
+			echo_add(r->echo, t_ns, number, p);
+	} else if (p->fragment || p->cls == PACKET_FRAGMENT || r->http || r->tcp) {
+		take_other(r, t_ns, number, p);
+	}
 }
 
 /* One file of the point; packets are numbered over all files of a rotated capture. */
@@ -193,13 +211,69 @@ note_refused(struct observation *o)
 }
 
 static void
+start_analyses(struct reading *r)
+{
+	const struct observation_params *p = r->params;
+	struct echo_params echo = {.expiry_ns = p->expiry_ns};
+	struct http_params http = {.expiry_ns = p->expiry_ns, .keep_uri = p->keep_samples};
+	struct tcprtt_params tcp = tcpobs_params(&r->o->tcp);
+	unsigned what = p->what ? p->what : OBSERVE_ECHO;
+
+	if (what & OBSERVE_ECHO) {
+		r->echo = echo_new(&echo, take_sample, r);
+		r->fragments = fragments_new();
+	}
+	if (what & OBSERVE_HTTP) {
+		r->o->http.keep_rows = p->keep_samples;
+		r->o->http.excluded_flags = p->excluded_flags;
+		r->http = http_new(&http, httpobs_sink, &r->o->http);
+	}
+	if (what & OBSERVE_TCP) {
+		r->o->tcp.keep_rows = p->keep_samples;
+		r->o->tcp.keep_flows = p->keep_flows;
+		r->o->tcp.excluded_flags = p->excluded_flags;
+		r->tcp = tcprtt_new(&tcp);
+	}
+}
+
+static void
+finish_echo(struct reading *r)
+{
+	struct observation *o = r->o;
+
+	echo_finish(r->echo, r->end_ns);
+	o->counts = *echo_counts(r->echo);
+	o->incomplete = fragments_incomplete(r->fragments);
+	note_refused(o);
+	o->flows = echo_take_flows(r->echo, &o->n_flows);
+	echo_free(r->echo);
+	fragments_free(r->fragments);
+	sort_samples(o);
+}
+
+static void
+finish_analyses(struct reading *r)
+{
+	if (r->echo)
+		finish_echo(r);
+	if (r->http) {
+		http_finish(r->http, r->end_ns);
+		httpobs_finish(&r->o->http, http_counts(r->http));
+		http_free(r->http);
+	}
+	if (r->tcp) {
+		tcprtt_finish(r->tcp);
+		tcpobs_finish(&r->o->tcp, tcprtt_counts(r->tcp));
+		tcprtt_free(r->tcp);
+	}
+}
+
+static void
 read_point(struct observation *o, const struct observation_params *params)
 {
 	struct reading r = {.o = o, .params = params, .end_ns = TSTAMP_NONE};
-	struct echo_params ep = {.expiry_ns = params->expiry_ns};
 
-	r.echo = echo_new(&ep, take_sample, &r);
-	r.fragments = fragments_new();
+	start_analyses(&r);
 	for (size_t i = 0; i < o->capture->n_files; i++) {
 		const char *file = o->capture->files[i];
 		char *path = strcmp(file, "-") ? file_join(o->run->path, file) : xstrdup(file);
@@ -207,14 +281,7 @@ read_point(struct observation *o, const struct observation_params *params)
 		read_capture(&r, path);
 		free(path);
 	}
-	echo_finish(r.echo, r.end_ns);
-	o->counts = *echo_counts(r.echo);
-	o->incomplete = fragments_incomplete(r.fragments);
-	note_refused(o);
-	o->flows = echo_take_flows(r.echo, &o->n_flows);
-	echo_free(r.echo);
-	fragments_free(r.fragments);
-	sort_samples(o);
+	finish_analyses(&r);
 }
 
 /* ---- tool output ---- */

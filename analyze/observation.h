@@ -1,8 +1,9 @@
 #ifndef VANTAGE_ANALYZE_OBSERVATION_H
 #define VANTAGE_ANALYZE_OBSERVATION_H
 /*
- * observation - what one point of one run saw: the probes in its captures, or in the output of a
- * ping program (the point `app`, innermost of all).
+ * observation - what one point of one run saw: the echo probes, HTTP requests and TCP connections in
+ * its captures, or the probes in the output of a ping program (the point `app`, innermost of all).
+ * One pass over the captures feeds all that is asked for.
  *
  * Reading one observation touches no other: they are the unit of work for threads.  Damage does
  * not stop it: what precedes the damage is used, and the message is kept for later.
@@ -12,12 +13,20 @@
 #include <stdint.h>
 
 #include "analyze/echo.h"
+#include "analyze/httpobs.h"
+#include "analyze/tcpobs.h"
 #include "core/packet.h"
 #include "core/run.h"
 #include "core/zio.h"
 
 #define POINT_APP "app"
 #define POINT_APP_ORDER (-1) /* the tool itself is inside every capture point */
+
+enum observe {
+	OBSERVE_ECHO = 1 << 0,
+	OBSERVE_HTTP = 1 << 1,
+	OBSERVE_TCP = 1 << 2,
+};
 
 struct observation {
 	/* What to read: set by observation_of_point() and observation_of_tool(). */
@@ -40,6 +49,8 @@ struct observation {
 	char **targets;           /* app: one per flow, as printed; heap strings */
 	size_t n_targets;
 	struct echo_counts counts;
+	struct httpobs http;
+	struct tcpobs tcp;
 	uint64_t incomplete;      /* fragmented echo messages that lack a part: never received */
 	uint64_t classes[PACKET_N_CLASSES]; /* every packet of the captures, by class */
 	uint64_t n_packets;
@@ -51,9 +62,11 @@ struct observation {
 };
 
 struct observation_params {
+	unsigned what; /* OBSERVE_ bits; 0: echo */
 	int64_t expiry_ns;
 	uint16_t excluded_flags; /* samples with one of them are left out of rtt_ns */
 	bool keep_samples;
+	bool keep_flows;         /* TCP: of each connection */
 	enum zio_mode mode;
 };
 

@@ -20,6 +20,7 @@ options_init(struct options *o)
 
 	memset(o, 0, sizeof *o);
 	o->level = 0.95;
+	o->seed = 1;
 	o->timeout_ns = ECHO_EXPIRY_NS;
 	o->threads = n > 0 ? n : 1;
 	o->format = SHOW_AUTO;
@@ -48,7 +49,7 @@ parse_keep(struct options *o, struct verr *err)
 		struct slice rest = slice_of(o->keep.items[i]), word;
 
 		while (slice_cut(&word, &rest, ',')) {
-			uint16_t flag = flag_of(word);
+			uint32_t flag = flag_of(word);
 
 			if (!(flag & FLAGS_EXCLUDED))
 				return verr_set(err, V_EUSAGE,
@@ -60,9 +61,29 @@ parse_keep(struct options *o, struct verr *err)
 	return V_OK;
 }
 
+static enum vstatus
+parse_quantiles(struct options *o, struct verr *err)
+{
+	struct slice rest = slice_of(o->quantile_list ? o->quantile_list : ""), word;
+
+	while (o->quantile_list && slice_cut(&word, &rest, ',')) {
+		double p;
+
+		if (!slice_f64(word, &p) || !(p > 0 && p < 1))
+			return verr_set(err, V_EUSAGE,
+				"--quantiles %s: expected probabilities between 0 and 1, like "
+				"0.5,0.99", o->quantile_list);
+		o->quantiles = xrealloc(o->quantiles, o->n_quantiles + 1, sizeof *o->quantiles);
+		o->quantiles[o->n_quantiles++] = p;
+	}
+	return V_OK;
+}
+
 enum vstatus
 options_finish(struct options *o, struct verr *err)
 {
+	enum vstatus st;
+
 	o->filters = xcalloc(o->where.n + 1, sizeof *o->filters);
 	for (size_t i = 0; i < o->where.n; i++) {
 		if (!filter_parse(&o->filters[i], o->where.items[i]))
@@ -75,7 +96,8 @@ options_finish(struct options *o, struct verr *err)
 	if (!o->inner != !o->outer)
 		return verr_set(err, V_EUSAGE, "--inner and --outer go together");
 	log_set_verbose(o->verbose);
-	return parse_keep(o, err);
+	st = parse_keep(o, err);
+	return st == V_OK ? parse_quantiles(o, err) : st;
 }
 
 void
@@ -84,6 +106,7 @@ options_release(struct options *o)
 	for (size_t i = 0; i < o->n_filters; i++)
 		filter_release(&o->filters[i]);
 	free(o->filters);
+	free(o->quantiles);
 	filter_release(&o->points);
 	filter_release(&o->metrics);
 	opt_list_release(&o->by);
@@ -161,6 +184,33 @@ options_study_by(const char ***by, size_t *n, const struct options *o, const str
 	return V_OK;
 }
 
+static enum vstatus
+check_point(const struct study *s, const char *option, const char *point, struct verr *err)
+{
+	if (!point || study_has_point(s, point))
+		return V_OK;
+	return verr_set(err, V_EUSAGE,
+		"%s %s: no run has a point called so ('vanalyze info' lists them)", option, point);
+}
+
+enum vstatus
+options_check_points(const struct options *o, const struct study *s, struct verr *err)
+{
+	enum vstatus st = V_OK;
+
+	for (size_t i = 0; st == V_OK && i < o->points.n_levels; i++)
+		st = check_point(s, "--point", o->points.levels[i], err);
+	if (st == V_OK)
+		st = check_point(s, "--inner", o->inner, err);
+	if (st == V_OK)
+		st = check_point(s, "--outer", o->outer, err);
+	if (st == V_OK && o->inner &&
+		study_point_rank(s, o->inner) > study_point_rank(s, o->outer))
+		st = verr_set(err, V_EUSAGE, "--inner %s --outer %s: %s is the outer one of the two",
+			o->inner, o->outer, o->inner);
+	return st;
+}
+
 /* Options that leave the results as they are; with their letters. */
 static const struct {
 	const char *name;
@@ -211,6 +261,31 @@ options_provenance(struct results *r, char *const *argv, int argc)
 	}
 	results_set_program(r, "vanalyze " VANTAGE_VERSION, kept, n);
 	free(kept);
+}
+
+enum vstatus
+options_summarize(struct summarize_params *sp, const struct options *o, unsigned what,
+	const char *const *by, size_t n_by, const struct measures *m, struct verr *err)
+{
+	enum vstatus st = V_OK;
+
+	*sp = (struct summarize_params){
+		.what = what,
+		.by = by,
+		.n_by = n_by,
+		.level = o->level,
+		.metrics = o->metrics.n_levels ? &o->metrics : NULL,
+		.quantiles = o->quantiles,
+		.n_quantiles = o->n_quantiles,
+		.n_resamples = (size_t)o->bootstrap,
+		.seed = (uint64_t)o->seed,
+		.n_threads = (unsigned)o->threads,
+		.contrast = {.level = o->level},
+	};
+	if ((what & SUMMARIZE_COMPARE) && m->n_series)
+		st = contrast_resolve(&sp->contrast, o->baseline, by, n_by,
+			o->by.n ? CONTRAST_BY_CHOSEN : CONTRAST_BY_DEFAULT, m, err);
+	return what != SUMMARIZE_COMPARE && !o->baseline ? V_OK : st;
 }
 
 void

@@ -6,7 +6,9 @@
  */
 #include <stdint.h>
 
+#include "analyze/contrast.h"
 #include "analyze/show.h"
+#include "analyze/stats/boot.h"
 #include "analyze/study.h"
 #include "analyze/summarize.h"
 #include "core/opt.h"
@@ -21,7 +23,12 @@ struct options {
 	const char *outer;
 	const char *output;
 	const char *samples;
+	const char *flows;
+	const char *baseline;
+	const char *quantile_list;
 	double level;
+	int64_t bootstrap; /* resamples, 0 none */
+	int64_t seed;
 	int64_t timeout_ns;
 	int64_t threads;
 	int format; /* enum show_format */
@@ -31,6 +38,8 @@ struct options {
 	size_t n_filters;
 	struct filter points;
 	struct filter metrics;
+	double *quantiles; /* heap; NULL when not asked for */
+	size_t n_quantiles;
 	uint16_t excluded_flags;
 };
 
@@ -60,6 +69,18 @@ void options_release(struct options *o);
 		0}
 #define OPTIONS_METRIC(o)                                                                          \
 	{"metric", 0, OPT_TEXT, &(o)->metric, "M[,M]", "only these metrics", 0, 0, 0}
+#define OPTIONS_BASELINE(o)                                                                        \
+	{"baseline", 0, OPT_TEXT, &(o)->baseline, "[FACTOR=]LEVEL",                                \
+		"compare with this level (default " CONTRAST_BASELINE ") of the first "             \
+		"--by factor, or of platform", 0, 0, 0}
+#define OPTIONS_ESTIMATES(o)                                                                       \
+	{"quantiles", 0, OPT_TEXT, &(o)->quantile_list, "P[,P]",                                   \
+		"intervals of these quantiles instead of the median's", 0, 0, 0},                  \
+	{"bootstrap", 0, OPT_INT, &(o)->bootstrap, "B",                                            \
+		"BCa intervals from B resamples besides", BOOT_RESAMPLES_MIN,                      \
+		BOOT_RESAMPLES_MAX, 0},                                                            \
+	{"seed", 0, OPT_INT, &(o)->seed, "N", "of the bootstrap's generator (default 1)", 0,       \
+		9007199254740992.0, 0}
 #define OPTIONS_PAIR(o)                                                                            \
 	{"inner", 0, OPT_TEXT, &(o)->inner, "P", "the point nearer to the application", 0, 0, 0},  \
 	{"outer", 0, OPT_TEXT, &(o)->outer, "P", "the point nearer to the wire", 0, 0, 0}
@@ -67,6 +88,9 @@ void options_release(struct options *o);
 	{"samples", 0, OPT_TEXT, &(o)->samples, "FILE",                                            \
 		"also write one row per probe as CSV (.zst: compressed; -: instead of the table)", \
 		0, 0, 0}
+#define OPTIONS_FLOWS(o)                                                                           \
+	{"flows", 0, OPT_TEXT, &(o)->flows, "FILE",                                                \
+		"also write one row per connection as CSV (.zst: compressed)", 0, 0, 0}
 #define OPTIONS_OUTPUT(o)                                                                          \
 	{"text", 0, OPT_CHOICE, &(o)->format, NULL, "a table for people (default on a terminal)",  \
 		0, 0, SHOW_TEXT},                                                                  \
@@ -92,10 +116,27 @@ enum vstatus options_study_by(const char ***by, size_t *n, const struct options 
 	const struct study *s, enum study_factors which, struct verr *err);
 
 /*
+ * options_check_points - V_EUSAGE if --point, --inner or --outer name a point that no run has, or
+ *   --inner and --outer one that lies outside the other.
+ */
+enum vstatus options_check_points(const struct options *o, const struct study *s,
+	struct verr *err);
+
+/*
  * options_provenance - note program and command line in the results, without what cannot change
  *   them (threads, where output goes, verbosity): same input, same bytes.
  */
 void options_provenance(struct results *r, char *const *argv, int argc);
+
+/*
+ * options_summarize - what summarize() is asked for, the baseline resolved.
+ *   *sp out; points into o, by and m
+ *   by[n_by]  the names to group by: those of --by, or the defaults
+ *   V_EUSAGE when --baseline names nothing that is there.  A baseline that nobody asked for and
+ *   that is missing only matters when nothing else is to be summarized.
+ */
+enum vstatus options_summarize(struct summarize_params *sp, const struct options *o, unsigned what,
+	const char *const *by, size_t n_by, const struct measures *m, struct verr *err);
 
 /* show_classes - with -v, on stderr: how the packets of each point were counted. */
 void show_classes(const struct study *s);

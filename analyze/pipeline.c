@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/environment.h"
+#include "analyze/tabular.h"
 #include "core/log.h"
 
 /* The RTTs of all points.  Per-probe rows go to --samples unless overhead's are wanted there. */
@@ -47,6 +49,45 @@ run_overhead(struct measures *m, struct study *s, const struct pipeline *p, stru
 }
 
 static enum vstatus
+run_http(struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
+{
+	const struct options *o = p->options;
+	struct samples_writer *w = NULL;
+	enum vstatus st = V_OK, st2;
+
+	if (o->samples)
+		st = samples_open(&w, o->samples, SAMPLES_HTTP, s, err);
+	if (st == V_OK)
+		st = measure_http(m, s, p->measure == PIPELINE_HTTP, (unsigned)o->threads, w, err);
+	if (w) {
+		st2 = samples_close(w, st == V_OK ? err : NULL);
+		st = st == V_OK ? st2 : st;
+	}
+	return st;
+}
+
+static enum vstatus
+run_tcp(struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
+{
+	const struct options *o = p->options;
+	struct samples_writer *w[2] = {NULL, NULL};
+	enum vstatus st = V_OK, st2;
+
+	if (o->samples)
+		st = samples_open(&w[0], o->samples, SAMPLES_TCP, s, err);
+	if (st == V_OK && o->flows)
+		st = samples_open(&w[1], o->flows, SAMPLES_FLOWS, s, err);
+	if (st == V_OK)
+		st = measure_tcp(m, s, p->measure == PIPELINE_TCP, (unsigned)o->threads, w[0], w[1],
+			err);
+	for (int i = 0; i < 2; i++) {
+		st2 = w[i] ? samples_close(w[i], st == V_OK ? err : NULL) : V_OK;
+		st = st == V_OK ? st2 : st;
+	}
+	return st;
+}
+
+static enum vstatus
 measure(struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
 {
 	enum vstatus st = V_OK;
@@ -55,7 +96,20 @@ measure(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 		st = run_rtt(m, s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_OVERHEAD))
 		st = run_overhead(m, s, p, err);
+	if (st == V_OK && (p->measure & PIPELINE_HTTP))
+		st = run_http(m, s, p, err);
+	if (st == V_OK && (p->measure & PIPELINE_TCP))
+		st = run_tcp(m, s, p, err);
 	return st;
+}
+
+/* What the captures must be read for. */
+static unsigned
+observed(const struct pipeline *p)
+{
+	return (p->measure & (PIPELINE_RTT | PIPELINE_OVERHEAD) ? OBSERVE_ECHO : 0) |
+		(p->measure & PIPELINE_HTTP ? OBSERVE_HTTP : 0) |
+		(p->measure & PIPELINE_TCP ? OBSERVE_TCP : 0);
 }
 
 static bool
@@ -65,39 +119,59 @@ is_complete(const struct pipeline *p)
 }
 
 static enum vstatus
-reduce(struct results *r, struct measures *m, const struct study *s, const struct pipeline *p,
-	struct verr *err)
+check_metrics(const struct measures *m, const struct filter *metrics, struct verr *err)
 {
-	const struct options *o = p->options;
-	struct summarize_params sp = {
-		.what = p->what,
-		.level = o->level,
-		.metrics = o->metrics.n_levels ? &o->metrics : NULL,
-	};
-	const char **by;
-	enum vstatus st = options_study_by(&by, &sp.n_by, o, s,
-		is_complete(p) ? STUDY_ALL_FACTORS : STUDY_VARYING_FACTORS, err);
+	for (size_t i = 0; m->n_series && i < metrics->n_levels; i++) {
+		bool known = false;
 
-	if (st != V_OK)
-		return st;
-	sp.by = by;
-	summarize(r, m, &sp);
-	free(by);
+		for (size_t k = 0; k < m->n_series && !known; k++)
+			known = !strcmp(m->series[k].metric, metrics->levels[i]);
+		if (!known)
+			return verr_set(err, V_EUSAGE,
+				"--metric %s: not measured here (without --metric all that is are shown)",
+				metrics->levels[i]);
+	}
 	return V_OK;
 }
 
-enum vstatus
-pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs,
-	size_t n, struct verr *err)
+static enum vstatus
+reduce(struct results *r, struct measures *m, const struct study *s, const struct pipeline *p,
+	struct verr *err)
+{
+	struct summarize_params sp;
+	const char **by;
+	size_t n_by;
+	enum vstatus st = options_study_by(&by, &n_by, p->options, s,
+		is_complete(p) ? STUDY_ALL_FACTORS : STUDY_VARYING_FACTORS, err);
+
+	if (st == V_OK)
+		st = check_metrics(m, &p->options->metrics, err);
+	if (st == V_OK)
+		st = options_summarize(&sp, p->options, p->what, by, n_by, m, err);
+	if (st == V_OK)
+		summarize(r, m, &sp);
+	free(by);
+	return st;
+}
+
+static enum vstatus
+run_study(struct results *r, int *exit_status, const struct pipeline *p, char **inputs, size_t n,
+	struct verr *err)
 {
 	const struct options *o = p->options;
 	bool keep = o->samples || (p->measure & PIPELINE_OVERHEAD);
 	struct study_params params = options_study_params(o, keep);
 	struct measures m = {0};
 	struct study s;
-	enum vstatus st = study_load(&s, inputs, n, &params, err);
+	enum vstatus st;
+
+	params.observe.what = observed(p);
+	params.observe.keep_flows = o->flows;
+	st = study_load(&s, inputs, n, &params, err);
 
 	*exit_status = VEXIT_OK;
+	if (st == V_OK)
+		st = options_check_points(o, &s, err);
 	if (st == V_OK) {
 		study_observe(&s, &params);
 		show_classes(&s);
@@ -105,14 +179,58 @@ pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char
 	}
 	if (st == V_OK)
 		st = reduce(r, &m, &s, p, err);
+	if (st == V_OK && (p->measure & PIPELINE_ENVIRONMENT))
+		environment_add(r, &s);
 	if (st == V_OK) {
 		study_sources(&s, r, is_complete(p));
 		*exit_status = study_exit(&s);
-		if (!s.n_observations)
+		if (!s.n_observations) {
 			log_error("no capture and no ping output among the inputs");
+		} else if (!s.nothing_usable && !m.n_series) {
+			log_error("no run was captured at two points");
+			*exit_status = VEXIT_NODATA;
+		}
 	}
 	measures_release(&m);
 	study_release(&s);
+	return st;
+}
+
+/* A dataset of tables.  Among other inputs, one that cannot give what is asked for is left out. */
+static enum vstatus
+run_tables(struct results *r, bool *left_out, const struct pipeline *p, const char *path,
+	bool alone, struct verr *err)
+{
+	enum vstatus st = tabular_run(r, p, path, err);
+
+	if (st != V_EDOM || alone)
+		return st;
+	log_error("%s", err->msg);
+	*left_out = true;
+	return V_OK;
+}
+
+enum vstatus
+pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs,
+	size_t n, struct verr *err)
+{
+	char **others = xcalloc(n + 1, sizeof *others);
+	size_t n_others = 0;
+	bool left_out = false;
+	enum vstatus st = V_OK;
+
+	*exit_status = VEXIT_OK;
+	for (size_t i = 0; i < n; i++)
+		if (!tabular_operand(inputs[i]))
+			others[n_others++] = inputs[i];
+	if (n_others || !n)
+		st = run_study(r, exit_status, p, others, n_others, err);
+	for (size_t i = 0; st == V_OK && i < n; i++)
+		if (tabular_operand(inputs[i]))
+			st = run_tables(r, &left_out, p, inputs[i], n == 1, err);
+	if (left_out && *exit_status == VEXIT_OK)
+		*exit_status = r->n_analyses ? VEXIT_PARTIAL : VEXIT_NODATA;
+	free(others);
 	return st;
 }
 

@@ -9,6 +9,9 @@
 enum pipeline_measure {
 	PIPELINE_RTT = 1 << 0,
 	PIPELINE_OVERHEAD = 1 << 1,
+	PIPELINE_HTTP = 1 << 2,
+	PIPELINE_TCP = 1 << 3,
+	PIPELINE_ENVIRONMENT = 1 << 4, /* the machines, as the runs describe them */
 };
 
 struct pipeline {

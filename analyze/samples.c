@@ -20,6 +20,12 @@ static const char *const headers[] = {
 	[SAMPLES_RTT] = "run,point,t_ns,family,src,dst,id,seq,rtt_ns,flags",
 	[SAMPLES_OVERHEAD] = "run,inner,outer,t_ns,id,seq,rtt_inner_ns,rtt_outer_ns,overhead_ns,"
 			     "overhead_share_pct,overhead_out_ns,overhead_in_ns,flags",
+	[SAMPLES_HTTP] = "run,point,t_request_ns,connect_ns,ttfb_ns,latency_ns,t_request_last_ns,"
+			 "method,uri,status,request_bytes,response_bytes,src,dst,connection,"
+			 "position,flags",
+	[SAMPLES_TCP] = "run,point,t_ns,src,dst,kind,rtt_ns,flags",
+	[SAMPLES_FLOWS] = "run,point,t_ns,duration_ns,src,dst,packets,bytes,retransmitted,"
+			  "reordered,handshake_ns,end,flags",
 };
 
 struct samples_writer {
@@ -238,5 +244,171 @@ samples_add_overhead(struct samples_writer *w, const struct study_run *sr, const
 	}
 	free(end);
 	strbuf_release(&start);
+	return st;
+}
+
+/* ---- TCP and HTTP ---- */
+
+/* What the rows of one observation have in common. */
+struct row_frame {
+	struct strbuf start;
+	char *end;
+};
+
+static struct row_frame
+row_frame(const struct samples_writer *w, const struct study_run *sr, const struct observation *o)
+{
+	struct row_frame f;
+
+	strbuf_init(&f.start);
+	add_text(&f.start, sr->run->id);
+	add_text(&f.start, o->point);
+	f.end = row_end(w, sr->run);
+	return f;
+}
+
+static void
+row_frame_release(struct row_frame *f)
+{
+	strbuf_release(&f->start);
+	free(f->end);
+}
+
+static void
+add_end(struct strbuf *b, unsigned family, const uint8_t *addr, uint16_t port)
+{
+	char text[FLOW_TEXT_SIZE];
+
+	flow_address_text(text, (uint8_t)family, addr, port);
+	strbuf_adds(b, text);
+	strbuf_addc(b, ',');
+}
+
+static void
+add_count(struct strbuf *b, uint64_t v)
+{
+	strbuf_add_u64(b, v);
+	strbuf_addc(b, ',');
+}
+
+/* Texts from the wire: a byte that would end a line or spoil a terminal becomes "?". */
+static void
+add_wire_text(struct strbuf *b, const char *text)
+{
+	char *clean = text && *text ? xstrdup(text) : NULL;
+
+	for (char *p = clean; p && *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			*p = '?';
+	add_text(b, clean);
+	free(clean);
+}
+
+static void
+add_bytes(struct strbuf *b, uint64_t v)
+{
+	if (v != HTTP_BYTES_NONE)
+		strbuf_add_u64(b, v);
+	strbuf_addc(b, ',');
+}
+
+static void
+add_http_row(struct strbuf *b, const struct http_sample *s)
+{
+	add_time(b, s->t_request_ns);
+	add_time(b, s->connect_ns);
+	add_time(b, s->ttfb_ns);
+	add_time(b, s->latency_ns);
+	add_time(b, s->t_request_last_ns);
+	add_wire_text(b, s->method);
+	add_wire_text(b, s->uri);
+	if (s->status)
+		strbuf_add_u64(b, s->status);
+	strbuf_addc(b, ',');
+	add_bytes(b, s->request_bytes);
+	add_bytes(b, s->response_bytes);
+	add_end(b, s->family, s->src, s->sport);
+	add_end(b, s->family, s->dst, s->dport);
+	if (s->connection != UINT32_MAX)
+		strbuf_add_u64(b, s->connection);
+	strbuf_addc(b, ',');
+	if (s->connection != UINT32_MAX)
+		strbuf_add_u64(b, s->position);
+	strbuf_addc(b, ',');
+	flags_add(b, s->flags);
+}
+
+enum vstatus
+samples_add_http(struct samples_writer *w, const struct study_run *sr, const struct observation *o,
+	struct verr *err)
+{
+	struct row_frame f = row_frame(w, sr, o);
+	enum vstatus st = V_OK;
+
+	for (size_t i = 0; st == V_OK && i < o->http.n_rows; i++) {
+		strbuf_add(&w->rows, f.start.p, f.start.n);
+		add_http_row(&w->rows, &o->http.rows[i].s);
+		strbuf_adds(&w->rows, f.end);
+		st = flush(w, FLUSH_BYTES, err);
+	}
+	row_frame_release(&f);
+	return st;
+}
+
+static void
+add_ends(struct strbuf *b, const struct tcpobs_ends *e)
+{
+	add_end(b, e->family, e->addr[0], e->port[0]);
+	add_end(b, e->family, e->addr[1], e->port[1]);
+}
+
+enum vstatus
+samples_add_tcp(struct samples_writer *w, const struct study_run *sr, const struct observation *o,
+	struct verr *err)
+{
+	struct row_frame f = row_frame(w, sr, o);
+	enum vstatus st = V_OK;
+
+	for (size_t i = 0; st == V_OK && i < o->tcp.n_rows; i++) {
+		const struct tcpobs_row *r = &o->tcp.rows[i];
+
+		strbuf_add(&w->rows, f.start.p, f.start.n);
+		add_time(&w->rows, r->t_ns);
+		add_ends(&w->rows, &r->ends);
+		add_text(&w->rows, tcprtt_kind_name(r->kind));
+		add_time(&w->rows, r->rtt_ns);
+		flags_add(&w->rows, r->flags);
+		strbuf_adds(&w->rows, f.end);
+		st = flush(w, FLUSH_BYTES, err);
+	}
+	row_frame_release(&f);
+	return st;
+}
+
+enum vstatus
+samples_add_flows(struct samples_writer *w, const struct study_run *sr,
+	const struct observation *o, struct verr *err)
+{
+	struct row_frame f = row_frame(w, sr, o);
+	enum vstatus st = V_OK;
+
+	for (size_t i = 0; st == V_OK && i < o->tcp.n_flows; i++) {
+		const struct tcpobs_flow *r = &o->tcp.flows[i];
+
+		strbuf_add(&w->rows, f.start.p, f.start.n);
+		add_time(&w->rows, r->t_ns);
+		add_time(&w->rows, r->duration_ns);
+		add_ends(&w->rows, &r->ends);
+		add_count(&w->rows, r->packets);
+		add_count(&w->rows, r->bytes);
+		add_count(&w->rows, r->retransmitted);
+		add_count(&w->rows, r->reordered);
+		add_time(&w->rows, r->handshake_ns);
+		add_text(&w->rows, tcprtt_end_name(r->end));
+		flags_add(&w->rows, r->flags);
+		strbuf_adds(&w->rows, f.end);
+		st = flush(w, FLUSH_BYTES, err);
+	}
+	row_frame_release(&f);
 	return st;
 }

@@ -9,7 +9,13 @@
 #include "core/err.h"
 #include "core/zio.h"
 
-enum samples_kind { SAMPLES_RTT, SAMPLES_OVERHEAD };
+enum samples_kind {
+	SAMPLES_RTT,
+	SAMPLES_OVERHEAD,
+	SAMPLES_HTTP,
+	SAMPLES_TCP,
+	SAMPLES_FLOWS,
+};
 
 struct samples_writer;
 
@@ -21,6 +27,14 @@ enum vstatus samples_close(struct samples_writer *w, struct verr *err);
 
 /* samples_add_rtt - all probes of one observation. */
 enum vstatus samples_add_rtt(struct samples_writer *w, const struct study_run *sr,
+	const struct observation *o, struct verr *err);
+
+/* samples_add_http, samples_add_tcp, samples_add_flows - all rows of one observation. */
+enum vstatus samples_add_http(struct samples_writer *w, const struct study_run *sr,
+	const struct observation *o, struct verr *err);
+enum vstatus samples_add_tcp(struct samples_writer *w, const struct study_run *sr,
+	const struct observation *o, struct verr *err);
+enum vstatus samples_add_flows(struct samples_writer *w, const struct study_run *sr,
 	const struct observation *o, struct verr *err);
 
 /* One paired probe, as measure.c computes it and the table shows it. */

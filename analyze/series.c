@@ -8,6 +8,28 @@
 #include <string.h>
 
 #include "analyze/stats/describe.h"
+#include "analyze/stats/spread.h"
+#include "core/alloc.h"
+
+/* Sorts s->x; what it began with is compared with the rest. */
+static void
+sort_and_compare_opening(struct series *s)
+{
+	size_t k = (size_t)(SERIES_OPENING * (double)s->n);
+	double *opening;
+
+	s->opening_delta = NAN;
+	if (k < SERIES_OPENING_MIN) {
+		sort_f64(s->x, s->n);
+		return;
+	}
+	opening = xmalloc(k * sizeof *opening);
+	memcpy(opening, s->x, k * sizeof *opening);
+	sort_f64(opening, k);
+	sort_f64(s->x, s->n);
+	s->opening_delta = opening_delta(opening, k, s->x, s->n);
+	free(opening);
+}
 
 void
 series_prepare(struct series *s)
@@ -15,7 +37,7 @@ series_prepare(struct series *s)
 	if (s->prepared)
 		return;
 	moments_in_order(&s->mean, &s->sd, &s->n_effective, s->x, s->n, NULL);
-	sort_f64(s->x, s->n);
+	sort_and_compare_opening(s);
 	if (quant_type7(&s->median, s->x, s->n, 0.5, NULL) != V_OK)
 		s->median = NAN;
 	s->prepared = true;

@@ -24,7 +24,12 @@ struct series {
 	double mean;        /* NaN when n is 0 */
 	double sd;          /* NaN when n is below 2 */
 	double median;
+	double opening_delta; /* Cliff's delta of the first SERIES_OPENING of it against the rest;
+			       * NaN when they are fewer than SERIES_OPENING_MIN values */
 };
+
+#define SERIES_OPENING 0.05
+#define SERIES_OPENING_MIN 20
 
 void series_prepare(struct series *s);
 void series_release(struct series *s);

@@ -40,7 +40,8 @@ static bool
 is_value(const char *column)
 {
 	static const char *const names[] = {"mean", "mean_lower", "mean_upper", "sd", "min", "q1",
-		"median", "q3", "max", "estimate", "lower", "upper", "x", NULL};
+		"median", "q3", "max", "whisker_low", "whisker_high", "estimate", "lower", "upper",
+		"x", "hl_shift", "stated", NULL};
 
 	for (size_t i = 0; names[i]; i++)
 		if (!strcmp(column, names[i]))
@@ -48,29 +49,49 @@ is_value(const char *column)
 	return false;
 }
 
-/* The unit in which the table's middle values lie between 1 and 1000. */
-static struct scale
-scale_of(const struct analysis *a)
+/* Probabilities of a test: their order of magnitude is what counts. */
+static bool
+is_p_value(const char *column)
 {
-	const struct table *t = &a->rows;
-	size_t c = table_find(t, "median"), k = 0;
-	double sum = 0;
-	size_t n = 0;
+	static const char *const names[] = {"p_mw", "p_welch", "p_holm", NULL};
 
-	if (!a->metric || strcmp(table_unit(a->metric), "ns"))
-		return plain_scale;
-	if (c == SIZE_MAX)
-		c = table_find(t, "estimate");
-	if (c == SIZE_MAX)
-		c = table_find(t, "x");
+	for (size_t i = 0; names[i]; i++)
+		if (!strcmp(column, names[i]))
+			return true;
+	return false;
+}
+
+/* Sum of the logarithms of a column's values, and how many there are. */
+static size_t
+sum_of_logs(double *sum, const struct table *t, const char *name)
+{
+	size_t c = table_find(t, name), n = 0;
+
+	*sum = 0;
 	for (size_t row = 0; c != SIZE_MAX && row < t->n_rows; row++) {
 		double v = fabs(table_real(t, c, row));
 
 		if (v > 0) {
-			sum += log10(v);
+			*sum += log10(v);
 			n++;
 		}
 	}
+	return n;
+}
+
+/* The unit in which the table's middle values lie between 1 and 1000. */
+static struct scale
+scale_of(const struct analysis *a)
+{
+	static const char *const middles[] = {"median", "estimate", "x", "hl_shift", "mean",
+		"stated", "sd", "upper", NULL};
+	size_t k = 0, n = 0;
+	double sum;
+
+	if (!a->metric || strcmp(table_unit(a->metric), "ns"))
+		return plain_scale;
+	for (size_t i = 0; middles[i] && !n; i++)
+		n = sum_of_logs(&sum, &a->rows, middles[i]);
 	while (n && k < 3 && pow(10, sum / (double)n) >= 1e3 * time_scales[k].divisor)
 		k++;
 	return time_scales[k];
@@ -103,7 +124,9 @@ cell_text(const struct table *t, size_t col, size_t row, const struct scale *sca
 		return strbuf_detach(&b);
 	}
 	v = table_real(t, col, row);
-	if (scale && is_value(t->columns[col].name))
+	if (is_p_value(t->columns[col].name))
+		strbuf_addf(&b, "%.2g", v);
+	else if (scale && is_value(t->columns[col].name))
 		strbuf_addf(&b, "%.*f", scale->decimals, v / scale->divisor);
 	else
 		strbuf_addf(&b, fabs(v) >= 1e5 || v == floor(v) ? "%.0f" : "%.3f", v);
@@ -119,6 +142,19 @@ all_absent(const struct table *t, size_t col)
 	return true;
 }
 
+/* What plots are drawn from, and p-values of which a reader needs no more digits. */
+static bool
+is_for_programs(const char *column)
+{
+	static const char *const names[] = {"whisker_low", "whisker_high", "cv", "log10_p_mw",
+		"log10_p_welch", NULL};
+
+	for (size_t i = 0; names[i]; i++)
+		if (!strcmp(column, names[i]))
+			return true;
+	return false;
+}
+
 /* What the title or the notes say already, or nobody does. */
 static bool
 says_nothing(const struct table *t, size_t col)
@@ -126,7 +162,7 @@ says_nothing(const struct table *t, size_t col)
 	const char *name = t->columns[col].name;
 
 	return !strcmp(name, "metric") || !strcmp(name, "level") || !strcmp(name, "interval") ||
-		all_absent(t, col);
+		is_for_programs(name) || all_absent(t, col);
 }
 
 static bool
@@ -257,6 +293,17 @@ said_before(const struct results *r, size_t i, const char *note)
 	return false;
 }
 
+/* What the analyses from i on are about, where they say it: values that others published. */
+static void
+add_title(struct strbuf *out, const struct results *r, size_t i)
+{
+	const char *title = json_str(json_get(r->analyses[i].parameters, "title"), NULL);
+	const char *before = i ? json_str(json_get(r->analyses[i - 1].parameters, "title"), "") : "";
+
+	if (title && strcmp(title, before))
+		strbuf_addf(out, "%s\n\n", title);
+}
+
 static void
 add_text(struct strbuf *out, const struct results *r)
 {
@@ -268,6 +315,7 @@ add_text(struct strbuf *out, const struct results *r)
 			continue;
 		if (out->n)
 			strbuf_addc(out, '\n');
+		add_title(out, r, i);
 		strbuf_adds(out, a->kind);
 		if (a->metric)
 			strbuf_addf(out, " of %s", a->metric);

@@ -127,10 +127,10 @@ load_datasets(struct study *s, char *const *paths, size_t n, struct verr *err)
 			continue;
 		}
 		dataset_init(d);
+		s->n_datasets++; /* to be released, whatever comes */
 		st = dataset_load(d, paths[i], err);
 		if (st != V_OK)
 			return st;
-		s->n_datasets++;
 		for (size_t k = 0; k < d->n_unreadable; k++)
 			study_problem(s, "%s", d->problems[k]);
 	}
@@ -208,7 +208,7 @@ add_run(struct study *s, const struct dataset *d, const struct run *r,
 	if (!run_passes(sr, p->filters, p->n_filters))
 		return;
 	for (size_t i = 0; i < r->n_tools; i++)
-		if (is_ping(&r->tools[i]))
+		if (is_ping(&r->tools[i]) && (!p->observe.what || p->observe.what & OBSERVE_ECHO))
 			add_observation(s, p, observation_of_tool(r, &r->tools[i]));
 	for (size_t i = 0; i < r->n_points; i++)
 		add_observation(s, p, observation_of_point(r, &r->points[i]));
@@ -322,6 +322,28 @@ study_run_of(const struct study *s, size_t observation)
 			high = mid;
 	}
 	return &s->runs[low];
+}
+
+static bool
+run_has_point(const struct run *r, const char *point)
+{
+	for (size_t i = 0; i < r->n_points; i++)
+		if (!strcmp(r->points[i].name, point))
+			return true;
+	for (size_t i = 0; i < r->n_tools; i++)
+		if (!strcmp(point, POINT_APP) && is_ping(&r->tools[i]))
+			return true;
+	return false;
+}
+
+bool
+study_has_point(const struct study *s, const char *point)
+{
+	for (size_t d = 0; d < s->n_datasets; d++)
+		for (size_t i = 0; i < s->datasets[d].n_runs; i++)
+			if (run_has_point(&s->datasets[d].runs[i], point))
+				return true;
+	return false;
 }
 
 int

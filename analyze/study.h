@@ -62,6 +62,9 @@ void study_problem(struct study *s, const char *fmt, ...) __attribute__((format(
 /* study_run_of - the run that an observation belongs to. */
 const struct study_run *study_run_of(const struct study *s, size_t observation);
 
+/* study_has_point - does any run that was loaded, selected or not, have a point of that name? */
+bool study_has_point(const struct study *s, const char *point);
+
 /* study_point_rank - where a point stands among all of that name: its lowest order in any run, so
  *   that a name has one place in every table. */
 int study_point_rank(const struct study *s, const char *point);

@@ -9,9 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/estimates.h"
+#include "analyze/rows.h"
 #include "analyze/stats/describe.h"
 #include "analyze/stats/ecdf.h"
-#include "analyze/stats/interval.h"
+#include "analyze/stats/spread.h"
+
+/*
+ * A run that begins differently: Cliff's delta of its opening beyond 0.474, "large" after Romano et
+ * al. 2006.  20 independent values exceed that once in some 3000 runs.
+ */
+#define OPENING_DELTA 0.474
+/* A grid is worth a warning from this share of the median on. */
+#define STEP_SHARE 0.01
 
 /* Metrics in the order in which they are reported; others follow as they come. */
 static const char *const usual_metrics[] = {
@@ -20,6 +30,16 @@ static const char *const usual_metrics[] = {
 	"overhead_share_pct",
 	"overhead_out_ns",
 	"overhead_in_ns",
+	"latency_ns",
+	"ttfb_ns",
+	"connect_ns",
+	"total_ns",
+	"run_total_ns",
+	"client_mean_ns",
+	"tcp_handshake_ns",
+	"tcp_ack_ns",
+	"tcp_timestamp_ns",
+	"goodput_bps",
 	"rate_achieved_pps",
 	NULL,
 };
@@ -30,124 +50,65 @@ struct cell_stats {
 	size_t n_runs;
 	uint64_t excluded;
 	struct summary pooled;
-	struct interval mean;
-	struct interval median;
-	const char *method[2]; /* of the intervals of mean and median */
-	size_t n[2];           /* runs or probes that they are over */
-	double n_effective;    /* NaN when over runs */
-	char reason[2][120];   /* why an interval is undefined, "" if it is defined */
+	struct estimates estimates; /* the mean first */
+	double whisker_low;
+	double whisker_high;
+	double step;        /* of the grid that the values lie on; 0 none to be seen */
+	double opening;     /* the largest opening_delta of its runs; 0 none */
+	size_t n_openings;  /* runs that begin differently */
 };
 
-static void
-note_reason(char reason[120], enum vstatus st, const struct verr *err)
+static struct estimate_params
+estimate_params(const struct summarize_params *p)
 {
-	if (st == V_OK)
-		reason[0] = '\0';
-	else
-		snprintf(reason, 120, "%.119s", err->msg);
+	return (struct estimate_params){p->level, p->quantiles, p->n_quantiles,
+		p->what & SUMMARIZE_CI ? p->n_resamples : 0, p->seed, p->n_threads};
 }
 
-/* Several runs: t over the runs' own statistics. */
 static void
-intervals_over_runs(struct cell_stats *c, struct series *const *series, size_t n, double level)
+look_at_openings(struct cell_stats *c, struct series *const *series, size_t n)
 {
-	double *x = xcalloc(n, sizeof *x);
-	struct verr err;
+	for (size_t i = 0; i < n; i++) {
+		double delta = series[i]->opening_delta;
 
-	for (int k = 0; k < 2; k++) {
-		struct interval *ci = k ? &c->median : &c->mean;
-		size_t n_x = 0;
-
-		for (size_t i = 0; i < n; i++)
-			if (series[i]->n)
-				x[n_x++] = k ? series[i]->median : series[i]->mean;
-		c->method[k] = "t over runs";
-		c->n[k] = n_x;
-		note_reason(c->reason[k], interval_t(ci, x, n_x, level, &err), &err);
+		if (!(fabs(delta) > OPENING_DELTA))
+			continue;
+		c->n_openings++;
+		if (fabs(delta) > fabs(c->opening))
+			c->opening = delta;
 	}
-	c->n_effective = NAN;
-	free(x);
-}
-
-/* One run: over its probes, which are correlated. */
-static void
-intervals_over_probes(struct cell_stats *c, const struct series *s, const double *x, size_t n,
-	double level)
-{
-	struct verr err;
-
-	c->n_effective = n ? s->n_effective : NAN;
-	c->n[0] = c->n[1] = n;
-	c->method[0] = "t over probes";
-	note_reason(c->reason[0],
-		interval_t_moments(&c->mean, s->mean, s->sd, n, s->n_effective, level, &err), &err);
-	c->method[1] = "order statistics over probes";
-	note_reason(c->reason[1], interval_quantile(&c->median, x, n, 0.5, level, &err), &err);
 }
 
 /* Pools the cell's series into *x (heap), which stays sorted for the CDF. */
 static void
 cell_stats(struct cell_stats *c, double **x, size_t *n_x, struct series *const *series, size_t n,
-	double level)
+	const struct summarize_params *params)
 {
+	struct estimate_params p = estimate_params(params);
 	double mean, sd;
 
 	memset(c, 0, sizeof *c);
 	c->n_runs = n;
 	for (size_t i = 0; i < n; i++)
 		c->excluded += series[i]->excluded;
-	c->mean = c->median = (struct interval){NAN, NAN, NAN};
+	look_at_openings(c, series, n);
 	if (n > 1)
-		intervals_over_runs(c, series, n, level);
+		estimates_over_runs(&c->estimates, series, n, &p);
 	series_pool(x, n_x, series, n);
 	if (n == 1) {
-		intervals_over_probes(c, series[0], *x, *n_x, level);
+		estimates_over_probes(&c->estimates, series[0], *x, *n_x, &p);
 		mean = series[0]->mean;
 		sd = series[0]->sd;
 	} else {
 		moments(&mean, &sd, *x, *n_x, NULL);
 	}
 	summary_complete(&c->pooled, *x, *n_x, mean, sd);
+	tukey_whiskers(&c->whisker_low, &c->whisker_high, *x, *n_x, c->pooled.q1, c->pooled.q3,
+		NULL);
+	c->step = grid_step(*x, *n_x);
 }
 
 /* ---- rows ---- */
-
-static void
-set_by(struct table *t, size_t row, const struct cell *cell, size_t n_by)
-{
-	for (size_t i = 0; i < n_by; i++)
-		table_set_text(t, i, row, cell->levels[i]);
-}
-
-/* Columns are addressed by name: the tables are small, their writers readable. */
-static size_t
-column(struct table *t, const char *name, enum column_type type)
-{
-	size_t i = table_find(t, name);
-
-	return i == SIZE_MAX ? table_add_column(t, name, type) : i;
-}
-
-static void
-set_int(struct table *t, size_t row, const char *name, uint64_t v)
-{
-	table_set_int(t, column(t, name, COLUMN_INT), row, (int64_t)v);
-}
-
-static void
-set_real(struct table *t, size_t row, const char *name, double v)
-{
-	size_t c = column(t, name, COLUMN_REAL);
-
-	if (isfinite(v))
-		table_set_real(t, c, row, v);
-}
-
-static void
-set_text(struct table *t, size_t row, const char *name, const char *v)
-{
-	table_set_text(t, column(t, name, COLUMN_TEXT), row, v && *v ? v : NULL);
-}
 
 static void
 add_describe(struct analysis *a, const struct cell *cell, const struct cell_stats *c)
@@ -155,40 +116,43 @@ add_describe(struct analysis *a, const struct cell *cell, const struct cell_stat
 	struct table *t = &a->rows;
 	size_t row = table_add_row(t);
 
-	set_by(t, row, cell, a->n_by);
-	set_text(t, row, "metric", a->metric);
-	set_int(t, row, "runs", c->n_runs);
-	set_int(t, row, "n", c->pooled.n);
-	set_int(t, row, "excluded", c->excluded);
-	set_real(t, row, "mean", c->pooled.mean);
-	set_real(t, row, "sd", c->pooled.sd);
-	set_real(t, row, "min", c->pooled.min);
-	set_real(t, row, "q1", c->pooled.q1);
-	set_real(t, row, "median", c->pooled.median);
-	set_real(t, row, "q3", c->pooled.q3);
-	set_real(t, row, "max", c->pooled.max);
-	set_text(t, row, "reason", c->pooled.n ? NULL : "no samples");
+	rows_set_by(t, row, cell, a->n_by);
+	rows_set_text(t, row, "metric", a->metric);
+	rows_set_int(t, row, "runs", c->n_runs);
+	rows_set_int(t, row, "n", c->pooled.n);
+	rows_set_int(t, row, "excluded", c->excluded);
+	rows_set_real(t, row, "mean", c->pooled.mean);
+	rows_set_real(t, row, "sd", c->pooled.sd);
+	rows_set_real(t, row, "min", c->pooled.min);
+	rows_set_real(t, row, "q1", c->pooled.q1);
+	rows_set_real(t, row, "median", c->pooled.median);
+	rows_set_real(t, row, "q3", c->pooled.q3);
+	rows_set_real(t, row, "max", c->pooled.max);
+	rows_set_real(t, row, "whisker_low", c->whisker_low);
+	rows_set_real(t, row, "whisker_high", c->whisker_high);
+	rows_set_real(t, row, "cv", coefficient_of_variation(c->pooled.mean, c->pooled.sd));
+	rows_set_text(t, row, "reason", c->pooled.n ? NULL : "no samples");
 }
 
 static void
 add_ci(struct analysis *a, const struct cell *cell, const struct cell_stats *c, double level)
 {
-	for (int k = 0; k < 2; k++) {
-		const struct interval *ci = k ? &c->median : &c->mean;
+	for (size_t i = 0; i < c->estimates.n; i++) {
+		const struct estimate *e = &c->estimates.items[i];
 		struct table *t = &a->rows;
 		size_t row = table_add_row(t);
 
-		set_by(t, row, cell, a->n_by);
-		set_text(t, row, "metric", a->metric);
-		set_text(t, row, "statistic", k ? "median" : "mean");
-		set_int(t, row, "n", c->n[k]);
-		set_real(t, row, "estimate", ci->estimate);
-		set_real(t, row, "lower", c->reason[k][0] ? NAN : ci->lower);
-		set_real(t, row, "upper", c->reason[k][0] ? NAN : ci->upper);
-		set_real(t, row, "level", level);
-		set_text(t, row, "method", c->method[k]);
-		set_real(t, row, "n_effective", c->n_effective);
-		set_text(t, row, "reason", c->reason[k]);
+		rows_set_by(t, row, cell, a->n_by);
+		rows_set_text(t, row, "metric", a->metric);
+		rows_set_text(t, row, "statistic", e->statistic);
+		rows_set_int(t, row, "n", e->n);
+		rows_set_real(t, row, "estimate", e->ci.estimate);
+		rows_set_real(t, row, "lower", e->ci.lower);
+		rows_set_real(t, row, "upper", e->ci.upper);
+		rows_set_real(t, row, "level", level);
+		rows_set_text(t, row, "method", e->method);
+		rows_set_real(t, row, "n_effective", e->n_effective);
+		rows_set_text(t, row, "reason", e->reason);
 	}
 }
 
@@ -204,12 +168,12 @@ add_cdf(struct analysis *a, const struct cell *cell, const double *x, size_t n, 
 		struct table *t = &a->rows;
 		size_t row = table_add_row(t);
 
-		set_by(t, row, cell, a->n_by);
-		set_text(t, row, "metric", a->metric);
-		set_real(t, row, "x", points[i].x);
-		set_real(t, row, "p", points[i].p);
-		set_real(t, row, "p_lower", points[i].p_lower);
-		set_real(t, row, "p_upper", points[i].p_upper);
+		rows_set_by(t, row, cell, a->n_by);
+		rows_set_text(t, row, "metric", a->metric);
+		rows_set_real(t, row, "x", points[i].x);
+		rows_set_real(t, row, "p", points[i].p);
+		rows_set_real(t, row, "p_lower", points[i].p_lower);
+		rows_set_real(t, row, "p_upper", points[i].p_upper);
 	}
 }
 
@@ -218,23 +182,24 @@ add_summary(struct analysis *a, const struct cell *cell, const struct cell_stats
 {
 	struct table *t = &a->rows;
 	size_t row = table_add_row(t);
+	const struct estimate *mean = &c->estimates.items[0];
 
-	set_by(t, row, cell, a->n_by);
-	set_text(t, row, "metric", a->metric);
-	set_int(t, row, "runs", c->n_runs);
-	set_int(t, row, "n", c->pooled.n);
-	set_int(t, row, "excluded", c->excluded);
-	set_real(t, row, "mean", c->mean.estimate);
-	set_real(t, row, "mean_lower", c->reason[0][0] ? NAN : c->mean.lower);
-	set_real(t, row, "mean_upper", c->reason[0][0] ? NAN : c->mean.upper);
-	set_real(t, row, "sd", c->pooled.sd);
-	set_real(t, row, "min", c->pooled.min);
-	set_real(t, row, "q1", c->pooled.q1);
-	set_real(t, row, "median", c->pooled.median);
-	set_real(t, row, "q3", c->pooled.q3);
-	set_real(t, row, "max", c->pooled.max);
-	set_text(t, row, "interval", c->n_runs > 1 ? "runs" : "probes");
-	set_text(t, row, "reason", c->reason[0]);
+	rows_set_by(t, row, cell, a->n_by);
+	rows_set_text(t, row, "metric", a->metric);
+	rows_set_int(t, row, "runs", c->n_runs);
+	rows_set_int(t, row, "n", c->pooled.n);
+	rows_set_int(t, row, "excluded", c->excluded);
+	rows_set_real(t, row, "mean", mean->ci.estimate);
+	rows_set_real(t, row, "mean_lower", mean->ci.lower);
+	rows_set_real(t, row, "mean_upper", mean->ci.upper);
+	rows_set_real(t, row, "sd", c->pooled.sd);
+	rows_set_real(t, row, "min", c->pooled.min);
+	rows_set_real(t, row, "q1", c->pooled.q1);
+	rows_set_real(t, row, "median", c->pooled.median);
+	rows_set_real(t, row, "q3", c->pooled.q3);
+	rows_set_real(t, row, "max", c->pooled.max);
+	rows_set_text(t, row, "interval", c->n_runs > 1 ? "runs" : "probes");
+	rows_set_text(t, row, "reason", mean->reason);
 }
 
 static void
@@ -250,21 +215,37 @@ add_counts(struct analysis *a, const struct cell *cell, struct tally *const *tal
 		for (size_t k = 0; measure_column(a->metric, k); k++)
 			sum[k] = measure_combine(a->metric, k, sum[k], counts[k]);
 	}
-	set_by(t, row, cell, a->n_by);
-	set_text(t, row, "metric", a->metric);
-	set_int(t, row, "runs", cell->n_members);
+	rows_set_by(t, row, cell, a->n_by);
+	rows_set_text(t, row, "metric", a->metric);
+	rows_set_int(t, row, "runs", cell->n_members);
 	for (size_t k = 0; measure_column(a->metric, k); k++)
-		set_int(t, row, measure_column(a->metric, k), sum[k]);
+		rows_set_int(t, row, measure_column(a->metric, k), sum[k]);
 	if (!strcmp(a->metric, "rtt_ns")) {
 		uint64_t ended = sum[RTT_PROBES] - sum[RTT_UNFINISHED];
 
-		set_real(t, row, "loss_pct",
+		rows_set_real(t, row, "loss_pct",
 			ended ? 100 * (double)sum[RTT_LOST] / (double)ended : NAN);
-		set_int(t, row, "loss_is_upper_bound", sum[RTT_DROPPED] > 0);
+		rows_set_int(t, row, "loss_is_upper_bound", sum[RTT_DROPPED] > 0);
+	}
+	if (!strcmp(a->metric, "latency_ns")) {
+		uint64_t tried = sum[HTTP_CONNECTIONS] + sum[HTTP_FAILED];
+
+		rows_set_real(t, row, "failed_connections_pct",
+			tried ? 100 * (double)sum[HTTP_FAILED] / (double)tried : NAN);
 	}
 }
 
 /* ---- notes ---- */
+
+/* What the notes tell of all cells together. */
+struct cell_tally {
+	uint64_t excluded;
+	size_t n_single;   /* cells of one run */
+	size_t n_openings; /* runs that begin differently */
+	double opening;    /* the largest of their deltas */
+	size_t n_coarse;   /* cells on a grid of more than STEP_SHARE of their median */
+	double step;       /* the coarsest such grid */
+};
 
 static void
 note_interval_basis(struct analysis *a, size_t n_single, size_t n_cells)
@@ -284,6 +265,41 @@ note_excluded(struct analysis *a, uint64_t excluded)
 	if (excluded)
 		analysis_note(a, "%" PRIu64 " samples are left out for their flags (ambiguous, negative "
 				 "or corrupt; --keep FLAG includes them).", excluded);
+}
+
+static void
+note_bootstrap(struct analysis *a, const struct summarize_params *p)
+{
+	if (!p->n_resamples)
+		return;
+	json_add_i64(a->parameters, "bootstrap", (int64_t)p->n_resamples);
+	json_add_i64(a->parameters, "seed", (int64_t)p->seed);
+	analysis_note(a,
+		"BCa bootstrap: %zu resamples, seed %" PRIu64 ".  It is too narrow over probes, which "
+		"it takes as independent, and over a handful of runs.",
+		p->n_resamples, p->seed);
+}
+
+/* Ties and quantiles are then those of a clock or a printed digit. */
+static void
+note_grid(struct analysis *a, const struct cell_tally *t, size_t n_cells)
+{
+	if (t->n_coarse)
+		analysis_note(a,
+			"In %zu of %zu cells values come in steps of more than %g %% of their median (at "
+			"most %g %s): quantiles are no finer.",
+			t->n_coarse, n_cells, 100 * STEP_SHARE, t->step, table_unit(a->metric));
+}
+
+static void
+note_openings(struct analysis *a, const struct cell_tally *t)
+{
+	if (t->n_openings)
+		analysis_note(a,
+			"Runs that begin differently, perhaps warming up: %zu (the first %g %% of the "
+			"samples against the rest: Cliff's delta beyond %g, at most %.2f).  Nothing is "
+			"left out for it.",
+			t->n_openings, 100 * SERIES_OPENING, OPENING_DELTA, t->opening);
 }
 
 static void
@@ -313,6 +329,7 @@ struct metric_rows {
 	struct results *results;
 	const struct summarize_params *params;
 	const char *metric;
+	size_t first; /* analysis of this call: earlier ones may group otherwise */
 	const char **by;
 	size_t n_by;
 };
@@ -341,11 +358,11 @@ make_by(struct metric_rows *w, const struct labels *labels)
 			w->by[w->n_by++] = points[i];
 }
 
-/* The analysis of that kind for this metric: the last one added, or a new one. */
+/* The analysis of that kind for this metric: the one added before, or a new one. */
 static struct analysis *
 analysis_of(struct metric_rows *w, const char *kind)
 {
-	for (size_t i = w->results->n_analyses; i-- > 0;) {
+	for (size_t i = w->first; i < w->results->n_analyses; i++) {
 		struct analysis *a = &w->results->analyses[i];
 
 		if (!strcmp(a->kind, kind) && !strcmp(a->metric, w->metric))
@@ -355,8 +372,23 @@ analysis_of(struct metric_rows *w, const char *kind)
 }
 
 static void
+tally_cell(struct cell_tally *all, const struct cell_stats *c)
+{
+	bool coarse = c->step > STEP_SHARE * fabs(c->pooled.median);
+
+	all->excluded += c->excluded;
+	all->n_single += c->n_runs == 1;
+	all->n_openings += c->n_openings;
+	if (fabs(c->opening) > fabs(all->opening))
+		all->opening = c->opening;
+	all->n_coarse += coarse;
+	if (coarse && c->step > all->step)
+		all->step = c->step;
+}
+
+static void
 summarize_cell(struct metric_rows *w, const struct cell *cell, struct series *const *all,
-	uint64_t *excluded, size_t *n_single)
+	struct cell_tally *tally)
 {
 	struct series **series = xcalloc(cell->n_members, sizeof *series);
 	const struct summarize_params *p = w->params;
@@ -366,7 +398,7 @@ summarize_cell(struct metric_rows *w, const struct cell *cell, struct series *co
 
 	for (size_t i = 0; i < cell->n_members; i++)
 		series[i] = all[cell->members[i]];
-	cell_stats(&c, &x, &n_x, series, cell->n_members, p->level);
+	cell_stats(&c, &x, &n_x, series, cell->n_members, p);
 	if (p->what & SUMMARIZE_SUMMARY)
 		add_summary(analysis_of(w, "summary"), cell, &c);
 	if (p->what & SUMMARIZE_DESCRIBE)
@@ -375,10 +407,33 @@ summarize_cell(struct metric_rows *w, const struct cell *cell, struct series *co
 		add_ci(analysis_of(w, "ci"), cell, &c, p->level);
 	if (p->what & SUMMARIZE_CDF)
 		add_cdf(analysis_of(w, "cdf"), cell, x, n_x, p->level);
-	*excluded += c.excluded;
-	*n_single += c.n_runs == 1;
+	tally_cell(tally, &c);
+	estimates_release(&c.estimates);
 	free(x);
 	free(series);
+}
+
+/* Parameters and notes of the analyses from `first` on. */
+static void
+conclude(struct metric_rows *w, size_t first, const struct cell_tally *tally, size_t n_cells)
+{
+	for (size_t i = first; i < w->results->n_analyses; i++) {
+		struct analysis *a = &w->results->analyses[i];
+		bool pooled = !strcmp(a->kind, "describe") || !strcmp(a->kind, "cdf");
+
+		json_add_f64(a->parameters, "level", w->params->level);
+		if (pooled)
+			json_add_bool(a->parameters, "pooled", true);
+		else if (strcmp(a->kind, "compare") != 0)
+			note_interval_basis(a, tally->n_single, n_cells);
+		if (!strcmp(a->kind, "ci"))
+			note_bootstrap(a, w->params);
+		note_excluded(a, tally->excluded);
+		if (pooled) {
+			note_grid(a, tally, n_cells);
+			note_openings(a, tally);
+		}
+	}
 }
 
 static void
@@ -386,8 +441,8 @@ summarize_metric(struct metric_rows *w, struct measures *m)
 {
 	struct series **series = xcalloc(m->n_series + 1, sizeof *series);
 	const struct labels **labels = xcalloc(m->n_series + 1, sizeof *labels);
-	size_t n = 0, n_single = 0, first = w->results->n_analyses;
-	uint64_t excluded = 0;
+	size_t n = 0, first = w->results->n_analyses;
+	struct cell_tally tally = {0, 0, 0, 0, 0, 0};
 	struct cells cells;
 
 	for (size_t i = 0; i < m->n_series; i++) {
@@ -396,19 +451,15 @@ summarize_metric(struct metric_rows *w, struct measures *m)
 		labels[n] = &m->series[i].labels;
 		series[n++] = &m->series[i];
 	}
+	if (w->params->what & SUMMARIZE_SUMMARY)
+		analysis_of(w, "summary"); /* its place is before the comparisons */
+	/* Before the cells, which consume the series. */
+	if ((w->params->what & SUMMARIZE_COMPARE) && w->params->contrast.factor)
+		contrast_add(analysis_of(w, "compare"), series, n, &w->params->contrast);
 	cells_group(&cells, labels, n, w->by, w->n_by);
 	for (size_t i = 0; i < cells.n; i++)
-		summarize_cell(w, &cells.items[i], series, &excluded, &n_single);
-	for (size_t i = first; i < w->results->n_analyses; i++) {
-		struct analysis *a = &w->results->analyses[i];
-
-		json_add_f64(a->parameters, "level", w->params->level);
-		if (!strcmp(a->kind, "describe") || !strcmp(a->kind, "cdf"))
-			json_add_bool(a->parameters, "pooled", true);
-		else
-			note_interval_basis(a, n_single, cells.n);
-		note_excluded(a, excluded);
-	}
+		summarize_cell(w, &cells.items[i], series, &tally);
+	conclude(w, first, &tally, cells.n);
 	cells_release(&cells);
 	free(labels);
 	free(series);
@@ -476,10 +527,11 @@ void
 summarize(struct results *r, struct measures *m, const struct summarize_params *params)
 {
 	const char **metrics;
-	size_t n = list_metrics(&metrics, m);
+	size_t n = list_metrics(&metrics, m), first = r->n_analyses;
 
 	for (size_t i = 0; i < n; i++) {
-		struct metric_rows w = {.results = r, .params = params, .metric = metrics[i]};
+		struct metric_rows w = {
+			.results = r, .params = params, .metric = metrics[i], .first = first};
 
 		if (params->metrics && !filter_keeps(params->metrics, metrics[i]))
 			continue;

@@ -6,8 +6,9 @@
  *
  * Per cell the statistic is taken in each run, then averaged over runs; its interval is
  * Student's t over the runs.  A cell of a single run has its interval over probes, and says so.
- * describe and cdf pool the probes of all runs of the cell.
+ * describe and cdf pool the probes of all runs of the cell.  compare is contrast.h's.
  */
+#include "analyze/contrast.h"
 #include "analyze/measure.h"
 #include "core/results.h"
 
@@ -17,6 +18,7 @@ enum summarize_what {
 	SUMMARIZE_CI = 1 << 2,
 	SUMMARIZE_CDF = 1 << 3,
 	SUMMARIZE_COUNTS = 1 << 4,
+	SUMMARIZE_COMPARE = 1 << 5,  /* against the baseline, where there is one */
 };
 
 #define CDF_POINTS_MAX 200 /* what a plot can show */
@@ -27,6 +29,12 @@ struct summarize_params {
 	size_t n_by;
 	double level;             /* of confidence */
 	const struct filter *metrics; /* levels are metric names; NULL all */
+	const double *quantiles;  /* whose intervals `ci` gives; NULL: the median's */
+	size_t n_quantiles;
+	size_t n_resamples;       /* of `ci`'s bootstrap; 0 none */
+	uint64_t seed;
+	unsigned n_threads;       /* for the bootstrap; 0 counts as 1 */
+	struct contrast_params contrast; /* factor NULL: no baseline, no compare */
 };
 
 /* summarize - append analyses for every metric.  Consumes the series' values. */

@@ -87,6 +87,9 @@ const char *table_unit(const char *name);
  *   does not end); rows before it are kept.  V_ELIMIT beyond the limits above.
  */
 enum vstatus table_read_csv(struct table *t, const char *path, struct verr *err);
+/* table_read_csv_texts - the same, but every column is TEXT and every cell as it stands in the
+ *   file: "4.90" is not 4.9, "NA" is a text. */
+enum vstatus table_read_csv_texts(struct table *t, const char *path, struct verr *err);
 enum vstatus table_parse_csv(struct table *t, const char *text, size_t len, const char *name,
 	struct verr *err);
 

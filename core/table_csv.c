@@ -60,6 +60,7 @@ struct csv_reader {
 	const char *name; /* for messages */
 	struct table *t;
 	char delimiter;   /* 0: not known yet, any candidate */
+	bool as_text;     /* every column is TEXT: nothing is guessed */
 	uint64_t line;    /* of the record's first byte, from 1 */
 	uint64_t n_lines; /* that the record takes */
 	enum vstatus end; /* V_OK: the stream may have more than the window; V_END, or damage */
@@ -529,7 +530,7 @@ add_header_column(struct csv_reader *r, struct slice field, struct verr *err)
 		st = verr_set(err, V_EFORMAT, "%s: line %" PRIu64 ": two columns named \"%.100s\"",
 			r->name, r->line, name);
 	if (st == V_OK)
-		table_add_column(r->t, name, COLUMN_INT);
+		table_add_column(r->t, name, r->as_text ? COLUMN_TEXT : COLUMN_INT);
 	free(name);
 	return st;
 }
@@ -608,15 +609,27 @@ read_table(struct csv_reader *r, struct verr *err)
 	return st == V_END ? V_OK : st;
 }
 
-enum vstatus
-table_read_csv(struct table *t, const char *path, struct verr *err)
+static enum vstatus
+read_file(struct table *t, const char *path, bool as_text, struct verr *err)
 {
-	struct csv_reader r = {.t = t, .name = path};
+	struct csv_reader r = {.t = t, .name = path, .as_text = as_text};
 	enum vstatus st = zreader_open(&r.z, path, ZIO_INLINE, err);
 
 	if (strcmp(path, "-") == 0)
 		r.name = "standard input";
 	return st == V_OK ? read_table(&r, err) : st;
+}
+
+enum vstatus
+table_read_csv(struct table *t, const char *path, struct verr *err)
+{
+	return read_file(t, path, false, err);
+}
+
+enum vstatus
+table_read_csv_texts(struct table *t, const char *path, struct verr *err)
+{
+	return read_file(t, path, true, err);
 }
 
 enum vstatus

@@ -64,7 +64,7 @@ enum vstatus compare_ratio(struct ratio *r, const struct compare_sample *x,
 /*
  * compare_shift - Hodges and Lehmann's shift: the median of all n m differences x[i] - y[k], each
  *   rounded once; of an even number, the mean of the two in the middle.
- *   Exact: no iteration to a tolerance.  O((n + m) log(n m)) expected time, 4 n words of memory.
+ *   Exact: no iteration to a tolerance.  O((n + m) log(n m)) expected time, 16 n bytes of memory.
  *   V_EDOM (NaN) for no values or values that are not finite; V_ELIMIT beyond 2^32 - 1 values, or
  *   when the median itself is beyond the largest double.
  * Source: Hodges & Lehmann 1963, The Annals of Mathematical Statistics 34(2), 598-611.

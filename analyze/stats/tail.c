@@ -94,7 +94,8 @@ tail_t(struct pvalue *p, double t, double df, struct verr *err)
 
 	*p = none;
 	if (!isfinite(t) || !isfinite(df) || !(df >= 1))
-		return verr_set(err, V_EDOM, "no p-value: t = %g with %g degrees of freedom", t, df);
+		return verr_set(
+			err, V_EDOM, "no p-value: t = %g with %g degrees of freedom", t, df);
 	if (t == 0) {
 		*p = pvalue_of_log(0);
 		return V_OK;

@@ -29,6 +29,7 @@ DOCUMENTS = ('README.md', 'CONTRIBUTING.md', 'docs/DESIGN.md', 'docs/METHODS.md'
              'docs/flags.md')
 # One dataset on which every kind of analysis and every kind of sample has rows.
 SAMPLE = 'datasets/lxc'
+BASELINE = 'datasets/native'
 
 
 def text_of(path):
@@ -185,8 +186,8 @@ def documented_options(name, command):
     if command is None or name == 'vcap':
         body = rendered(name)
         if command:
-            body = re.search(rf'The options of {command} are as follows\.(.*?)^\S', body,
-                             re.M | re.S).group(1)
+            body = re.search(rf'The options of [\w, ]*\b{command}\b[\w, ]* are as follows\.'
+                             r'(.*?)(?=The options of |^\S)', body, re.M | re.S).group(1)
         return list(options_in(body))
     found = []
     for commands, options in groups(name):
@@ -233,6 +234,7 @@ def results_of(work):
     program('vanalyze', 'all', SAMPLE, '-o', str(work))
     for command in ('rtt', 'overhead', 'describe', 'ci', 'cdf'):
         program('vanalyze', command, SAMPLE, '--json', '-o', f'{work}/{command}.json')
+    program('vanalyze', 'compare', BASELINE, SAMPLE, '--json', '-o', f'{work}/compare.json')
     return sorted(work.glob('*.json'))
 
 
@@ -260,6 +262,9 @@ def check_csv(_):
         header = program('vanalyze', command, '--csv', SAMPLE).partition('\n')[0]
         if not header.endswith(',' + known[kind]):
             yield f'vanalyze {command} --csv: {header}'
+    header = program('vanalyze', 'compare', '--csv', BASELINE, SAMPLE).partition('\n')[0]
+    if not header.endswith(',' + known['compare']):
+        yield f'vanalyze compare --csv: {header}'
 
 
 def check_schema(workdir):

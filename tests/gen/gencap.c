@@ -1,9 +1,11 @@
 /*
- * gencap - a large synthetic capture of echo probes with known truth: input of the benchmarks and
- * of the acceptance test.
+ * gencap - large synthetic captures with known truth: input of the benchmarks and of the acceptance
+ * test.
  *
  *   gencap icmp -n PROBES -o FILE.pcap [-t TRUTH.csv] [-s SEED] [-l SNAPLEN] [--interval NS]
  *               [--senders K] [--v6 K] [--usec] [--clean]
+ *   gencap http -n REQUESTS ... [--usec] [--clean] [--plain]     see gencap_http.c
+ *   gencap tcpts -n PACKETS ... [--usec] [--clean]               see gencap_tcpts.c
  *
  * K senders probe in turn, each every --interval (1 ms).  Senders 0 and 1 share the ICMP id from
  * addresses of their own, as two containers do; sender 6 and above send a constant payload, as
@@ -33,6 +35,7 @@
 #include <string.h>
 
 #include "tests/gen/synth.h"
+#include "tests/gen/tcpgen.h"
 
 #define START_NS ((int64_t)1700000000 * 1000000000)
 #define SENDERS_MAX 64
@@ -280,6 +283,7 @@ write_truth(const struct gencap *g, const char *path)
 }
 
 static const struct option long_options[] = {
+	{"plain", no_argument, NULL, 'p'},
 	{"usec", no_argument, NULL, 'u'},
 	{"clean", no_argument, NULL, 'c'},
 	{"v6", required_argument, NULL, '6'},
@@ -288,17 +292,40 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
+static void
+generate_icmp(struct gencap *g, const char *truth)
+{
+	plan(g);
+	write_capture(g);
+	if (truth != NULL)
+		write_truth(g, truth);
+	free(g->probe);
+	free(g->event);
+}
+
+static void
+generate_tcp(const struct gencap *g, bool plain, const char *truth, void (*generate)(struct tcpgen *))
+{
+	struct tcpgen t = {.rng = g->rng, .pcap = g->pcap, .n = g->n, .clean = g->clean,
+		.plain = plain, .truth = truth};
+
+	generate(&t);
+	tcpgen_release(&t);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct gencap g = {.interval_ns = 1000000, .senders = 8};
+	bool plain = false;
 	const char *path = NULL, *truth = NULL;
 	uint64_t seed = 1;
 	uint32_t snaplen = 262144;
 	int option, microseconds = 0;
 
-	if (argc < 2 || strcmp(argv[1], "icmp") != 0)
-		errx(2, "usage: gencap icmp -n PROBES -o FILE.pcap [-t TRUTH.csv] [-s SEED] ...");
+	if (argc < 2 || (strcmp(argv[1], "icmp") && strcmp(argv[1], "http") &&
+		strcmp(argv[1], "tcpts")))
+		errx(2, "usage: gencap icmp|http|tcpts -n N -o FILE.pcap [-t TRUTH.csv] [-s SEED] ...");
 	optind = 2;
 	while ((option = getopt_long(argc, argv, "n:o:t:s:l:", long_options, NULL)) != -1) {
 		switch (option) {
@@ -316,6 +343,9 @@ main(int argc, char **argv)
 			break;
 		case 'l':
 			snaplen = (uint32_t)synth_number(optarg, "-l", 1, 262144);
+			break;
+		case 'p':
+			plain = true;
 			break;
 		case 'u':
 			microseconds = 1;
@@ -340,11 +370,10 @@ main(int argc, char **argv)
 		errx(2, "-n and -o are needed, and nothing beyond the options");
 	synth_seed(&g.rng, seed);
 	synth_pcap_open(&g.pcap, path, snaplen, microseconds);
-	plan(&g);
-	write_capture(&g);
-	if (truth != NULL)
-		write_truth(&g, truth);
-	free(g.probe);
-	free(g.event);
+	if (strcmp(argv[1], "icmp") == 0)
+		generate_icmp(&g, truth);
+	else
+		generate_tcp(&g, plain, truth,
+			strcmp(argv[1], "http") ? gencap_tcpts : gencap_http);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * t_escape - text of results in LaTeX and Markdown.  Expected texts follow from the tables of
+ * t_escape - text of results in LaTeX, Markdown and HTML.  Expected texts follow from the tables of
  * special characters in the LaTeX and GitHub-flavoured Markdown manuals and from RFC 3629 (what
  * is UTF-8); that they compile is tested by tests/cli/vreport.bats.
  */
@@ -84,12 +84,35 @@ markdown(void **state)
 	check(cases, sizeof cases / sizeof *cases, escape_markdown);
 }
 
+/* what RFC 3629 and the HTML standard (13.1.4, character references) make of the bytes */
+static void
+html(void **state)
+{
+	static const struct escape_case cases[] = {
+		{"", ""},
+		{"docker (nat) 50%", "docker (nat) 50%"},
+		{"<a href=\"x\" id='y'>&amp;",
+			"&#60;a href=&#34;x&#34; id=&#39;y&#39;&#62;&#38;amp;"},
+		{"line\nbreak\ttab\r", "line break tab "},
+		{"\x01\x7f\xc2\x85", "U+0001U+007FU+0085"},
+		{"\xd7\xa9\xe6\xbc\xa2\xf0\x9f\x90\xa7", "\xd7\xa9\xe6\xbc\xa2\xf0\x9f\x90\xa7"},
+		{"\xe2\x80\xae\xe2\x81\xa6x", "U+202EU+2066x"}, /* override, isolate */
+		{"\xe2\x80\x8f", "\xe2\x80\x8f"}, /* a right-to-left mark turns nothing round */
+		{"\xff\xc3", "\\xFF\\xC3"},
+		{"\xef\xbf\xbe", "U+FFFE"}, /* no character, and no XML */
+	};
+
+	(void)state;
+	check(cases, sizeof cases / sizeof *cases, escape_html);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(latex),
 		cmocka_unit_test(markdown),
+		cmocka_unit_test(html),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,57 @@
+#ifndef VANTAGE_ANALYZE_FRAMES_H
+#define VANTAGE_ANALYZE_FRAMES_H
+/*
+ * frames - from the inputs of a command to frames of probes.
+ *
+ * Of datasets, runs and captures there are two: one with a row for each probe at each point
+ * (metric rtt_ns), and one with a row for each probe seen at two points (both RTTs, the overhead,
+ * its share and, on one clock, its parts).  Tables of samples are frames as they are.
+ */
+#include "analyze/frame.h"
+#include "analyze/from_table.h"
+#include "analyze/options.h"
+#include "analyze/overhead.h"
+
+/* frame_of_rtt - one row per probe with an RTT whose flags do not exclude it. */
+void frame_of_rtt(struct frame *f, const struct study *s, uint32_t excluded_flags,
+	enum frame_times times);
+/* frame_of_overhead - one row per probe of jobs that have been run. */
+void frame_of_overhead(struct frame *f, const struct study *s, const struct overhead_jobs *w,
+	uint32_t excluded_flags, enum frame_times times);
+/* frame_of_table - the rows that pass the filters; the names in it are the table's. */
+enum vstatus frame_of_table(struct frame *f, const struct table_study *ts, const struct options *o,
+	enum frame_times times, struct verr *err);
+
+/* What is done with each frame. */
+struct frame_use {
+	enum frame_times times;
+	/*
+	 * by[n_by]: the groups that are separate by nature (indices of factors): dataset where it
+	 * matters, platform, and the points.
+	 */
+	enum vstatus (*use)(void *ctx, struct results *r, struct frame *f, const size_t *by,
+		size_t n_by, struct verr *err);
+	void *ctx;
+};
+
+/*
+ * frames_run - make the frames of all inputs and use each.
+ *   As pipeline_run() otherwise: sources and exit status, problems of single files are reported.
+ */
+enum vstatus frames_run(struct results *r, int *exit_status, const struct options *o,
+	const struct frame_use *u, char **inputs, size_t n, struct verr *err);
+
+/*
+ * frames_by - the factors that --by names, as indices; none (V_OK, *n 0) without it.
+ *   point, inner and outer may be named even where the frame has no such factor.
+ *   *by out: heap array
+ */
+enum vstatus frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f,
+	struct verr *err);
+
+/* Names of points, which are never mixed. */
+bool frames_is_point(const char *name);
+/* frames_is_label - names of files and repetitions: dataset, run, repetition; no conditions. */
+bool frames_is_label(const char *name);
+
+#endif

@@ -1,0 +1,692 @@
+/*
+ * http_read - messages out of the pieces of a stream: where each begins and ends, and when.
+ *
+ * Pieces come in order of the bytes, each with the time at which its bytes arrived, so the last
+ * byte of a message need not be the last to arrive: t_last is the latest time of all its pieces.
+ *
+ * Where a message ends is known from its head (RFC 9112 section 6.3), when that was captured to
+ * its end.  If not (the snap length cut it, or the capture missed a part), from turn-taking: a
+ * client that does not pipeline speaks again only after it has got the whole response, so the
+ * acknowledgment number of its next request (or of its FIN) is where the response ended, and
+ * everything from the end of one request to the next is one response.  Nothing in this needs the
+ * bytes themselves; a chunked body is followed through its chunk sizes only while they are there.
+ *
+ * Turn-taking cannot part the responses to requests that were sent in one turn: they are flagged
+ * `ambiguous` and have no latency.  Only the first byte of the first of them is known.  A response
+ * of unknown length in which another status line begins a segment is such a case too, though the
+ * requests look like one.
+ *
+ * A gap costs the message that it touches.  What begins in a gap has no time of its first byte;
+ * what ends in one has no time of its last.  Of a gap inside a message stream.c knows whether its
+ * bytes came in their order; if they may have come after all that was captured, there is no time
+ * of the last byte either.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/http_int.h"
+#include "core/alloc.h"
+#include "core/tstamp.h"
+
+#define LINE_MAX 8192 /* bytes of a line that are looked at */
+#define STATUS_LINE_MIN 12
+
+/* ---- pieces ---- */
+
+/* Let go of the first n bytes. */
+static inline void
+pass(struct stream_piece *p, uint64_t n)
+{
+	uint32_t captured = n < p->caplen ? (uint32_t)n : p->caplen;
+
+	p->at += n;
+	p->len -= (uint32_t)n;
+	if (captured) { /* a gap has no bytes to point to */
+		p->data += captured;
+		p->caplen -= captured;
+	}
+	p->starts = false;
+}
+
+/* The same n bytes belong to the message. */
+static inline void
+take(struct http_message *m, struct stream_piece *p, uint64_t n)
+{
+	if (p->gap) {
+		m->gap = true;
+		m->tail_missing = p->t_ns == TSTAMP_NONE;
+		if (p->t_ns > m->t_before_ns)
+			m->t_before_ns = p->t_ns;
+	} else {
+		m->tail_missing = false;
+		m->waited |= p->waited;
+		if (p->t_ns > m->t_last_ns)
+			m->t_last_ns = p->t_ns;
+	}
+	pass(p, n);
+}
+
+static enum http_start
+sniff(const struct stream_piece *p)
+{
+	return httphead_sniff(p->data, p->caplen);
+}
+
+/* ---- lines ---- */
+
+void
+http_message_release(struct http_message *m, struct stream_pool *pool)
+{
+	stream_pool_give(pool, m->line_cap);
+	free(m->line);
+	m->line = NULL;
+	m->line_len = m->line_cap = 0;
+}
+
+/* Keep the captured bytes of a line that goes on in the next piece. */
+static void
+keep_line(struct http_message *m, struct stream_pool *pool, const uint8_t *p, uint32_t n)
+{
+	if (n > LINE_MAX - m->line_len)
+		n = LINE_MAX - m->line_len;
+	if (m->line_len + n > m->line_cap) {
+		uint32_t cap = m->line_len + n < 256 ? 256 : LINE_MAX;
+
+		if (!stream_pool_take(pool, cap - m->line_cap))
+			return;
+		m->line = xrealloc(m->line, cap, 1);
+		m->line_cap = cap;
+	}
+	memcpy(m->line + m->line_len, p, n);
+	m->line_len += n;
+}
+
+/*
+ * Read on in a line.  True when it is complete: *line, without its end, valid until the next
+ * call.  False when the piece's captured bytes are used up.
+ */
+static bool
+read_line(struct slice *line, struct http_message *m, struct stream_pool *pool,
+	struct stream_piece *p)
+{
+	const uint8_t *start = p->data, *end = memchr(start, '\n', p->caplen);
+	uint32_t n = end ? (uint32_t)(end - start) : p->caplen;
+
+	if (!end || m->line_len)
+		keep_line(m, pool, start, n);
+	take(m, p, end ? n + 1 : n);
+	if (!end)
+		return false;
+	*line = (struct slice){(const char *)start, n};
+	if (m->line_len)
+		*line = (struct slice){m->line, m->line_len};
+	m->line_len = 0;
+	if (line->n && line->p[line->n - 1] == '\r')
+		line->n--;
+	return true;
+}
+
+/* ---- beginnings and ends ---- */
+
+static void
+begin(struct http_message *m, const struct stream_piece *p, enum http_state state)
+{
+	struct http_message old = *m;
+
+	memset(m, 0, sizeof *m);
+	m->line = old.line;
+	m->line_cap = old.line_cap;
+	m->state = state;
+	m->first_line = true;
+	m->start = p->at;
+	m->t_first_ns = p->gap ? TSTAMP_NONE : p->t_ns;
+	m->t_last_ns = m->t_before_ns = TSTAMP_NONE;
+}
+
+static uint32_t
+flags_of(const struct http_message *m)
+{
+	uint32_t head = m->gap ? 0 : FLAG_CUT; /* a head that a gap cost was not cut */
+
+	return (m->gap ? FLAG_GAP : 0) | (m->cut ? head : 0) | (m->waited ? FLAG_REORDERED : 0);
+}
+
+static void
+end_request(struct http_conn *c, struct http_message *m, uint64_t end)
+{
+	struct http_request *r = m->request;
+
+	m->state = READ_START;
+	m->request = NULL;
+	if (!r)
+		return;
+	r->request_bytes = end - m->start;
+	r->t_last_ns = m->tail_missing ? TSTAMP_NONE : m->t_last_ns;
+	r->flags |= flags_of(m);
+	r->open_end |= m->cut;
+	if (m->cut && r->request_bytes - r->line_len < c->extra_min)
+		c->extra_min = r->request_bytes - r->line_len;
+}
+
+/* When the last of the message's bytes had arrived, TSTAMP_NONE if nobody knows. */
+static int64_t
+time_complete(const struct http_message *m)
+{
+	if (m->tail_missing || m->t_last_ns < m->t_before_ns)
+		return TSTAMP_NONE;
+	return m->t_last_ns;
+}
+
+/* The response ends before `end`; complete: that is its true end. */
+static void
+end_response(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end,
+	bool complete, uint32_t flags)
+{
+	struct http_request *r = m->request;
+
+	m->state = READ_START;
+	m->request = NULL;
+	if (!r) {
+		h->counts.orphans++;
+		return;
+	}
+	r->flags |= flags | flags_of(m);
+	r->flags |= m->doubtful || r->uncertain ? FLAG_AMBIGUOUS : 0;
+	r->status = m->head.status;
+	if (!r->uncertain)
+		r->t_first_ns = m->t_first_ns;
+	r->response_bytes = complete ? end - m->start : HTTP_BYTES_NONE;
+	if (complete && !m->doubtful && !r->uncertain)
+		r->t_done_ns = time_complete(m);
+	http_request_done(h, c, r);
+}
+
+/* The other requests of the turn have their responses somewhere before `end`. */
+static void
+end_turn_mates(struct http *h, struct http_conn *c, struct http_request *r, uint64_t start)
+{
+	while (r && r->answer_from <= start) {
+		struct http_request *next = r->next;
+
+		r->flags |= FLAG_AMBIGUOUS;
+		http_request_done(h, c, r);
+		r = next;
+	}
+}
+
+/* A response of unknown length is over with the turn. */
+static void
+end_by_turn(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end)
+{
+	struct http_request *r = m->request, *mate = r ? r->next : NULL;
+	bool mates = mate && mate->answer_from <= m->start;
+	uint64_t start = m->start;
+
+	if (r) {
+		m->doubtful |= mates;
+		r->by_turn = true;
+		c->holds |= r->open_end || c->side[c->client].msg.cut;
+	}
+	end_response(h, c, m, end, true, 0);
+	if (mates)
+		end_turn_mates(h, c, mate, start);
+}
+
+/* Where the turn ends that the response belongs to, as far as is known. */
+static uint64_t
+turn_end(const struct http_conn *c, const struct http_message *m)
+{
+	const struct http_request *r = m->request ? m->request->next : c->waiting;
+
+	if (m->until_close)
+		return STREAM_NOWHERE;
+	for (; r; r = r->next)
+		if (r->answer_from > m->start)
+			return r->answer_from;
+	return c->client_fin > m->start ? c->client_fin : STREAM_NOWHERE;
+}
+
+void
+http_read_turn(struct http *h, struct http_conn *c, uint64_t position)
+{
+	struct http_message *m = &server_of(c)->msg;
+	uint64_t next = server_of(c)->stream.next;
+
+	if (m->state != READ_TURN || m->until_close || position <= m->start || next < position)
+		return;
+	if (next > position) { /* it spoke while the response was under way */
+		m->doubtful = true;
+		c->pipelines = true;
+	}
+	end_by_turn(h, c, m, position);
+}
+
+/* The head will not be read to its end, so the length is unknown. */
+static void
+lose_head(struct http *h, struct http_conn *c, int side, struct http_message *m)
+{
+	struct slice line = {m->line, m->line_len}, uri = {0};
+
+	m->state = READ_TURN;
+	m->cut = true;
+	m->line_len = 0;
+	if (!m->first_line)
+		return;
+	m->first_line = false;
+	if (side != c->client) {
+		if (line.n >= STATUS_LINE_MIN)
+			httphead_status(&m->head, line);
+		/* What follows may be a tunnel, where nobody takes turns. */
+		m->doubtful |= m->request && !strcmp(m->request->method, "CONNECT");
+		return;
+	}
+	if (line.n)
+		httphead_request(&m->head, &uri, line);
+	m->request = http_request_new(h, c, m);
+	http_request_uri(h, m->request, uri, (uint32_t)line.n);
+}
+
+/* ---- heads ---- */
+
+static void
+malformed(struct http *h, struct http_message *m)
+{
+	h->counts.malformed++;
+	m->state = READ_TURN;
+}
+
+static void
+end_request_head(struct http *h, struct http_conn *c, struct http_message *m, uint64_t at)
+{
+	const struct httphead *head = &m->head;
+
+	if (head->chunked) {
+		m->state = READ_CHUNK_SIZE;
+	} else if (head->bad || head->coded) {
+		malformed(h, m);
+	} else if (head->has_length && head->length) {
+		m->state = READ_BODY;
+		m->left = head->length;
+	} else {
+		end_request(c, m, at);
+	}
+}
+
+static bool
+has_no_body(const struct http_message *m)
+{
+	return m->head.status == 204 || m->head.status == 304 ||
+		(m->request && !strcmp(m->request->method, "HEAD"));
+}
+
+static bool
+opens_tunnel(const struct http_message *m)
+{
+	return m->head.status == 101 ||
+		(m->request && !strcmp(m->request->method, "CONNECT") && m->head.status / 100 == 2);
+}
+
+static void
+open_tunnel(struct http *h, struct http_conn *c)
+{
+	h->counts.upgrades++;
+	c->side[0].msg.state = c->side[1].msg.state = READ_TUNNEL;
+}
+
+static void
+end_response_head(struct http *h, struct http_conn *c, struct http_message *m, uint64_t at)
+{
+	const struct httphead *head = &m->head;
+
+	if (opens_tunnel(m)) {
+		end_response(h, c, m, at, true, 0);
+		open_tunnel(h, c);
+	} else if (head->status < 200) { /* the final response follows, RFC 9110 section 15.2 */
+		h->counts.interim++;
+		m->state = READ_START;
+	} else if (has_no_body(m)) {
+		end_response(h, c, m, at, true, 0);
+	} else if (head->chunked) {
+		m->state = READ_CHUNK_SIZE;
+	} else if (head->bad) {
+		malformed(h, m);
+	} else if (head->has_length && !head->coded) {
+		m->state = READ_BODY;
+		m->left = head->length;
+		if (!m->left)
+			end_response(h, c, m, at, true, 0);
+	} else {
+		m->state = READ_TURN;
+		m->until_close = true;
+	}
+}
+
+static void
+first_line(struct http *h, struct http_conn *c, int side, struct http_message *m,
+	struct slice line)
+{
+	struct slice uri;
+
+	m->first_line = false;
+	if (side != c->client) {
+		if (!httphead_status(&m->head, line))
+			malformed(h, m);
+		return;
+	}
+	if (!httphead_request(&m->head, &uri, line)) {
+		h->counts.malformed++;
+		m->state = READ_STRAY;
+		return;
+	}
+	m->request = http_request_new(h, c, m);
+	http_request_uri(h, m->request, uri, (uint32_t)line.n);
+}
+
+static void
+read_head(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[side].msg;
+	struct slice line;
+
+	if (p->gap || !p->caplen) {
+		lose_head(h, c, side, m);
+	} else if (!read_line(&line, m, &h->pool, p)) {
+		return;
+	} else if (m->first_line) {
+		first_line(h, c, side, m, line);
+	} else if (line.n) {
+		httphead_field(&m->head, line);
+	} else if (side == c->client) {
+		end_request_head(h, c, m, p->at);
+	} else {
+		end_response_head(h, c, m, p->at);
+	}
+}
+
+/* ---- starts ---- */
+
+static void
+start_request(struct http *h, struct http_conn *c, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[c->client].msg;
+	enum http_start start;
+
+	(void)h;
+	if (!p->gap && p->caplen && (*p->data == '\r' || *p->data == '\n')) {
+		pass(p, 1); /* RFC 9112 section 2.2: to be ignored */
+		return;
+	}
+	start = p->caplen ? sniff(p) : HTTP_START_OTHER;
+	if (p->gap || (p->caplen && start != HTTP_START_REQUEST && start != HTTP_START_SHORT)) {
+		m->state = READ_STRAY;
+		return;
+	}
+	begin(m, p, READ_HEAD);
+	m->answer_from = server_of(c)->stream.started ? stream_at(&server_of(c)->stream, p->ack) : 0;
+}
+
+/* The request that a response beginning there answers, NULL if none is known. */
+static struct http_request *
+request_of(struct http *h, struct http_conn *c, uint64_t at)
+{
+	uint64_t origin = server_of(c)->stream.origin;
+	struct http_request *r;
+
+	/* Where the stream begins late, the client had the answer before it asked again. */
+	while ((r = c->waiting) && r->next && r->answer_from < origin &&
+		r->next->answer_from > r->answer_from && r->next->answer_from <= at) {
+		r->flags |= FLAG_GAP;
+		http_request_done(h, c, r);
+	}
+	return r && r->answer_from <= at ? r : NULL;
+}
+
+static void
+start_response(struct http *h, struct http_conn *c, struct stream_piece *p)
+{
+	struct http_message *m = &server_of(c)->msg;
+	/* After an interim response the request is known already. */
+	struct http_request *r = m->request ? m->request : request_of(h, c, p->at);
+	enum http_start start = p->caplen ? sniff(p) : HTTP_START_OTHER;
+	bool known = start == HTTP_START_RESPONSE || start == HTTP_START_SHORT;
+
+	if (!r && http_give_up_hole(h, c))
+		r = request_of(h, c, p->at);
+	if (p->caplen ? !known : !r) {
+		m->state = READ_STRAY;
+		return;
+	}
+	begin(m, p, READ_HEAD);
+	m->request = r;
+}
+
+static void
+read_start(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	if (side == c->client)
+		start_request(h, c, p);
+	else
+		start_response(h, c, p);
+}
+
+/* ---- bodies ---- */
+
+static void
+end_message(struct http *h, struct http_conn *c, int side, uint64_t at)
+{
+	struct http_message *m = &c->side[side].msg;
+
+	if (side == c->client)
+		end_request(c, m, at);
+	else
+		end_response(h, c, m, at, true, 0);
+}
+
+static void
+read_body(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[side].msg;
+	uint64_t n = m->left < p->len ? m->left : p->len;
+
+	take(m, p, n);
+	m->left -= n;
+	c->side[side].stream.opaque = p->at + m->left;
+	if (!m->left)
+		end_message(h, c, side, p->at);
+}
+
+static void
+read_chunk(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[side].msg;
+	uint64_t n = m->left < p->len ? m->left : p->len;
+
+	(void)h;
+	take(m, p, n);
+	m->left -= n;
+	c->side[side].stream.opaque = p->at + m->left;
+	if (!m->left)
+		m->state = READ_CHUNK_SIZE;
+}
+
+/* The size of a chunk was not captured: from here on the length is unknown. */
+static bool
+lost_framing(struct http_message *m, const struct stream_piece *p)
+{
+	if (!p->gap && p->caplen)
+		return false;
+	m->state = READ_TURN;
+	m->cut = true;
+	return true;
+}
+
+static void
+read_chunk_size(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[side].msg;
+	struct slice line;
+
+	if (lost_framing(m, p) || !read_line(&line, m, &h->pool, p))
+		return;
+	if (!http_chunk_size(&m->left, line)) {
+		malformed(h, m);
+	} else if (m->left) {
+		m->state = READ_CHUNK;
+		m->left += 2; /* the line end behind the data */
+	} else {
+		m->state = READ_TRAILER;
+	}
+}
+
+static void
+read_trailer(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[side].msg;
+	struct slice line;
+
+	if (!lost_framing(m, p) && read_line(&line, m, &h->pool, p) && !line.n)
+		end_message(h, c, side, p->at);
+}
+
+/* Does the client begin another request here?  Without captured bytes: if it was answered since. */
+static bool
+starts_request(const struct http_conn *c, const struct http_message *m,
+	const struct stream_piece *p)
+{
+	enum http_start start;
+
+	if (!p->starts || p->at == m->start || p->gap)
+		return false;
+	if (!p->caplen)
+		return stream_at(&c->side[!c->client].stream, p->ack) > m->answer_from;
+	start = sniff(p);
+	return start == HTTP_START_REQUEST || (start == HTTP_START_SHORT && p->caplen < p->len);
+}
+
+static void
+read_turn(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[side].msg;
+	uint64_t end, n = p->len;
+
+	if (side == c->client) {
+		if (starts_request(c, m, p))
+			end_request(c, m, p->at);
+		else
+			take(m, p, n);
+		return;
+	}
+	end = turn_end(c, m);
+	if (p->at >= end) {
+		end_by_turn(h, c, m, end);
+		return;
+	}
+	if (p->starts && !m->until_close && httphead_is_response(p->data, p->caplen)) {
+		m->doubtful = true;
+		c->pipelines = true;
+	}
+	if (n > end - p->at)
+		n = end - p->at;
+	take(m, p, n);
+}
+
+static void
+read_stray(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[side].msg;
+	enum http_start wanted = side == c->client ? HTTP_START_REQUEST : HTTP_START_RESPONSE;
+	uint64_t n = p->len;
+
+	(void)h;
+	if (p->starts && p->caplen && sniff(p) == wanted) {
+		m->state = READ_START;
+		return;
+	}
+	for (const struct http_request *r = c->waiting; side != c->client && r; r = r->next) {
+		if (r->answer_from <= p->at)
+			continue;
+		if (r->answer_from - p->at < n) {
+			n = r->answer_from - p->at;
+			m->state = READ_START;
+		}
+		break;
+	}
+	pass(p, n);
+}
+
+static void
+read_tunnel(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	(void)h;
+	(void)c;
+	(void)side;
+	pass(p, p->len);
+}
+
+void
+http_read(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	static void (*const readers[READ_N_STATES])(
+		struct http *, struct http_conn *, int, struct stream_piece *) = {
+		[READ_START] = read_start,
+		[READ_HEAD] = read_head,
+		[READ_BODY] = read_body,
+		[READ_CHUNK_SIZE] = read_chunk_size,
+		[READ_CHUNK] = read_chunk,
+		[READ_TRAILER] = read_trailer,
+		[READ_TURN] = read_turn,
+		[READ_STRAY] = read_stray,
+		[READ_TUNNEL] = read_tunnel,
+	};
+
+	while (p->len)
+		readers[c->side[side].msg.state](h, c, side, p);
+}
+
+/* ---- the end of a stream ---- */
+
+bool
+http_read_is_short(const struct http_conn *c)
+{
+	enum http_state state = c->side[!c->client].msg.state;
+
+	return state == READ_BODY || state == READ_CHUNK_SIZE || state == READ_CHUNK ||
+		state == READ_TRAILER;
+}
+
+void
+http_read_end(struct http *h, struct http_conn *c, int side)
+{
+	struct http_message *m = &c->side[side].msg;
+	uint64_t end = c->side[side].stream.next;
+
+	if (side == c->client) {
+		if (m->state == READ_TURN)
+			end_request(c, m, end);
+		return;
+	}
+	if (m->state == READ_HEAD)
+		lose_head(h, c, side, m);
+	if (m->state == READ_TURN)
+		end_by_turn(h, c, m, end);
+	else if (http_read_is_short(c))
+		end_response(h, c, m, end, false, FLAG_CLOSED);
+}
+
+void
+http_read_abandon(struct http *h, struct http_conn *c)
+{
+	struct http_message *q = &c->side[c->client].msg, *m = &server_of(c)->msg;
+	struct http_request *r = m->request;
+
+	(void)h;
+	if (q->request) /* incomplete: its size is not known */
+		q->request->flags |= flags_of(q);
+	if (!r || m->state == READ_START)
+		return;
+	r->flags |= flags_of(m);
+	r->status = m->head.status;
+	if (!r->uncertain)
+		r->t_first_ns = m->t_first_ns;
+	m->request = NULL;
+}

@@ -1,0 +1,63 @@
+/*
+ * inputs - see inputs.h.
+ */
+#include "analyze/inputs.h"
+
+#include <stdlib.h>
+
+#include "analyze/from_table.h"
+
+static const char *
+column_name(const void *ctx, struct slice word)
+{
+	const struct table *t = ctx;
+
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (slice_eq(word, t->columns[c].name))
+			return t->columns[c].name;
+	return NULL;
+}
+
+static enum vstatus
+summarize_table(struct results *r, const struct options *o, unsigned what, const char *path,
+	struct verr *err)
+{
+	struct table_study ts;
+	struct summarize_params p;
+	const char **asked = NULL;
+	size_t n_asked = 0;
+	enum vstatus st = table_study_load(&ts, path, o->metrics.n_levels ? &o->metrics : NULL,
+		o->filters, o->n_filters, o->excluded_flags, err);
+
+	if (st == V_OK)
+		st = options_by(&asked, &n_asked, o, column_name, &ts.table, err);
+	if (st == V_OK)
+		st = options_summarize(&p, o, what, asked ? asked : ts.by,
+			asked ? n_asked : ts.n_by, &ts.measures, err);
+	if (st == V_OK) {
+		summarize(r, &ts.measures, &p);
+		results_add_source(r, path, NULL, NULL);
+	}
+	free(asked);
+	table_study_release(&ts);
+	return st;
+}
+
+enum vstatus
+inputs_run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs, size_t n,
+	struct verr *err)
+{
+	size_t n_others = 0;
+	enum vstatus st = V_OK;
+
+	*exit_status = VEXIT_OK;
+	for (size_t i = 0; st == V_OK && i < n; i++) {
+		if (table_operand(inputs[i]))
+			st = summarize_table(r, p->options, p->what, inputs[i], err);
+		else
+			inputs[n_others++] = inputs[i];
+	}
+	if (st == V_OK && (n_others || !n))
+		st = pipeline_run(r, exit_status, p, inputs, n_others, err);
+	return st;
+}

@@ -1,0 +1,218 @@
+#!/usr/bin/env bats
+# `vanalyze kendall` and `vanalyze outliers`: against SciPy (tests/oracle/judge_kendall.py), against
+# the truth of tests/gen/outlier_scenarios.py, whose shares are those of a paper's tables, and on
+# small tables by hand.  VANALYZE is the program.
+
+setup_file() {
+	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	export LC_ALL=C TZ=UTC
+	export VANALYZE="${VANALYZE:-build/release/vanalyze}"
+	export G="$BATS_FILE_TMPDIR"
+	/usr/bin/python3 tests/gen/outlier_scenarios.py "$G"
+}
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	W="$BATS_TEST_TMPDIR"
+}
+
+# shares DIGITS OPTION...: the levels and the share of each row, rounded as a paper prints them
+shares() {
+	local digits=$1
+
+	shift
+	"$VANALYZE" outliers --metric rtt_ns --csv "$@" |
+		awk -F, -v f="%s %s %.${digits}f\n" 'NR > 1 { printf f, $3, $4, $8 }'
+}
+
+# table NAME < VALUES: a table with columns cell and value_ns, "cell value" a line
+table() {
+	{ echo cell,value_ns; tr ' ' ,; } >"$W/$1.csv"
+}
+
+judge() {
+	/usr/bin/python3 tests/oracle/judge_kendall.py "$@"
+}
+
+# ---- outliers ----
+
+@test "outliers: the shares of table 4, levels merged as there" {
+	run shares 2 --by load_type,load_location --merge load_type:cpu,io=Others \
+		--merge load_type:net=NET "$G/kvm"
+	[ "$output" = "$(printf '%s\n' 'NET responder 95.41' 'Others sender 3.31' \
+		'Others responder 1.09' 'NET sender 0.19')" ]
+	run shares 1 --by load_type,load_location --merge load_type:cpu,io=Others "$G/kvm"
+	[ "${lines[1]}" = 'Others sender 3.3' ]
+}
+
+@test "outliers: the shares of table 6, small ones in one row" {
+	run shares 1 --by load_type,load_location --min-share 1 "$G/docker"
+	[ "$output" = "$(printf '%s\n' 'net responder 99.6' 'other scenarios  0.4')" ]
+}
+
+@test "outliers: two datasets are two groups, each adding up to 100 %" {
+	run "$VANALYZE" outliers --by load_location --csv "$G/kvm" "$G/docker"
+	[ "$status" -eq 0 ]
+	[ "$(awk -F, 'NR > 1 { sum[$1] += $7 } END { print sum["kvm"], sum["docker"] }' \
+		<<<"$output")" = '100 100' ]
+	[ "$(cut -d, -f1,3 <<<"$output" | tail -n +2)" = "$(printf '%s\n' docker,responder \
+		docker,sender kvm,responder kvm,sender)" ]
+}
+
+@test "outliers: --list is the truth, run, time and value" {
+	"$VANALYZE" outliers --list "$W/list.csv.zst" "$G/kvm" >"$W/out"
+	zstd -qdc "$W/list.csv.zst" | cut -d, -f1,5,7 | sort >"$W/found"
+	sort "$G/kvm.csv" | diff - "$W/found"
+	header=run,point,inner,outer,t_ns,metric,value,score
+	header=$header,dataset,platform,driver,load_location,load_type,repetition
+	[ "$(zstd -qdc "$W/list.csv.zst" | head -1)" = "$header" ]
+	# instead of the table
+	run "$VANALYZE" outliers --list - "$G/docker"
+	[ "${#lines[@]}" -eq 10001 ]
+}
+
+@test "outliers: a samples table gives what its dataset gives" {
+	"$VANALYZE" rtt --samples "$W/kvm.csv" "$G/kvm" >"$W/rtt"
+	"$VANALYZE" outliers --csv "$G/kvm" >"$W/dataset"
+	"$VANALYZE" outliers --csv "$W/kvm.csv" >"$W/table"
+	diff "$W/dataset" "$W/table"
+	"$VANALYZE" outliers --list - "$W/kvm.csv" | cut -d, -f1,5,7 | sort |
+		diff <(sort "$G/kvm.csv") -
+}
+
+# Median 3, deviations 2 1 0 1 97, MAD 1: the score of 100 is 65.4265.
+@test "outliers: by hand, and with another threshold" {
+	printf '%s\n' 'a 1' 'b 2' 'a 3' 'b 4' 'a 100' | table hand
+	run "$VANALYZE" outliers "$W/hand.csv"
+	[ "$output" = "$(printf '%s\n' cell,metric,n,outliers,share_pct,reason a,value_ns,3,1,100, \
+		b,value_ns,2,0,0,)" ]
+	run "$VANALYZE" outliers --threshold 65.43 "$W/hand.csv"
+	[ "${lines[1]}" = 'a,value_ns,3,0,,there are no outliers' ]
+	run "$VANALYZE" outliers --threshold 65.42 "$W/hand.csv"
+	[ "${lines[1]}" = a,value_ns,3,1,100, ]
+}
+
+# All of b lies far from the median of all, and none of it far from its own.
+@test "outliers: within the dataset, or within each cell" {
+	{ seq -f 'a %g' 1 30; seq -f 'b %g' 1001 1005; } | table cells
+	run "$VANALYZE" outliers "$W/cells.csv"
+	[ "${lines[1]}" = b,value_ns,5,5,100, ]
+	run "$VANALYZE" outliers --within cell "$W/cells.csv"
+	[ "${lines[1]}" = 'a,value_ns,30,0,,there are no outliers' ]
+	[ "${lines[2]}" = 'b,value_ns,5,0,,there are no outliers' ]
+	run "$VANALYZE" outliers --within run "$W/cells.csv"
+	[ "$status" -eq 2 ]
+}
+
+# MAD 0; the mean deviation is 10 * 2 / 10, so the score of 30 is 20 / (1.253314 * 2) = 7.98.
+@test "outliers: where most values are equal, and where all are" {
+	{ yes 'a 10' | head -9; echo 'a 30'; } | table equal
+	run "$VANALYZE" outliers --text "$W/equal.csv"
+	[[ "$output" == *'MAD 0, mean absolute deviation 2 ns'* ]]
+	run "$VANALYZE" outliers --threshold 7.97 "$W/equal.csv"
+	[ "${lines[1]}" = value_ns,10,1,100, ]
+	run "$VANALYZE" outliers --threshold 7.99 "$W/equal.csv"
+	[ "${lines[1]}" = 'value_ns,10,0,,there are no outliers' ]
+	yes 'a 10' | head -5 | table constant
+	run "$VANALYZE" outliers --text "$W/constant.csv"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *'Where all values are equal, none is an outlier'* ]]
+}
+
+@test "outliers: --merge of numbers, into a level that is there, and mistakes" {
+	printf '%s\n' '1 1' '10 2' '1000 3' '1000 4' '10 100' | table rates
+	run "$VANALYZE" outliers --merge 'cell:1,1000=1 or 1000' "$W/rates.csv"
+	[ "${lines[1]}" = 10,value_ns,2,1,100, ]
+	[ "${lines[2]}" = '1 or 1000,value_ns,3,0,0,' ]
+	run "$VANALYZE" outliers --merge 'cell:1,1000=10' "$W/rates.csv"
+	[ "${lines[1]}" = value_ns,5,1,100, ] # one level is left, so the factor does not vary
+	for wrong in cell:7=x nothing:1=x cell:1 cell=x :1=x cell:1= cell:=x; do
+		run "$VANALYZE" outliers --merge "$wrong" "$W/rates.csv"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"--merge $wrong: "* ]]
+	done
+}
+
+# ---- kendall ----
+
+@test "kendall: every row is what SciPy says, and a table gives what its dataset gives" {
+	"$VANALYZE" overhead --samples "$W/overhead.csv" datasets/lxc >"$W/rows"
+	"$VANALYZE" kendall --csv "$W/overhead.csv" >"$W/table"
+	run judge "$W/overhead.csv" "$W/table"
+	[ "$status" -eq 0 ]
+	for metric in rtt_inner_ns,overhead_ns overhead_share_pct; do
+		"$VANALYZE" kendall --metric $metric --csv datasets/lxc >"$W/dataset"
+		"$VANALYZE" kendall --metric $metric --csv "$W/overhead.csv" | diff "$W/dataset" -
+	done
+	"$VANALYZE" rtt --samples "$W/rtt.csv" datasets/docker-nat >"$W/rows"
+	"$VANALYZE" kendall --metric rtt_ns --csv datasets/docker-nat >"$W/dataset"
+	run judge "$W/rtt.csv" "$W/dataset"
+	[ "$status" -eq 0 ]
+}
+
+@test "kendall: the judge finds a wrong digit and a missing row" {
+	"$VANALYZE" rtt --samples "$W/rtt.csv" datasets/docker-nat >"$W/rows"
+	"$VANALYZE" kendall --csv "$W/rtt.csv" >"$W/good"
+	awk -F, -v OFS=, 'NR > 1 && $6 != "" && !done { $6 += 1e-9; done = 1 } 1' "$W/good" \
+		>"$W/bad"
+	run cmp -s "$W/good" "$W/bad"
+	[ "$status" -eq 1 ]
+	run judge "$W/rtt.csv" "$W/bad"
+	[ "$status" -eq 1 ]
+	sed 3d "$W/good" >"$W/bad"
+	run judge "$W/rtt.csv" "$W/bad"
+	[ "$status" -eq 1 ]
+}
+
+@test "kendall: the same with any number of threads, and a valid document" {
+	"$VANALYZE" kendall -j1 --json datasets/lxc >"$W/one"
+	"$VANALYZE" kendall -j4 --json datasets/lxc >"$W/four"
+	cmp "$W/one" "$W/four"
+	"$VANALYZE" outliers --json datasets/lxc >"$W/outliers"
+	/usr/bin/python3 tests/oracle/validate.py docs/schema/results-1.schema.json "$W/one" \
+		"$W/outliers"
+}
+
+# 1 2 3 4 against 10 20 40 30: 5 of 6 pairs agree, tau = 4/6, p = 8/24 (t_kendall.c).
+@test "kendall: by hand; a constant factor, absent values, exact p" {
+	cat >"$W/hand.csv" <<-'END'
+	size,kind,value_ns,other_ns
+	1,a,10,1
+	2,a,20,
+	3,a,40,3
+	4,a,30,2
+	END
+	"$VANALYZE" kendall "$W/hand.csv" >"$W/out"
+	[ "$(head -1 "$W/out")" = x,y,n,tau_b,p,log10_p,p_holm,log10_p_holm,reason ]
+	third=0.3333333333333333
+	[[ "$(grep ^size,value_ns "$W/out")" == size,value_ns,4,0.6666666666666666,$third* ]]
+	[[ "$(grep ^size,other_ns "$W/out")" == size,other_ns,3,$third* ]]
+	grep -q '^kind=a,value_ns,4,,,,,,x is constant$' "$W/out"
+	[ "$(grep -c . "$W/out")" -eq 6 ] # 2 factors with 2 metrics, the metrics, the header
+}
+
+@test "kendall: one matrix per platform, or per level of what --by names" {
+	"$VANALYZE" kendall --csv "$G/kvm" "$G/docker" >"$W/platforms"
+	[ "$(cut -d, -f1-3 "$W/platforms" | grep -c load_type=net)" -eq 2 ]
+	run "$VANALYZE" kendall --by load_location --csv "$G/kvm" "$G/docker"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]%%,x,*}" = load_location,point ]
+	grep -q ',platform=kvm,rtt_ns,' <<<"$output"
+	[ "$(grep -c load_location= <<<"$output")" -eq 0 ]
+	run "$VANALYZE" kendall --by nothing "$G/kvm"
+	[ "$status" -eq 2 ]
+}
+
+@test "kendall, outliers: what is not there" {
+	for command in kendall outliers; do
+		run "$VANALYZE" $command --metric owd_ns "$G/kvm"
+		[ "$status" -eq 2 ]
+		run "$VANALYZE" $command
+		[ "$status" -eq 2 ]
+		echo size,value_ns >"$W/empty.csv"
+		run "$VANALYZE" $command "$W/empty.csv"
+		[ "$status" -eq 3 ]
+		run "$VANALYZE" $command "$W/missing.csv"
+		[ "$status" -eq 1 ]
+	done
+}

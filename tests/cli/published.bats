@@ -1,0 +1,254 @@
+#!/usr/bin/env bats
+# Datasets of published values: that each cell is what is printed, and what vanalyze quotes of them
+# and refuses.  Expected numbers are the papers' own, typed here or in tests/oracle/check_published.py.
+# The last tests are of vcap import --from-table.  VANALYZE and VCAP name the programs.
+
+NAMES="nof2016-http-proxy http-proxy-balancing lund-web-server rtt-virtualization kvm-virtio
+	netperf-osv-kvm-docker"
+PUBLISHED=$(printf 'datasets/%s ' $NAMES)
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	export LC_ALL=C TZ=UTC
+	export VANALYZE="${VANALYZE:-build/release/vanalyze}" VCAP="${VCAP:-build/release/vcap}"
+	W="$BATS_TEST_TMPDIR"
+}
+
+check() {
+	/usr/bin/python3 tests/oracle/check_published.py "$@"
+}
+
+# fake CELLS-LINE... - a dataset of published values whose table has these lines below its header
+fake() {
+	mkdir -p "$W/fake"
+	echo '{"name": "fake", "resources": [{"name": "cells", "path": "cells.csv"}]}' \
+		>"$W/fake/datapackage.json"
+	{
+		echo platform,metric,statistic,value,half_width,level,n,unit,printed,relation,place,note
+		printf '%s\n' "$@"
+	} >"$W/fake/cells.csv"
+}
+
+# refuses STATUS PATTERN COMMAND... - exit status and message on standard error, nothing else
+refuses() {
+	local status=$1 pattern=$2 got=0
+	shift 2
+	"$@" >"$W/out" 2>"$W/err" || got=$?
+	cat "$W/err"
+	[ "$got" -eq "$status" ]
+	[ ! -s "$W/out" ]
+	grep -q -e "$pattern" "$W/err"
+}
+
+@test "published: every datapackage.json keeps the rules of data packages" {
+	/usr/bin/python3 tests/oracle/validate_package.py $PUBLISHED
+}
+
+@test "published: every table keeps its schema, every title says what it is" {
+	check schema
+}
+
+@test "published: every printed text gives its number, relation and unit" {
+	check printed
+}
+
+@test "published: tables add up to what the papers' do" {
+	check sums
+}
+
+@test "published: kvm-virtio is a part of rtt-virtualization" {
+	check subset
+}
+
+@test "published: a README each, and no path of one machine" {
+	for dataset in $PUBLISHED; do
+		[ -s "$dataset/README.md" ]
+		run grep -rnE '/(home|root|tmp|var)/' "$dataset"
+		[ "$status" -eq 1 ]
+	done
+}
+
+@test "published: ci quotes every value with its interval" {
+	"$VANALYZE" ci --csv $PUBLISHED >"$W/all.csv"
+	check quoted "$W/all.csv"
+}
+
+@test "rtt datasets/kvm-virtio/ says that the values are published" {
+	"$VANALYZE" rtt --text datasets/kvm-virtio/ >"$W/text"
+	head -n 1 "$W/text" | grep -q '^Published values, not a recording: .*KVM with VirtIO$'
+	grep -q '^Note: Published values, not measured here: ' "$W/text"
+	# Section 4.1.1: 11.29 ms under network load with 128 machines, at 0 0.35 ms
+	grep -Eq '^kvm +net +responder +128 +11290\.000 ' "$W/text"
+	"$VANALYZE" rtt --csv datasets/kvm-virtio/ >"$W/csv"
+	[ "$(grep -c ',as published,' "$W/csv")" -eq 4 ]
+	[ "$(wc -l <"$W/csv")" -eq 5 ]
+	"$VANALYZE" rtt --json datasets/kvm-virtio/ >"$W/doc.json"
+	/usr/bin/python3 tests/oracle/validate.py docs/schema/results-1.schema.json "$W/doc.json"
+	grep -q '"published": true' "$W/doc.json"
+	grep -q '"title": "Published values, not a recording: ' "$W/doc.json"
+}
+
+@test "a bound is no estimate, and what is lost has none" {
+	"$VANALYZE" ci --csv --metric rtt_ns --where background_vms=128,all datasets/kvm-virtio \
+		>"$W/csv"
+	grep -q 'median,,,,350000,,as published,lower than 0.35 ms,.*,published as an upper bound only$' \
+		"$W/csv"
+	"$VANALYZE" describe --csv --metric outlier_share_pct --where platform=lxc \
+		datasets/rtt-virtualization >"$W/csv"
+	[ "$(grep -c ',not in source$' "$W/csv")" -eq 5 ]
+}
+
+@test "describe puts the statistics of a cell side by side" {
+	"$VANALYZE" describe --csv --where cpu_affinity=on --metric overhead_share_pct \
+		datasets/kvm-virtio >"$W/csv"
+	# Table 3, second row
+	grep -q ',overhead_share_pct,,27.82,,,16.44,0.06,23.74,26.19,28.66,99.23,,as published,' "$W/csv"
+}
+
+@test "info and check know published values" {
+	"$VANALYZE" info --text datasets/kvm-virtio >"$W/text"
+	grep -Eq '^rtt_ns +median; unspecified; sd; distribution +9 +5 ' "$W/text"
+	grep -Eq '^packet_rate_pps +6 +1, 1000, 1000000$' "$W/text"
+	run "$VANALYZE" check --csv $PUBLISHED
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "what needs samples is refused, exit 3" {
+	refuses 3 'holds published values' "$VANALYZE" cdf datasets/kvm-virtio
+	refuses 3 'holds published values' "$VANALYZE" rtt --samples - datasets/kvm-virtio
+	refuses 3 'it states threads_count' "$VANALYZE" rtt datasets/lund-web-server
+	refuses 3 'it states threads_count' "$VANALYZE" overhead datasets/lund-web-server
+}
+
+@test "published values are not averaged, and unknown names are usage errors" {
+	refuses 3 'are not averaged' "$VANALYZE" ci --by platform datasets/nof2016-http-proxy
+	refuses 2 'no such factor' "$VANALYZE" ci --where colour=red datasets/kvm-virtio
+	refuses 2 'not among the published' "$VANALYZE" ci --metric colour datasets/kvm-virtio
+	refuses 2 '--by place' "$VANALYZE" ci --by place datasets/nof2016-http-proxy
+	run "$VANALYZE" ci --csv --by platform,driver --where file_size='1 kB' --where cache=enabled \
+		datasets/nof2016-http-proxy
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 5 ]
+}
+
+@test "beside recordings: both are shown, and what cannot be given is left out, exit 4" {
+	"$VANALYZE" rtt --csv --point app datasets/qemu-tcg-virtio datasets/kvm-virtio >"$W/csv"
+	grep -q '^qemu-tcg,virtio,' "$W/csv"
+	grep -q '^kvm,virtio,' "$W/csv"
+	run "$VANALYZE" cdf --csv datasets/qemu-tcg-e1000 datasets/kvm-virtio
+	[ "$status" -eq 4 ]
+}
+
+@test "all writes published values as a kind of their own, exit 0" {
+	"$VANALYZE" all datasets/qemu-tcg-e1000 $PUBLISHED -o "$W/results" 2>/dev/null
+	for name in $NAMES all; do
+		/usr/bin/python3 tests/oracle/validate.py docs/schema/results-1.schema.json \
+			"$W/results/$name.json"
+	done
+	[ "$(grep -o '"kind": "[a-z]*"' "$W/results/kvm-virtio.json" | sort -u)" = '"kind": "published"' ]
+	grep -q '"title": "Published values: total time' "$W/results/all.json"
+	# the same bytes again
+	"$VANALYZE" all datasets/qemu-tcg-e1000 $PUBLISHED -o "$W/results2" 2>/dev/null
+	sed -i "s|$W/results2|$W/results|" "$W/results2"/*.json
+	diff -r "$W/results" "$W/results2"
+}
+
+@test "a table that is none is named with its row" {
+	fake 'kvm,rtt,mean,1,,,,ms,1,exact,p,' 'kvm,rtt,mean,1,,,,furlong,1,exact,p,'
+	refuses 3 'cells.csv: row 2: unit: expected .* found "furlong"' "$VANALYZE" ci "$W/fake"
+	run "$VANALYZE" check --csv "$W/fake"
+	[ "$status" -eq 4 ]
+	fake 'kvm,rtt,mean,1.2.3,,,,ms,1,exact,p,'
+	refuses 3 'row 1: value: expected a number' "$VANALYZE" ci "$W/fake"
+	fake 'kvm,rtt,mean,,,,,ms,1,exact,p,'
+	refuses 3 'row 1: value: expected a number, found ""' "$VANALYZE" ci "$W/fake"
+	fake 'kvm,rtt,mean,7,,,,ms,1,lost,p,'
+	refuses 3 'row 1: value: expected none' "$VANALYZE" ci "$W/fake"
+	fake 'kvm,rtt,mean,7,-1,,,ms,1,exact,p,'
+	refuses 3 'row 1: half_width: expected no negative' "$VANALYZE" ci "$W/fake"
+	fake 'kvm,rtt,mean,7,,,,ms,1,roughly,p,'
+	refuses 3 'row 1: relation: expected exact' "$VANALYZE" ci "$W/fake"
+	fake 'kvm,rtt,mean,7,,,,ms,1,exact,,'
+	refuses 3 'row 1: place: expected a text' "$VANALYZE" ci "$W/fake"
+	fake
+	refuses 3 'states nothing' "$VANALYZE" ci "$W/fake"
+	echo a,b >"$W/fake/cells.csv"
+	refuses 3 'no table of published values' "$VANALYZE" ci "$W/fake"
+	fake $(yes 'kvm,rtt,mean,7,,,,ms,1,exact,p,' | head -n 4097)
+	refuses 3 'more than 4096 rows' "$VANALYZE" ci "$W/fake"
+}
+
+# ---- vcap import --from-table ----
+
+# table LINE... - a table of runs of two captures from the tree, which lie in $W/files
+table() {
+	local run
+
+	run=$(echo datasets/lxc/runs/*-lxc-ping-guest-host-recv)
+	mkdir -p "$W/files/sub"
+	cp "$run/guest.pcap.zst" "$run/host.pcap.zst" "$W/files/sub"
+	cp "$run/ping.txt" "$W/files"
+	printf '%s\n' "$@" >"$W/files/runs.csv"
+}
+
+@test "import --from-table: one run a row, as if imported one by one" {
+	table run_id,platform,driver,file:app,file:guest,file:host,load_type,rate \
+		one,lxc,,ping.txt,sub/guest.pcap.zst,sub/host.pcap.zst,none,1.50 \
+		two,,nat,,sub/guest.pcap.zst,,,
+	"$VCAP" import --platform docker --factor series=x --from-table "$W/files/runs.csv" \
+		-o "$W/table" 2>/dev/null
+	"$VCAP" import --platform lxc --run-id one --factor series=x --factor load_type=none \
+		--factor rate=1.50 -o "$W/single" "app=$W/files/ping.txt" \
+		"guest=$W/files/sub/guest.pcap.zst" "host=$W/files/sub/host.pcap.zst" 2>/dev/null
+	diff -r "$W/table/runs/one" "$W/single/runs/one"
+	grep -q '"platform": "docker"' "$W/table/runs/two/run.json"
+	grep -q '"driver": "nat"' "$W/table/runs/two/run.json"
+	! grep -q load_type "$W/table/runs/two/run.json"
+	/usr/bin/python3 tests/oracle/validate.py docs/schema/run-1.schema.json \
+		"$W"/table/runs/*/run.json
+	"$VANALYZE" check "$W/table"
+}
+
+@test "import --from-table: paths below the directory that is named, or none" {
+	table run_id,file:guest a,sub/guest.pcap.zst b,../files/sub/guest.pcap.zst c,/etc/passwd d, \
+		e,missing.pcap
+	mkdir "$W/elsewhere"
+	mv "$W/files/runs.csv" "$W/elsewhere"
+	run "$VCAP" import --from-table "$W/elsewhere/runs.csv" -o "$W/table" "$W/files"
+	echo "$output"
+	[ "$status" -eq 4 ]
+	[[ "$output" == *'row 2: file:guest: "../files/sub/guest.pcap.zst" does not lie below'* ]]
+	[[ "$output" == *'row 3: file:guest: "/etc/passwd" does not lie below'* ]]
+	[[ "$output" == *'row 4: no file'* ]]
+	[[ "$output" == *'row 5 was not imported'* ]]
+	[ "$(ls "$W/table/runs")" = a ]
+}
+
+@test "import --from-table: tables and operands that are wrong" {
+	table run_id,guest a,b
+	refuses 3 'expected columns called file:POINT' "$VCAP" import --from-table "$W/files/runs.csv"
+	table run_id,file:guest,rtt_ns a,b,c
+	refuses 3 'column rtt_ns: no name for a factor' "$VCAP" import --from-table "$W/files/runs.csv"
+	table run_id,file:guest
+	refuses 3 'no run below the header' "$VCAP" import --from-table "$W/files/runs.csv"
+	table run_id,file:guest a,sub/guest.pcap.zst
+	refuses 2 'takes one directory' "$VCAP" import --from-table "$W/files/runs.csv" a b
+	refuses 2 'for a single run' "$VCAP" import --run-id x --from-table "$W/files/runs.csv"
+	refuses 1 'none.csv' "$VCAP" import --from-table "$W/none.csv"
+}
+
+# Captures that the collection's names are given to: the table is complete and its columns are right.
+@test "recipe contools: imports ten runs of two points" {
+	local run i
+
+	run=$(echo datasets/lxc/runs/*-lxc-ping-guest-host-recv)
+	mkdir "$W/raw"
+	for i in 0 1 2 3 4 5 6 7 8 9; do
+		cp "$run/guest.pcap.zst" "$W/raw/v4_containeri0.5_s56_$i.pcap"
+		cp "$run/host.pcap.zst" "$W/raw/v4_hosti0.5_s56_$i.pcap"
+	done
+	sh datasets/recipes/contools/import.sh "$W/raw" "$W/contools" 2>/dev/null
+	[ "$(ls "$W/contools/runs" | wc -l)" -eq 10 ]
+	"$VANALYZE" overhead --csv "$W/contools" | grep -q '^docker,nat,guest,host,overhead_ns,10,'
+}
