@@ -124,6 +124,7 @@ counts_table(struct doc *d, const struct model *m, const char *metric, bool pair
 	struct strbuf b;
 	struct view v;
 
+	t->section = DOC_QUALITY_DETAIL;
 	view_init(&v, m, VIEW_ALL);
 	view_label_columns(d, t, &v);
 	doc_add_column(t, pairs ? "pair" : "point", pairs ? "Pair" : "Point", DOC_LABEL);
@@ -168,8 +169,7 @@ tables_losses(struct doc *d, const struct model *m)
 		counts_table(d, m, "rtt_ns", false,
 			doc_add_table(d, "losses", "What became of the probes"),
 			"A late reply came after the expiry time; an unfinished probe was open "
-			"when "
-			"the capture ended; an ambiguous one cannot be told from another.");
+			"when the capture ended; an ambiguous one cannot be told from another.");
 }
 
 void
@@ -179,6 +179,5 @@ tables_pairs(struct doc *d, const struct model *m)
 		counts_table(d, m, "overhead_ns", true,
 			doc_add_table(d, "pairs", "Pairing of the points"),
 			"A pair is one probe seen at both points; resolution is that of the "
-			"coarser "
-			"clock reading.");
+			"coarser clock reading.");
 }

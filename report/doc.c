@@ -21,6 +21,7 @@ void
 doc_init(struct doc *d)
 {
 	memset(d, 0, sizeof *d);
+	d->findings_note = "";
 }
 
 void
@@ -33,7 +34,9 @@ doc_release(struct doc *d)
 	}
 	free(d->tables);
 	free(d->figures);
-	free(d->provenance);
+	free(d->findings);
+	free(d->sources);
+	free(d->commands);
 	free(d->remarks);
 	arena_release(&d->arena);
 	doc_init(d);
@@ -243,15 +246,15 @@ doc_table_finish(struct doc_table *t)
 }
 
 size_t
-doc_rows_shown(const struct doc_table *t)
+doc_rows_shown(const struct doc_table *t, size_t max)
 {
-	return t->n_rows < DOC_ROWS_SHOWN_MAX ? t->n_rows : DOC_ROWS_SHOWN_MAX;
+	return t->n_rows < max ? t->n_rows : max;
 }
 
 void
-doc_left_out(struct strbuf *out, const struct doc_table *t)
+doc_left_out(struct strbuf *out, const struct doc_table *t, size_t max)
 {
-	size_t shown = doc_rows_shown(t);
+	size_t shown = doc_rows_shown(t, max);
 
 	if (shown < t->n_rows)
 		strbuf_addf(out, "%zu of %zu rows are left out here; vreport --csv has them all.",

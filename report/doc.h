@@ -1,11 +1,11 @@
 #ifndef VANTAGE_REPORT_DOC_H
 #define VANTAGE_REPORT_DOC_H
 /*
- * doc - a report as tables and figures, before any output format.
+ * doc - a report as sentences, tables and figures, before any output format.
  *
- * tables.c, loads.c and figures.c fill it from the model; tex, markdown and csv write it.  All
- * text is plain UTF-8 that the writers escape; all values are in base units (ns, percent, ones),
- * NaN where there is none.  Everything lives in the document's arena.
+ * tables.c, figures.c, findings.c and their like fill it from the model; tex, markdown, csv and
+ * html write it.  All text is plain UTF-8 that the writers escape; all values are in base units
+ * (ns, percent, ones), NaN where there is none.  Everything lives in the document's arena.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,10 +14,14 @@
 #include "core/str.h"
 #include "report/num.h"
 
-/* What documents for people show of one table; CSV always has all rows. */
+/*
+ * What documents for people show of one table; CSV always has all rows.  A page that is sorted
+ * and searched on a screen has room for more than paper.
+ */
 #define DOC_ROWS_PER_PART 40
 #define DOC_PARTS_MAX 5
 #define DOC_ROWS_SHOWN_MAX (DOC_ROWS_PER_PART * DOC_PARTS_MAX)
+#define DOC_ROWS_SCREEN_MAX 1000
 /* Footnotes of one table; further reasons share one note that says so. */
 #define DOC_NOTES_MAX 9
 
@@ -29,24 +33,24 @@ struct doc_tag { /* what a column stands for when rows are written one value a l
 };
 
 struct doc_column {
-	const char *id; /* for machines: platform, rtt_inner_ns, ... */
+	const char *id;    /* for machines: platform, rtt_inner_ns, ... */
 	const char *title; /* for people */
 	const char *group; /* heading above neighbouring columns of the same group, or NULL */
 	enum doc_quantity quantity;
-	const char *metric; /* as in the results */
+	const char *metric;    /* as in the results */
 	const char *statistic; /* mean, median, count, ...; NULL for labels */
 	struct doc_tag *tags;
 	size_t n_tags;
-	int unit_set; /* columns of one set share a unit; 0: on its own */
-	bool exact; /* known without error: as many digits as it has */
-	bool csv_only; /* a label that documents for people have no room for */
+	int unit_set;      /* columns of one set share a unit; 0: on its own */
+	bool exact;        /* known without error: as many digits as it has */
+	bool csv_only;     /* a label that documents for people have no room for */
 	bool drop_if_zero; /* leave out for people when all rows say 0, or none says anything */
 	/* doc_table_finish() */
 	enum num_unit unit;
-	bool interval; /* some cell has one */
+	bool interval;  /* some cell has one */
 	bool symmetric; /* all of them are estimate ± half-width */
-	bool zero; /* every row says 0 */
-	bool hidden; /* by csv_only or drop_if_zero, or a label without content */
+	bool zero;      /* every row says 0 */
+	bool hidden;    /* by csv_only or drop_if_zero, or a label without content */
 };
 
 struct doc_cell {
@@ -54,15 +58,19 @@ struct doc_cell {
 	double value;
 	double lower;
 	double upper;
-	double spread; /* see num_show() */
-	unsigned notes; /* bit i: the table's note i belongs to it */
+	double spread;      /* see num_show() */
+	unsigned notes;     /* bit i: the table's note i belongs to it */
 	const char *reason; /* why value is absent, for CSV */
-	bool over_probes; /* the interval comes from the probes of a single run */
+	bool over_probes;   /* the interval comes from the probes of a single run */
 };
+
+/* Where a table stands in a document that is read from the most important to the detail. */
+enum doc_section { DOC_RESULTS, DOC_OVERVIEW, DOC_DATA, DOC_QUALITY, DOC_QUALITY_DETAIL };
 
 struct doc_table {
 	const char *id;
 	const char *title;
+	enum doc_section section;
 	const char *caption; /* sentences behind the title */
 	struct doc_column *columns;
 	size_t n_columns, cap_columns;
@@ -98,11 +106,11 @@ struct doc_figure {
 	const char *title;
 	const char *caption;
 	const char *metric;
-	const char *axis; /* what the value axis shows, without unit */
+	const char *axis;    /* what the value axis shows, without unit */
 	const char *numbers; /* id of the table that holds the numbers, or the figure's own CSV */
 	enum num_unit unit;
 	bool log_axis;
-	double from, to; /* shown range of the value axis, base units */
+	double from, to;          /* shown range of the value axis, base units */
 	struct doc_curve *curves; /* DOC_CDF */
 	size_t n_curves;
 	struct doc_mark *marks; /* DOC_INTERVALS */
@@ -110,69 +118,76 @@ struct doc_figure {
 	bool csv_only;
 };
 
+/* What an interval allows to say of a row; see findings.h. */
+enum doc_verdict { DOC_UNDECIDED, DOC_BASELINE, DOC_ABOVE, DOC_OVERLAPS, DOC_BELOW };
+
+struct doc_finding {
+	const char *name; /* of the row: "docker (nat)" */
+	const char *text; /* sentences */
+	enum doc_verdict verdict;
+	const char *badge; /* the verdict in a few words: "more than native"; NULL none */
+};
+
+struct doc_source { /* a dataset */
+	const char *name;
+	const char *title;   /* NULL none */
+	const char *sha256;  /* NULL not known */
+	const char *program; /* that read it */
+	const char *line;    /* all of that: for people, on one line */
+};
+
 struct doc {
+	struct doc_finding *findings;
+	size_t n_findings, cap_findings;
+	const char *findings_note; /* a sentence about all of them; "" none */
+	struct doc_source *sources;
+	size_t n_sources, cap_sources;
+	const char **commands; /* that made the results */
+	size_t n_commands, cap_commands;
 	struct doc_table *tables;
 	size_t n_tables, cap_tables;
 	struct doc_figure *figures;
 	size_t n_figures, cap_figures;
-	const char **provenance; /* sentences: datasets and program */
-	size_t n_provenance, cap_provenance;
-	const char **remarks; /* the analyses' own notes */
+	const char **remarks; /* the analyses' own notes, each with what it is about */
 	size_t n_remarks, cap_remarks;
 	struct arena arena;
 };
 
-void
-doc_init(struct doc *d);
-void
-doc_release(struct doc *d);
+void doc_init(struct doc *d);
+void doc_release(struct doc *d);
 
 /* doc_text - a formatted string in the document's arena. */
-const char *
-doc_text(struct doc *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *doc_text(struct doc *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* doc_take - move a buffer's text into the arena and empty it; "" when nothing was added. */
-const char *
-doc_take(struct doc *d, struct strbuf *b);
+const char *doc_take(struct doc *d, struct strbuf *b);
 
 /* doc_add_table, doc_add_figure - append; the pointer dies at the next call of the same. */
-struct doc_table *
-doc_add_table(struct doc *d, const char *id, const char *title);
-struct doc_figure *
-doc_add_figure(struct doc *d, enum doc_figure_kind kind, const char *id);
+struct doc_table *doc_add_table(struct doc *d, const char *id, const char *title);
+struct doc_figure *doc_add_figure(struct doc *d, enum doc_figure_kind kind, const char *id);
 /* doc_add_sentence - append a copy to a list unless it is there already. */
-void
-doc_add_sentence(struct doc *d, const char ***list, size_t *n, size_t *cap, const char *s);
+void doc_add_sentence(struct doc *d, const char ***list, size_t *n, size_t *cap, const char *s);
 
 /* doc_add_column - before the first row. */
 struct doc_column *
 doc_add_column(struct doc_table *t, const char *id, const char *title, enum doc_quantity quantity);
 /* doc_add_row - a row of absent cells; its first cell, n_columns of them. */
-struct doc_cell *
-doc_add_row(struct doc_table *t);
+struct doc_cell *doc_add_row(struct doc_table *t);
 /* doc_note - give a cell of t a note, which cells share; a general one when there is no room. */
-void
-doc_note(struct doc *d, struct doc_table *t, struct doc_cell *cell, const char *text);
+void doc_note(struct doc *d, struct doc_table *t, struct doc_cell *cell, const char *text);
 /* doc_absent - the same, and remember the text as the reason why the value is absent. */
-void
-doc_absent(struct doc *d, struct doc_table *t, struct doc_cell *cell, const char *reason);
+void doc_absent(struct doc *d, struct doc_table *t, struct doc_cell *cell, const char *reason);
 /* doc_table_finish - choose units and forms once all rows are there. */
-void
-doc_table_finish(struct doc_table *t);
+void doc_table_finish(struct doc_table *t);
 
-/* doc_rows_shown - rows that documents for people have; the rest is counted in a sentence. */
-size_t
-doc_rows_shown(const struct doc_table *t);
+/* doc_rows_shown - rows of a document that has room for max; the rest is counted in a sentence. */
+size_t doc_rows_shown(const struct doc_table *t, size_t max);
 /* doc_left_out - that sentence, appended to *out; nothing when all rows are shown. */
-void
-doc_left_out(struct strbuf *out, const struct doc_table *t);
+void doc_left_out(struct strbuf *out, const struct doc_table *t, size_t max);
 /* doc_note_mark - 'a' for note 0. */
-char
-doc_note_mark(size_t note);
+char doc_note_mark(size_t note);
 /* doc_note_marks - "a,c" for a cell with notes 0 and 2; "" without. */
-void
-doc_note_marks(char marks[2 * DOC_NOTES_MAX + 1], const struct doc_cell *cell);
+void doc_note_marks(char marks[2 * DOC_NOTES_MAX + 1], const struct doc_cell *cell);
 /* doc_show - the digits of a value cell. */
-void
-doc_show(struct num_shown *out, const struct doc_column *c, const struct doc_cell *cell);
+void doc_show(struct num_shown *out, const struct doc_column *c, const struct doc_cell *cell);
 
 #endif

@@ -227,3 +227,32 @@ escape_markdown(struct strbuf *out, const char *text)
 		from = text;
 	}
 }
+
+/* turns_direction - the explicit formatting characters of bidirectional text. */
+static bool
+turns_direction(int code)
+{
+	return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+void
+escape_html(struct strbuf *out, const char *text)
+{
+	const char *from = text;
+	int code;
+
+	while ((code = utf8_next(&text)) != 0) {
+		if (code < 0)
+			strbuf_addf(out, "\\x%02X", (unsigned)(-1 - code));
+		else if (code == '\n' || code == '\r' || code == '\t')
+			strbuf_addc(out, ' ');
+		else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || turns_direction(code) ||
+			(code & 0xfffe) == 0xfffe)
+			strbuf_addf(out, "U+%04X", (unsigned)code);
+		else if (code < 0x80 && strchr("&<>\"'", code))
+			strbuf_addf(out, "&#%d;", code);
+		else
+			strbuf_add(out, from, (size_t)(text - from));
+		from = text;
+	}
+}

@@ -1,7 +1,7 @@
 #ifndef VANTAGE_REPORT_ESCAPE_H
 #define VANTAGE_REPORT_ESCAPE_H
 /*
- * escape - any bytes as LaTeX or Markdown text that shows them.
+ * escape - any bytes as LaTeX, Markdown or HTML text that shows them.
  */
 #include "core/str.h"
 
@@ -18,6 +18,15 @@ escape_tex(struct strbuf *out, const char *text);
 /* escape_markdown - text in a cell or paragraph of GitHub-flavoured Markdown, on one line. */
 void
 escape_markdown(struct strbuf *out, const char *text);
+
+/*
+ * escape_html - text of an HTML or XML element, or of a quoted attribute.  Blanks of all kinds
+ *   become one blank; control characters and those that turn the direction of what follows
+ *   them (UAX #9's embeddings, overrides and isolates) become visible as U+XXXX, bytes that are
+ *   no UTF-8 as \xXX.
+ */
+void
+escape_html(struct strbuf *out, const char *text);
 
 /*
  * utf8_next - the code point at *s, which is advanced; -1 - byte when the byte there begins none

@@ -25,6 +25,7 @@ static const char *const kind_names[] = {
 	[KIND_CI] = "ci",
 	[KIND_CDF] = "cdf",
 	[KIND_COUNTS] = "counts",
+	[KIND_COMPARE] = "compare",
 };
 
 bool

@@ -82,7 +82,7 @@ caption(struct strbuf *out, const struct doc_table *t)
 	strbuf_adds(&text, *t->caption == ' ' ? t->caption + 1 : t->caption);
 	if (text.n && t->n_rows > DOC_ROWS_SHOWN_MAX)
 		strbuf_addc(&text, ' ');
-	doc_left_out(&text, t);
+	doc_left_out(&text, t, DOC_ROWS_SHOWN_MAX);
 	/* the heading above a group of columns, which Markdown tables cannot have */
 	for (size_t c = 0; c < t->n_columns; c++) {
 		if (!t->columns[c].group)
@@ -105,7 +105,7 @@ table(struct strbuf *out, const struct doc_table *t)
 	strbuf_adds(out, "\n\n");
 	caption(out, t);
 	headings(out, t);
-	for (size_t r = 0; r < doc_rows_shown(t); r++)
+	for (size_t r = 0; r < doc_rows_shown(t, DOC_ROWS_SHOWN_MAX); r++)
 		row(out, t, r);
 	for (size_t i = 0; i < t->n_notes; i++) {
 		strbuf_addf(out, "%s<sup>%c</sup> ", i ? "<br>\n" : "\n", doc_note_mark(i));
@@ -138,10 +138,43 @@ list(struct strbuf *out, const char *heading, const char *const *items, size_t n
 	}
 }
 
+static void
+findings(struct strbuf *out, const struct doc *d)
+{
+	if (!d->n_findings)
+		return;
+	strbuf_adds(out, "\n## What the intervals allow to say\n\n");
+	for (size_t i = 0; i < d->n_findings; i++) {
+		strbuf_adds(out, "- **");
+		escape_markdown(out, d->findings[i].name);
+		strbuf_adds(out, "**: ");
+		escape_markdown(out, d->findings[i].text);
+		strbuf_addc(out, '\n');
+	}
+	if (*d->findings_note) {
+		strbuf_addc(out, '\n');
+		escape_markdown(out, d->findings_note);
+		strbuf_addc(out, '\n');
+	}
+}
+
+static void
+sources(struct strbuf *out, const struct doc *d)
+{
+	if (d->n_sources)
+		strbuf_adds(out, "\n## Data\n\n");
+	for (size_t i = 0; i < d->n_sources; i++) {
+		strbuf_adds(out, "- ");
+		escape_markdown(out, d->sources[i].line);
+		strbuf_addc(out, '\n');
+	}
+}
+
 void
 markdown_document(struct strbuf *out, const struct doc *d)
 {
 	strbuf_adds(out, "# The cost of virtualization\n");
+	findings(out, d);
 	for (size_t i = 0; i < d->n_tables; i++) {
 		if (!d->tables[i].csv_only)
 			table(out, &d->tables[i]);
@@ -152,6 +185,6 @@ markdown_document(struct strbuf *out, const struct doc *d)
 		if (!d->figures[i].csv_only)
 			figure(out, &d->figures[i]);
 	}
-	list(out, "Data", d->provenance, d->n_provenance);
+	sources(out, d);
 	list(out, "Notes of the analyses", d->remarks, d->n_remarks);
 }

@@ -119,6 +119,7 @@ tables_cost(struct doc *d, const struct model *m)
 	view_init(&v, m, VIEW_IDLE);
 	view_said_init(&said);
 	t = doc_add_table(d, "cost", "What virtualization costs a ping");
+	t->section = DOC_OVERVIEW;
 	cost_columns(d, t, &v, m->statistic);
 	for (size_t i = 0; i < v.n; i++) {
 		double probes;

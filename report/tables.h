@@ -8,19 +8,18 @@
 #include "report/model.h"
 
 /* tables_cost - "What virtualization costs a ping": one row per idle cell. */
-void
-tables_cost(struct doc *d, const struct model *m);
+void tables_cost(struct doc *d, const struct model *m);
 /* tables_quantiles - average, sd, minimum, quartiles, maximum of the overhead share. */
-void
-tables_quantiles(struct doc *d, const struct model *m);
+void tables_quantiles(struct doc *d, const struct model *m);
 /* tables_loads - rows are levels of the load factors, columns are platforms. */
-void
-tables_loads(struct doc *d, const struct model *m);
+void tables_loads(struct doc *d, const struct model *m);
+/* tables_quality - what went wrong, one row for each platform. */
+void tables_quality(struct doc *d, const struct model *m);
 /* tables_losses - what became of the probes at each point. */
-void
-tables_losses(struct doc *d, const struct model *m);
+void tables_losses(struct doc *d, const struct model *m);
 /* tables_pairs - what became of the pairs of points. */
-void
-tables_pairs(struct doc *d, const struct model *m);
+void tables_pairs(struct doc *d, const struct model *m);
+/* tables_environment - the machines that the runs were made on. */
+void tables_environment(struct doc *d, const struct model *m);
 
 #endif

@@ -80,7 +80,7 @@ column_digits(const struct part *p, size_t col)
 static bool
 label_is_long(const struct doc_table *t, size_t col)
 {
-	for (size_t r = 0; r < doc_rows_shown(t); r++) {
+	for (size_t r = 0; r < doc_rows_shown(t, DOC_ROWS_SHOWN_MAX); r++) {
 		const char *text = cell_at(t, r, col)->text;
 
 		if (text && strlen(text) > LABEL_LONG)
@@ -352,7 +352,7 @@ caption(struct strbuf *out, const struct part *p)
 		escape_tex(out, p->t->caption);
 	}
 	strbuf_init(&left_out);
-	doc_left_out(&left_out, p->t);
+	doc_left_out(&left_out, p->t, DOC_ROWS_SHOWN_MAX);
 	if (left_out.n) {
 		strbuf_addc(out, ' ');
 		escape_tex(out, left_out.p);
@@ -388,7 +388,7 @@ table_part(struct strbuf *out, const struct part *p)
 void
 tex_table(struct strbuf *out, const struct doc_table *t)
 {
-	size_t shown = doc_rows_shown(t);
+	size_t shown = doc_rows_shown(t, DOC_ROWS_SHOWN_MAX);
 	struct part p = {.t = t, .of = (shown + DOC_ROWS_PER_PART - 1) / DOC_ROWS_PER_PART};
 
 	for (p.number = 1; p.number <= p.of; p.number++) {

@@ -71,6 +71,42 @@ list(struct strbuf *out, const char *heading, const char *const *items, size_t n
 	strbuf_adds(out, "\\end{itemize}\n");
 }
 
+static void
+findings(struct strbuf *out, const struct doc *d)
+{
+	if (!d->n_findings)
+		return;
+	strbuf_adds(out,
+		"\\section*{What the intervals allow to say}\n"
+		"\\begin{itemize}\\raggedright\n");
+	for (size_t i = 0; i < d->n_findings; i++) {
+		strbuf_adds(out, "\\item \\textbf{");
+		escape_tex(out, d->findings[i].name);
+		strbuf_adds(out, "}: ");
+		escape_tex(out, d->findings[i].text);
+		strbuf_addc(out, '\n');
+	}
+	strbuf_adds(out, "\\end{itemize}\n");
+	if (*d->findings_note) {
+		escape_tex(out, d->findings_note);
+		strbuf_adds(out, "\n\n");
+	}
+}
+
+static void
+sources(struct strbuf *out, const struct doc *d)
+{
+	if (!d->n_sources)
+		return;
+	strbuf_adds(out, "\\section*{Data}\n\\begin{itemize}\\raggedright\n");
+	for (size_t i = 0; i < d->n_sources; i++) {
+		strbuf_adds(out, "\\item ");
+		escape_tex(out, d->sources[i].line);
+		strbuf_addc(out, '\n');
+	}
+	strbuf_adds(out, "\\end{itemize}\n");
+}
+
 void
 tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
 {
@@ -79,8 +115,9 @@ tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
 	strbuf_adds(out,
 		"\\begin{document}\n"
 		"\\begin{center}\\LARGE The cost of virtualization\\end{center}\n");
-	list(out, "Data", d->provenance, d->n_provenance);
-	strbuf_adds(out, "\\section*{Tables}\n");
+	findings(out, d);
+	sources(out, d);
+	strbuf_adds(out, "\\clearpage\n\\section*{Tables}\n");
 	for (size_t i = 0; i < d->n_tables; i++) {
 		if (d->tables[i].csv_only)
 			continue;

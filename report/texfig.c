@@ -1,47 +1,26 @@
 /*
  * texfig - figures as pgfplots pictures with their data inside.
  *
- * Colours are those of Okabe and Ito (Color Universal Design, 2008), which stay apart under the
- * common colour deficiencies; dash patterns tell the curves apart in print without colour.
- *
- * Only points within the shown range are written, since TeX cannot place what lies far outside;
- * a curve starts at the height that it has where the range begins.  At most
- * POINTS_PER_CURVE of them are drawn, every k-th; the CSV has all.
+ * A curve starts at the height that it has where the shown range begins.  Of many points every
+ * k-th is drawn; the CSV has all.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/draw.h"
 #include "report/escape.h"
-#include "report/figures.h"
 #include "report/tex.h"
 
 #define LOG_AXIS "xmode=log,log ticks with fixed point,\n"
-#define POINTS_PER_CURVE 400
-#define BANDS_MAX_CURVES 3
-#define LABEL_CHARS 36
 #define LEGEND_CHARS 72 /* that fit beside each other below a plot */
-
-static const struct {
-	const char *rgb;
-	const char *dash;
-} palette[FIGURES_CURVES_MAX] = {
-	{"0,0,0", "solid"},
-	{"0,114,178", "dash pattern=on 6pt off 2pt"},
-	{"213,94,0", "solid"},
-	{"0,158,115", "dash pattern=on 2pt off 1.5pt"},
-	{"204,121,167", "dash pattern=on 6pt off 2pt on 1pt off 2pt"},
-	{"230,159,0", "solid"},
-	{"86,180,233", "dash pattern=on 3pt off 1pt"},
-	{"110,110,110", "dash pattern=on 1pt off 1pt"},
-};
 
 static void
 colours(struct strbuf *out, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		strbuf_addf(out, "\\definecolor{vantage%c}{RGB}{%s}\n", (char)('A' + i),
-			palette[i].rgb);
+		strbuf_addf(out, "\\definecolor{vantage%c}{RGB}{%d,%d,%d}\n", (char)('A' + i),
+			draw_styles[i].red, draw_styles[i].green, draw_styles[i].blue);
 }
 
 static void
@@ -61,40 +40,6 @@ coordinate(struct strbuf *out, double x, double y)
 	strbuf_addc(out, ',');
 	add_number(out, y);
 	strbuf_addc(out, ')');
-}
-
-struct drawn { /* the points of a curve that are drawn */
-	const struct doc_curve *curve;
-	size_t at[POINTS_PER_CURVE + 2]; /* their indices */
-	size_t n;
-	double before; /* height where the range begins */
-	double scale; /* base units per unit */
-	double from, to;
-};
-
-static void
-drawn_points(struct drawn *s, const struct doc_figure *f, const struct doc_curve *c)
-{
-	size_t first = 0, end, step;
-
-	*s = (struct drawn){
-		.curve = c, .scale = num_per_unit(f->unit), .from = f->from, .to = f->to};
-	while (first < c->n_points && c->points[first].x < f->from)
-		first++;
-	for (end = first; end < c->n_points && c->points[end].x <= f->to;)
-		end++;
-	s->before = first ? c->points[first - 1].p : 0;
-	step = (end - first) / POINTS_PER_CURVE + 1;
-	for (size_t i = first; i < end; i += step)
-		s->at[s->n++] = i;
-	if (s->n && s->at[s->n - 1] != end - 1)
-		s->at[s->n++] = end - 1;
-}
-
-static double
-within_1(double p)
-{
-	return p < 0 ? 0 : p > 1 ? 1 : p;
 }
 
 /* steps - "const plot" draws the steps between these. */
@@ -129,12 +74,12 @@ band(struct strbuf *out, const struct drawn *s, char colour)
 		double x = p[s->at[k]].x / s->scale;
 
 		if (k)
-			coordinate(out, x, within_1(p[s->at[k - 1]].p_upper));
-		coordinate(out, x, within_1(p[s->at[k]].p_upper));
+			coordinate(out, x, draw_within_1(p[s->at[k - 1]].p_upper));
+		coordinate(out, x, draw_within_1(p[s->at[k]].p_upper));
 		strbuf_addc(out, '\n');
 	}
 	for (size_t k = s->n; k-- > 0;) {
-		double lower = within_1(p[s->at[k]].p_lower);
+		double lower = draw_within_1(p[s->at[k]].p_lower);
 
 		if (k + 1 < s->n)
 			coordinate(out, p[s->at[k + 1]].x / s->scale, lower);
@@ -148,16 +93,29 @@ band(struct strbuf *out, const struct drawn *s, char colour)
 static void
 short_label(struct strbuf *out, const char *label)
 {
-	const char *end = label;
-	char *cut;
+	struct strbuf cut;
 
-	for (int n = 0; n < LABEL_CHARS; n++) {
-		if (utf8_next(&end) == 0)
-			break;
+	strbuf_init(&cut);
+	draw_short(&cut, label);
+	if (cut.n)
+		escape_tex(out, cut.p);
+	strbuf_release(&cut);
+}
+
+static void
+log_ticks(struct strbuf *out, const struct doc_figure *f)
+{
+	double ticks[DRAW_TICKS_MAX], per = num_per_unit(f->unit);
+	size_t n = draw_log_ticks(ticks, f->from / per, f->to / per);
+
+	if (n == 0)
+		return;
+	strbuf_adds(out, "xtick={");
+	for (size_t i = 0; i < n; i++) {
+		strbuf_adds(out, i ? "," : "");
+		add_number(out, ticks[i]);
 	}
-	cut = xasprintf("%.*s%s", (int)(end - label), label, *end ? "\xe2\x80\xa6" : "");
-	escape_tex(out, cut);
-	free(cut);
+	strbuf_adds(out, "},\n");
 }
 
 static void
@@ -170,6 +128,8 @@ axis_label(struct strbuf *out, const struct doc_figure *f)
 	strbuf_adds(out, ",xmax=");
 	add_number(out, f->to / num_per_unit(f->unit));
 	strbuf_adds(out, ",\n");
+	if (f->log_axis)
+		log_ticks(out, f);
 }
 
 static int
@@ -180,21 +140,13 @@ legend_columns(const struct doc_figure *f)
 	for (size_t i = 0; i < f->n_curves; i++) {
 		size_t len = strlen(f->curves[i].label);
 
-		len = len < LABEL_CHARS ? len : LABEL_CHARS;
+		len = len < DRAW_LABEL_CHARS ? len : DRAW_LABEL_CHARS;
 		longest = len > longest ? len : longest;
 	}
 	n = LEGEND_CHARS / (longest + 6);
 	if (n == 0)
 		return 1;
 	return (int)(n < f->n_curves ? n : f->n_curves);
-}
-
-static bool
-has_band(const struct doc_figure *f, const struct drawn *s)
-{
-	const struct doc_point *p = s->n ? &s->curve->points[s->at[0]] : NULL;
-
-	return f->n_curves <= BANDS_MAX_CURVES && p && isfinite(p->p_lower) && isfinite(p->p_upper);
 }
 
 static void
@@ -216,7 +168,7 @@ cdf(struct strbuf *out, const struct doc_figure *f)
 		struct drawn s;
 
 		drawn_points(&s, f, &f->curves[i]);
-		if (has_band(f, &s))
+		if (drawn_has_band(f, &s))
 			band(out, &s, (char)('A' + i));
 	}
 	for (size_t i = 0; i < f->n_curves; i++) {
@@ -226,7 +178,7 @@ cdf(struct strbuf *out, const struct doc_figure *f)
 		strbuf_addf(out,
 			"\\addplot[const plot,no marks,line width=0.9pt,vantage%c,%s] "
 			"coordinates {\n",
-			(char)('A' + i), palette[i].dash);
+			(char)('A' + i), draw_styles[i].tex_dash);
 		steps(out, &s);
 		strbuf_adds(out, "};\n\\addlegendentry{");
 		short_label(out, f->curves[i].label);

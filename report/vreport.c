@@ -1,39 +1,31 @@
 /*
- * vreport - results in, documents out: LaTeX, Markdown or CSV.
+ * vreport - results in, documents out: HTML, LaTeX, Markdown, CSV, figures.
  *
- *   results files -> model (cells and rows in order) -> doc (tables, figures) -> a writer
+ *   results files -> model (cells and rows in order) -> doc (sentences, tables, figures)
+ *       -> a writer
  *
- * It computes no statistics: what it prints is in the results.  Output is made in memory and
- * written at the end, so that a failure leaves no half document, and it depends on nothing but
- * the results: no date, no locale, no terminal.
+ * It computes no statistics: what it prints is in the results.  Output depends on nothing but
+ * the results: no date, no locale, no terminal.  (Drawings are those of the installed gnuplot,
+ * PDF and PNG also those of its fonts.)
  */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/file.h"
 #include "core/log.h"
 #include "core/opt.h"
-#include "report/csv.h"
 #include "report/figures.h"
-#include "report/markdown.h"
+#include "report/findings.h"
+#include "report/gnuplot.h"
 #include "report/model.h"
+#include "report/remarks.h"
 #include "report/tables.h"
-#include "report/tex.h"
+#include "report/write.h"
 
 #define RESULTS_DIR "results"
-#define REMARKS_MAX 20
-#define SHA256_SHOWN 12 /* digits of a dataset's checksum; the results have all */
-
-enum format { FORMAT_LATEX, FORMAT_MARKDOWN, FORMAT_CSV };
-
-struct settings {
-	int format;
-	bool standalone;
-	const char *output; /* NULL or "-": standard output */
-};
-
 struct inputs { /* results files, and how reading them went */
 	char **paths;
 	size_t n, cap;
@@ -110,191 +102,27 @@ load(struct model *m, struct inputs *in)
 }
 
 static void
-tell_source(struct doc *d, const struct results *r, const struct results_source *src)
-{
-	bool titled = src->title && *src->title;
-	const char *sum = src->sha256
-		? doc_text(d, "SHA-256 %.*s\xe2\x80\xa6", SHA256_SHOWN, src->sha256)
-		: "checksum unknown";
-
-	doc_add_sentence(d, &d->provenance, &d->n_provenance, &d->cap_provenance,
-		doc_text(d, "Dataset %s%s%s (%s, %s)", src->name ? src->name : "without name",
-			titled ? ": " : "", titled ? src->title : "", sum,
-			r->program ? r->program : "unknown program"));
-}
-
-static void
-tell_remarks(struct doc *d, const struct analysis *a)
-{
-	enum model_kind kind;
-
-	if (!model_kind_of(&kind, a->kind))
-		return;
-	for (size_t i = 0; i < a->n_notes && d->n_remarks < REMARKS_MAX; i++)
-		doc_add_sentence(d, &d->remarks, &d->n_remarks, &d->cap_remarks, a->notes[i]);
-}
-
-/* tell_provenance - the datasets and programs behind the report, and the analyses' notes. */
-static void
-tell_provenance(struct doc *d, const struct model *m)
-{
-	for (size_t i = 0; i < m->n_docs; i++) {
-		const struct results *r = &m->docs[i];
-
-		for (size_t s = 0; s < r->n_sources; s++)
-			tell_source(d, r, &r->sources[s]);
-		for (size_t a = 0; a < r->n_analyses; a++)
-			tell_remarks(d, &r->analyses[a]);
-	}
-}
-
-static void
 build(struct doc *d, const struct model *m)
 {
-	tell_provenance(d, m);
+	remarks_tell(d, m);
+	findings_tell(d, m);
 	tables_cost(d, m);
 	tables_quantiles(d, m);
 	tables_loads(d, m);
+	tables_quality(d, m);
 	tables_losses(d, m);
 	tables_pairs(d, m);
+	tables_environment(d, m);
 	figures_intervals(d, m);
 	figures_cdf(d, m, "rtt_ns");
 	figures_cdf(d, m, "overhead_ns");
-}
-
-static bool
-is_directory_name(const char *path)
-{
-	size_t n = path ? strlen(path) : 0;
-
-	return n && (path[n - 1] == '/' || file_is_dir(path));
-}
-
-/* store - write a buffer to DIR/PREFIX-ID.SUFFIX (ID NULL: DIR/PREFIX.SUFFIX) and empty it. */
-static enum vstatus
-store(struct strbuf *b, const char *dir, const char *prefix, const char *id, const char *suffix,
-	struct verr *err)
-{
-	char *name = xasprintf("%s%s%s.%s", prefix, id ? "-" : "", id ? id : "", suffix);
-	char *path = file_join(dir, name);
-	enum vstatus st = file_write_atomic(path, b->n ? b->p : "", b->n, err);
-
-	strbuf_clear(b);
-	free(path);
-	free(name);
-	return st;
-}
-
-static enum vstatus
-store_latex(const struct doc *d, const char *dir, struct verr *err)
-{
-	enum vstatus st = V_OK;
-	struct strbuf b;
-
-	strbuf_init(&b);
-	for (size_t i = 0; st == V_OK && i < d->n_tables; i++) {
-		if (d->tables[i].csv_only)
-			continue;
-		tex_needs(&b);
-		tex_table(&b, &d->tables[i]);
-		st = store(&b, dir, "table", d->tables[i].id, "tex", err);
-	}
-	for (size_t i = 0; st == V_OK && i < d->n_figures; i++) {
-		if (d->figures[i].csv_only)
-			continue;
-		tex_needs(&b);
-		tex_figure(&b, &d->figures[i]);
-		st = store(&b, dir, "figure", d->figures[i].id, "tex", err);
-	}
-	if (st == V_OK) {
-		tex_document(&b, d, TEX_BY_FILE);
-		st = store(&b, dir, "report", NULL, "tex", err);
-	}
-	strbuf_release(&b);
-	return st;
-}
-
-static enum vstatus
-store_csv(const struct doc *d, const char *dir, struct verr *err)
-{
-	enum vstatus st = V_OK;
-	struct strbuf b;
-
-	strbuf_init(&b);
-	for (size_t i = 0; st == V_OK && i < d->n_tables; i++) {
-		csv_table(&b, &d->tables[i]);
-		st = store(&b, dir, "table", d->tables[i].id, "csv", err);
-	}
-	for (size_t i = 0; st == V_OK && i < d->n_figures; i++) {
-		if (d->figures[i].kind != DOC_CDF)
-			continue;
-		csv_figure(&b, &d->figures[i]);
-		st = store(&b, dir, "figure", d->figures[i].id, "csv", err);
-	}
-	strbuf_release(&b);
-	return st;
-}
-
-static void
-write_single(struct strbuf *b, const struct doc *d, const struct settings *s)
-{
-	switch ((enum format)s->format) {
-	case FORMAT_LATEX:
-		if (s->standalone)
-			tex_document(b, d, TEX_INLINE);
-		else
-			tex_fragment(b, d);
-		break;
-	case FORMAT_MARKDOWN:
-		markdown_document(b, d);
-		break;
-	case FORMAT_CSV:
-		csv_tidy(b, d);
-		break;
-	}
-}
-
-static enum vstatus
-write_directory(const struct doc *d, const struct settings *s, struct verr *err)
-{
-	enum vstatus st = file_mkdirs(s->output, err);
-	struct strbuf b;
-
-	if (st != V_OK)
-		return st;
-	if (s->format == FORMAT_LATEX)
-		return store_latex(d, s->output, err);
-	if (s->format == FORMAT_CSV)
-		return store_csv(d, s->output, err);
-	strbuf_init(&b);
-	markdown_document(&b, d);
-	st = store(&b, s->output, "report", NULL, "md", err);
-	strbuf_release(&b);
-	return st;
-}
-
-static enum vstatus
-write_report(const struct doc *d, const struct settings *s, struct verr *err)
-{
-	enum vstatus st = V_OK;
-	struct strbuf b;
-
-	if (is_directory_name(s->output))
-		return write_directory(d, s, err);
-	strbuf_init(&b);
-	write_single(&b, d, s);
-	if (s->output && strcmp(s->output, "-") != 0)
-		st = file_write_atomic(s->output, b.p, b.n, err);
-	else
-		fwrite(b.p, 1, b.n, stdout); /* command_main() looks whether it arrived */
-	strbuf_release(&b);
-	return st;
 }
 
 /* report - everything behind the options; returns the exit status. */
 static int
 report(struct inputs *in, const struct settings *s)
 {
+	bool incomplete = false;
 	struct model m;
 	struct doc d;
 	struct verr err;
@@ -310,7 +138,7 @@ report(struct inputs *in, const struct settings *s)
 				 "of each was used",
 				m.n_repeated);
 		build(&d, &m);
-		st = write_report(&d, s, &err);
+		st = write_report(&incomplete, &d, s, &err);
 	} else if (st == V_OK && in->failure == V_EIO) {
 		st = verr_set(&err, V_EIO, "no results could be read");
 	} else if (st == V_OK) {
@@ -325,7 +153,7 @@ report(struct inputs *in, const struct settings *s)
 		log_error("%s", err.msg);
 		return st == V_EIO ? VEXIT_SYSTEM : VEXIT_NODATA;
 	}
-	return in->n_failed ? VEXIT_PARTIAL : VEXIT_OK;
+	return in->n_failed || incomplete ? VEXIT_PARTIAL : VEXIT_OK;
 }
 
 static const char about[] =
@@ -336,7 +164,12 @@ static const char more[] =
 	"LaTeX comes as a fragment for \\input: its first comment names the packages that it "
 	"needs.  With --standalone it is a document that compiles under pdflatex and lualatex.  "
 	"With -o DIR, the directory gets table-*.tex, figure-*.tex and a report.tex that reads "
-	"them; Markdown goes to report.md.\n\n"
+	"them; Markdown goes to report.md, HTML to report.html.\n\n"
+	"HTML is one file that needs no network: overview, data, data quality, tables that sort, "
+	"figures.  Its figures are drawn by gnuplot; without gnuplot it has none and says so "
+	"(exit status 4).\n\n"
+	"--figures writes each figure as figure-*.svg, .pdf and .png, with the gnuplot script "
+	"(.gp) and data (.dat) that make it again.  It can stand alone or beside a format.\n\n"
 	"CSV on standard output or in a FILE is one long table, one value a line: table, the "
 	"labels (platform, driver, factors, point, pair), metric, statistic, x, estimate, lower, "
 	"upper, unit, reason.  For distributions x is the value and estimate the cumulative share. "
@@ -344,14 +177,27 @@ static const char more[] =
 	"distribution.  CSV has all rows, unrounded, in ns, percent and ones; documents for "
 	"people are limited in length and say what they leave out.\n\n"
 	"A directory is made when it is named with a slash at its end.  Exit status: 0 done, 1 the "
-	"system refused, 2 wrong usage, 3 nothing usable in the results, 4 done but some results "
-	"file could not be used.";
+	"system refused or gnuplot is missing for --figures, 2 wrong usage, 3 nothing usable in "
+	"the results, 4 done but some results file could not be used, or the HTML lacks figures.";
+
+static int64_t
+processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n < GNUPLOT_JOBS_MAX ? n : GNUPLOT_JOBS_MAX;
+}
 
 static int
 run(int argc, char **argv)
 {
-	struct settings s = {.format = FORMAT_LATEX};
+	struct settings s = {.format = FORMAT_DEFAULT, .n_parallel = processors()};
 	const struct opt options[] = {
+		{.name = "html",
+			.kind = OPT_CHOICE,
+			.target = &s.format,
+			.choice = FORMAT_HTML,
+			.help = "one page for the browser, without network"},
 		{.name = "latex",
 			.kind = OPT_CHOICE,
 			.target = &s.format,
@@ -367,6 +213,19 @@ run(int argc, char **argv)
 			.target = &s.format,
 			.choice = FORMAT_CSV,
 			.help = "all numbers, unrounded"},
+		{.name = "figures",
+			.kind = OPT_TEXT,
+			.target = &s.figures,
+			.arg = "DIR",
+			.help = "write SVG, PDF, PNG, gnuplot script and data there"},
+		{.name = "jobs",
+			.letter = 'j',
+			.kind = OPT_INT,
+			.target = &s.n_parallel,
+			.arg = "N",
+			.help = "figures drawn at a time (default: one a processor)",
+			.min = 1,
+			.max = GNUPLOT_JOBS_MAX},
 		{.name = "output",
 			.letter = 'o',
 			.kind = OPT_TEXT,
@@ -393,6 +252,8 @@ run(int argc, char **argv)
 		log_error("%s", err.msg);
 		return VEXIT_USAGE;
 	}
+	if (s.standalone && s.format == FORMAT_DEFAULT)
+		s.format = FORMAT_LATEX;
 	if (s.standalone && s.format != FORMAT_LATEX) {
 		log_error("--standalone goes with --latex only");
 		return VEXIT_USAGE;
