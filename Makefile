@@ -38,7 +38,7 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	segment flow stream httphead http_read http httpobs tcprtt tcpobs observation pair cells \
 	series study samples measure overhead measure_tcp rows estimates contrast summarize from_table \
 	inputs show options pipeline frame frames frames_study frames_table correlation outliers \
-	published tabular quote environment
+	published histogram tabular quote environment
 COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all
 CAPTURE := ifspec netns queue live linkstat writer point settings control server priv notify \
