@@ -33,7 +33,7 @@ say = @$(if $(V),:,echo "$(1)  $@")
 CORE := err alloc str tstamp file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
 	trace_writer packet link tunnel json table table_csv run run_json sums dataset results
 STATS := sort select quantile describe spread interval ecdf tail random boot compare \
-	rank inversions kendall holm outlier
+	rank inversions kendall holm outlier buckets
 ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \
 	segment flow stream httphead http_read http httpobs tcprtt tcpobs observation pair cells \
 	series study samples measure overhead measure_tcp rows estimates contrast summarize from_table \

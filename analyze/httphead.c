@@ -88,10 +88,10 @@ httphead_request(struct httphead *h, struct slice *uri, struct slice line)
 	if (!end)
 		return true;
 	version = (struct slice){end + 1, uri->n - (size_t)(end - uri->p) - 1};
-	if (slice_starts(version, "HTTP/")) {
-		h->http10 = slice_starts(version, "HTTP/1.0");
-		uri->n = (size_t)(end - uri->p);
-	}
+	h->http10 = slice_starts(version, "HTTP/1.0");
+	if (!slice_starts(version, "HTTP/")) /* cut short, or version 0.9 */
+		end = memchr(uri->p, ' ', uri->n);
+	uri->n = (size_t)(end - uri->p);
 	return true;
 }
 

@@ -186,8 +186,10 @@ stream_add(struct stream *s, struct stream_pool *pool, const struct segment *seg
 		return STREAM_OLD;
 	if (at > s->next + STREAM_WINDOW_BYTES || end > s->fin)
 		return STREAM_OUTSIDE;
-	if (at < s->next)
+	if (at <= s->next) {
 		at = s->next;
+		s->given_up = false;
+	}
 	if (at == s->next && s->n_held && held_at(s, 0)->at <= end) {
 		s->fill_ns = t_ns;
 		s->fill_acked = 0;
@@ -221,7 +223,7 @@ stream_next(struct stream *s, struct stream_pool *pool, struct stream_piece *pie
 	r = held_at(s, 0);
 	*piece = (struct stream_piece){.at = r->at, .len = r->len, .caplen = r->caplen,
 		.data = r->data, .t_ns = r->t_ns, .ack = r->ack, .starts = r->starts,
-		.waited = true};
+		.waited = !s->given_up};
 	s->spent = r->data;
 	s->spent_bytes = r->caplen;
 	s->next = r->at + r->len;
@@ -302,6 +304,7 @@ stream_gap(struct stream *s, struct stream_piece *piece)
 		.gap = true,
 	};
 	s->next = end;
+	s->given_up = true;
 	next_hole(s);
 	return true;
 }

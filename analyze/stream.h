@@ -64,6 +64,7 @@ struct stream {
 	uint32_t cap_held;
 	uint16_t dup_acks;  /* asking for the first hole after something stood behind it */
 	bool started;       /* next means something */
+	bool given_up;      /* the last hole was, instead of being filled */
 	uint8_t *spent;     /* bytes of the piece handed out last */
 	uint32_t spent_bytes;
 };
@@ -79,7 +80,7 @@ struct stream_piece {
 	uint32_t ack;        /* of the segment */
 	bool starts;         /* begins where a segment begins */
 	bool gap;            /* the capture has not got these bytes */
-	bool waited;         /* out of order */
+	bool waited;         /* out of order: it came before the bytes in front of it */
 };
 
 enum stream_verdict {
