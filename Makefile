@@ -53,7 +53,7 @@ UNIT := alloc str tstamp file opt zio trace packet json table run dataset result
 	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
 	holm outlier queue writer control settings tool cpustat netdev counters hostinfo sched \
-	clockwatch num escape
+	clockwatch num escape svg buckets http stream tcprtt
 GEN := gencap gen_icmp
 GENCAP := gencap gencap_http gencap_tcpts tcpgen synth
 
@@ -131,9 +131,10 @@ $(UNIT_TESTS): %: %.o $(B)/tests/gen/synth.o $(B)/libreport.a $(B)/libcapture.a 
 
 BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev libmd-dev libpcap-dev \
 	libseccomp-dev libcap-ng-dev
-REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science lmodern
+REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science lmodern \
+	gnuplot-nox
 TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc texlive-luatex \
-	poppler-utils
+	poppler-utils chromium fonts-dejavu-core
 
 ROOT_TEST_DEPS := iproute2 iputils-ping ethtool nftables tcpdump
 
@@ -174,8 +175,10 @@ quickstart: deps-report ## install, build, analyse the datasets, set the report
 	@cd $(RESULTS)/latex && for pass in 1 2; do \
 		pdflatex -interaction=batchmode -halt-on-error report.tex >/dev/null 2>&1 || \
 		{ cat report.log; exit 1; }; done && mv report.pdf ..
-	@echo "Report: $(RESULTS)/report.pdf   as text: $(RESULTS)/report.md"
-	@echo "Tables: $(RESULTS)/latex/table-*.tex to \\input, $(RESULTS)/tables/*.csv"
+	$(B)/vreport --html -o $(RESULTS)/report.html --figures $(RESULTS)/figures $(RESULTS)
+	@echo "Report: $(RESULTS)/report.html   $(RESULTS)/report.pdf   as text: $(RESULTS)/report.md"
+	@echo "Tables: $(RESULTS)/latex/table-*.tex to \\input, $(RESULTS)/tables/*.csv;" \
+		"figures: $(RESULTS)/figures/"
 
 # ---- tests ----
 

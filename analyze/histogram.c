@@ -112,8 +112,8 @@ start_run(struct reading *r, size_t row, struct verr *err)
 	for (size_t i = 0; i < h->n_runs; i++)
 		if (same_run(h, &h->runs[i], run))
 			return verr_set(err, V_EFORMAT,
-				"%s: row %zu: its run ended before; the rows of a run stand together",
-				r->path, row + 1);
+				"%s: row %zu: its run ended before; the rows of a run stand "
+				"together", r->path, row + 1);
 	h->n_runs++;
 	return V_OK;
 }
@@ -149,12 +149,14 @@ static enum vstatus
 find_columns(struct reading *r, struct verr *err)
 {
 	for (size_t i = 0; i < N_FIXED; i++) {
+		enum column_type type;
+
 		r->columns[i] = table_find(r->t, fixed_names[i]);
 		if (r->columns[i] == SIZE_MAX)
 			return verr_set(err, V_EFORMAT, "%s: no column %s: no table of histograms",
 				r->path, fixed_names[i]);
-		if (i == F_COUNT ? r->t->columns[r->columns[i]].type != COLUMN_INT
-				 : i != F_METRIC && r->t->columns[r->columns[i]].type == COLUMN_TEXT)
+		type = r->t->columns[r->columns[i]].type;
+		if (i == F_COUNT ? type != COLUMN_INT : i != F_METRIC && type == COLUMN_TEXT)
 			return verr_set(err, V_EFORMAT, "%s: column %s: expected numbers", r->path,
 				fixed_names[i]);
 	}
@@ -434,10 +436,12 @@ add_notes(const struct job *j)
 		json_add_f64(a->parameters, "bucket_width", j->h->width_max);
 		if (!strcmp(a->kind, kinds[K_CDF].name) ||
 			!strcmp(a->kind, kinds[K_CDF].in_document))
-			analysis_note(a, "From histograms: exact at the edges of buckets, which are up "
-					 "to %g %s wide.", j->h->width_max, table_unit(j->metric));
+			analysis_note(a,
+				"From histograms: exact at the edges of buckets, up to %g %s wide.",
+				j->h->width_max, table_unit(j->metric));
 		else
-			analysis_note(a, "From histograms: values are known to %g %s (half a bucket).",
+			analysis_note(a,
+				"From histograms: values are known to %g %s (half a bucket).",
 				j->h->width_max / 2, table_unit(j->metric));
 	}
 }
@@ -480,8 +484,8 @@ check_names(const struct histogram *h, const struct options *o, struct verr *err
 	for (size_t i = 0; i < o->n_filters; i++)
 		if (factor_of(h, o->filters[i].name, strlen(o->filters[i].name)) == SIZE_MAX)
 			return verr_set(err, V_EUSAGE,
-				"--where %s: the histograms have no such factor ('vanalyze info' lists "
-				"them)", o->filters[i].name);
+				"--where %s: the histograms have no such factor ('vanalyze info' "
+				"lists them)", o->filters[i].name);
 	for (size_t i = 0; i < o->metrics.n_levels; i++) {
 		bool known = false;
 
@@ -618,6 +622,7 @@ histogram_info(struct results *r, const struct histogram *h)
 		describe_factor(&a->rows, h, f);
 	for (size_t i = 0; i < h->n_runs; i++)
 		if (is_first(h, i))
-			analysis_note(a, "%zu histograms, of %s, buckets up to %g %s wide.", h->n_runs,
-				h->runs[i].metric, h->width_max, table_unit(h->runs[i].metric));
+			analysis_note(a, "%zu histograms, of %s, buckets up to %g %s wide.",
+				h->n_runs, h->runs[i].metric, h->width_max,
+				table_unit(h->runs[i].metric));
 }

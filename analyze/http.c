@@ -12,9 +12,9 @@
  *
  * Rows usually go out as soon as the response is complete.  On connections where the heads of
  * requests were cut off, up to HOLD_MAX of them wait: another request may hide in the cut part, and
- * only if the connection is seen to pipeline is that to be feared.  Then a request is trusted if it
- * is no longer, behind its first line, than the shortest of the connection (their other lines
- * being the same), so that there is no room for a second one.
+ * only if the client is seen to pipeline, on this connection or before, is that to be feared.  Then
+ * a request is trusted if it is no longer, behind its first line, than the client's shortest (their
+ * other lines being the same), so that there is no room for a second one.
  *
  * A connection that never opened is a row too, if servers at its port spoke HTTP in this capture or
  * the port is one of the usual ones: refused (answered by RST), unreachable (ICMP error), timed
@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/hash.h"
 #include "analyze/http_int.h"
 #include "core/alloc.h"
 #include "core/bytes.h"
@@ -69,6 +70,35 @@ since(int64_t t_ns, int64_t from_ns)
 							       tstamp_diff(t_ns, from_ns);
 }
 
+/* What is known of the client, this connection included. */
+static const struct http_habit *
+habit_of(struct http *h, const struct http_conn *c)
+{
+	const uint8_t *addr = c->flow.addr[c->client];
+	struct http_habit *b = &h->habits[hash_bytes(addr, 16, 0) & (HTTP_HABITS - 1)];
+
+	if (b->family != c->flow.family || memcmp(b->addr, addr, 16)) {
+		*b = (struct http_habit){.family = c->flow.family, .extra_min = UINT64_MAX};
+		memcpy(b->addr, addr, 16);
+	}
+	b->pipelines |= c->pipelines;
+	if (c->extra_min < b->extra_min)
+		b->extra_min = c->extra_min;
+	return b;
+}
+
+/* May the request hide others behind the cut, whose responses its own was taken to include? */
+static bool
+may_hide_others(struct http *h, const struct http_conn *c, const struct http_request *r)
+{
+	const struct http_habit *b;
+
+	if (!r->by_turn || !r->open_end)
+		return false;
+	b = habit_of(h, c);
+	return b->pipelines && r->request_bytes - r->line_len >= b->extra_min + REQUEST_BYTES_MIN;
+}
+
 static void
 hand_out_request(struct http *h, struct http_conn *c, struct http_request *r)
 {
@@ -93,8 +123,7 @@ hand_out_request(struct http *h, struct http_conn *c, struct http_request *r)
 		.flags = r->flags,
 	};
 
-	if (r->by_turn && r->open_end && c->pipelines &&
-		r->request_bytes - r->line_len >= c->extra_min + REQUEST_BYTES_MIN) {
+	if (may_hide_others(h, c, r)) {
 		s.flags |= FLAG_AMBIGUOUS;
 		r->t_done_ns = TSTAMP_NONE;
 	}

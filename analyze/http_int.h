@@ -99,6 +99,16 @@ struct http_conn {
 	struct http_request *last;
 };
 
+/* What the connections of one client have shown so far. */
+struct http_habit {
+	uint8_t addr[16];
+	uint8_t family;
+	bool pipelines;
+	uint64_t extra_min;
+};
+
+#define HTTP_HABITS 1024 /* a power of two; a client takes the place of another */
+
 struct http_failure {
 	int64_t t_ns;
 	uint8_t addr[2][16]; /* client, server */
@@ -121,6 +131,7 @@ struct http {
 	struct http_failure *failures;
 	size_t n_failures;
 	size_t cap_failures;
+	struct http_habit habits[HTTP_HABITS];
 	uint8_t http_ports[8192]; /* bit set: servers at that port spoke HTTP */
 };
 

@@ -88,7 +88,6 @@ httphead_request(struct httphead *h, struct slice *uri, struct slice line)
 	if (!end)
 		return true;
 	version = (struct slice){end + 1, uri->n - (size_t)(end - uri->p) - 1};
-	h->http10 = slice_starts(version, "HTTP/1.0");
 	if (!slice_starts(version, "HTTP/")) /* cut short, or version 0.9 */
 		end = memchr(uri->p, ' ', uri->n);
 	uri->n = (size_t)(end - uri->p);
@@ -106,7 +105,6 @@ httphead_status(struct httphead *h, struct slice line)
 			return false;
 		h->status = (uint16_t)(10 * h->status + (line.p[i] - '0'));
 	}
-	h->http10 = line.p[7] == '0';
 	return h->status >= 100;
 }
 
@@ -149,17 +147,6 @@ transfer_encoding(struct httphead *h, struct slice value)
 	}
 }
 
-static void
-connection(struct httphead *h, struct slice value)
-{
-	struct slice item;
-
-	while (slice_cut(&item, &value, ',')) {
-		item = slice_trim(item);
-		h->close |= item.n == 5 && !strncasecmp(item.p, "close", 5);
-	}
-}
-
 void
 httphead_field(struct httphead *h, struct slice line)
 {
@@ -179,8 +166,6 @@ httphead_field(struct httphead *h, struct slice line)
 		content_length(h, value);
 	else if (n == 17 && is_name(line, n, "transfer-encoding"))
 		transfer_encoding(h, value);
-	else if (n == 10 && is_name(line, n, "connection"))
-		connection(h, value);
 }
 
 static int

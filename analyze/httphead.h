@@ -19,8 +19,6 @@
 struct httphead {
 	char method[HTTP_METHOD_MAX + 1]; /* request */
 	uint16_t status;                  /* response: 100..599 and beyond, as sent */
-	bool http10;    /* version 1.0: the connection closes unless both say keep-alive */
-	bool close;     /* Connection: close */
 	bool has_length;
 	bool chunked;   /* the last transfer coding is chunked: it decides (section 6.3) */
 	bool coded;     /* there is another transfer coding behind, or none of them is chunked */

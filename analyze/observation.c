@@ -106,8 +106,7 @@ take_sample(void *ctx, const struct echo_sample *s)
 	}
 	if (o->n_rtt == o->cap_rtt) {
 		o->cap_rtt = o->cap_rtt ? 2 * o->cap_rtt : 1024;
-		o->rtt_ns = xrealloc_large(o->rtt_ns, o->n_rtt * sizeof *o->rtt_ns,
-			o->cap_rtt * sizeof *o->rtt_ns);
+		o->rtt_ns = xrealloc_large(o->rtt_ns, o->cap_rtt * sizeof *o->rtt_ns);
 	}
 	o->rtt_ns[o->n_rtt++] = (double)s->rtt_ns;
 }

@@ -99,7 +99,8 @@ scaled(double *v, const char *text, const struct unit *unit)
 		return true;
 	if (!slice_f64(number, v))
 		return false;
-	if (unit->exponent && !memchr(number.p, 'e', number.n) && !memchr(number.p, 'E', number.n)) {
+	if (unit->exponent && !memchr(number.p, 'e', number.n) &&
+		!memchr(number.p, 'E', number.n)) {
 		strbuf_init(&b);
 		strbuf_addf(&b, "%.*se%d", (int)number.n, number.p, unit->exponent);
 		slice_f64(slice_of(b.p), v);
@@ -226,8 +227,9 @@ published_load(struct published *p, const char *path, struct verr *err)
 	for (size_t i = 0; st == V_OK && i < N_FIXED; i++) {
 		r.columns[i] = table_find(&p->table, fixed_names[i]);
 		if (r.columns[i] == SIZE_MAX)
-			st = verr_set(err, V_EFORMAT, "%s: no column %s: no table of published values",
-				path, fixed_names[i]);
+			st = verr_set(err, V_EFORMAT,
+				"%s: no column %s: no table of published values", path,
+				fixed_names[i]);
 	}
 	if (st == V_OK && p->table.n_rows > PUBLISHED_CELLS_MAX)
 		st = verr_set(err, V_ELIMIT, "%s: more than %d rows of published values", path,

@@ -82,8 +82,8 @@ check_metrics(const struct published *p, const struct quote *q, struct verr *err
 			known = !strcmp(p->cells[k].metric, asked->levels[i]);
 		if (!known)
 			return verr_set(err, V_EUSAGE,
-				"--metric %s: not among the published values of %s ('vanalyze info' "
-				"lists them)", asked->levels[i], q->dataset);
+				"--metric %s: not among the published values of %s ('vanalyze "
+				"info' lists them)", asked->levels[i], q->dataset);
 	}
 	return V_OK;
 }
@@ -198,8 +198,8 @@ check_by(const struct selection *s, struct verr *err)
 			if (look_alike && !same_cell(s, a, b))
 				return verr_set(err, V_EDOM,
 					"--by puts rows %zu and %zu of %s into one cell: published "
-					"values are not averaged; name more factors, or select with "
-					"--where", a->row + 1, b->row + 1, s->q->dataset);
+					"values are not averaged; name more factors, or select "
+					"with --where", a->row + 1, b->row + 1, s->q->dataset);
 		}
 	}
 	return V_OK;

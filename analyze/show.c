@@ -298,7 +298,8 @@ static void
 add_title(struct strbuf *out, const struct results *r, size_t i)
 {
 	const char *title = json_str(json_get(r->analyses[i].parameters, "title"), NULL);
-	const char *before = i ? json_str(json_get(r->analyses[i - 1].parameters, "title"), "") : "";
+	const struct json *last = i ? r->analyses[i - 1].parameters : NULL;
+	const char *before = json_str(json_get(last, "title"), "");
 
 	if (title && strcmp(title, before))
 		strbuf_addf(out, "%s\n\n", title);

@@ -135,8 +135,8 @@ summarize_histograms(const struct visit *v, const struct histogram *h, struct ve
 
 	if (!what)
 		return verr_set(err, V_EDOM,
-			"%s holds histograms, not samples: they do not tell this (describe, ci and cdf "
-			"show what there is)", v->dataset->name);
+			"%s holds histograms, not samples: they do not tell this (describe, ci and "
+			"cdf show what there is)", v->dataset->name);
 	if (metrics_of(p))
 		return verr_set(err, V_EDOM,
 			"%s holds histograms of %s: describe, ci and cdf show them",
@@ -231,7 +231,8 @@ tabular_run(struct results *r, const struct pipeline *p, const char *path, struc
 	dataset_init(&d);
 	st = dataset_load(&d, path, err);
 	if (st == V_OK && p->options->samples)
-		st = verr_set(err, V_EDOM, "%s holds tables: there are no samples to write", d.name);
+		st = verr_set(err, V_EDOM, "%s holds tables: there are no samples to write",
+			d.name);
 	if (st == V_OK)
 		st = visit_tables(&v, err);
 	if (st == V_OK)

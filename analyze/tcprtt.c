@@ -16,7 +16,7 @@
  * was itself never seen, was either delayed on its way or lost before the capture point and sent
  * again.  A sender stamps each segment when it sends it: with a time stamp (RFC 7323) older than
  * that of the others it was delayed, with a newer one sent again; in the same tick, three repeated
- * ACKs say that it was sent again (RFC 5681 section 3.2).  Without time stamps it counts as sent
+ * ACKs that ask for it say that it was sent again (RFC 5681 section 3.2).  Without time stamps it counts as sent
  * again if it comes later than half the shortest round trip seen.
  *
  * Time stamps: as Nichols' pping does, the first segment that bears a value against its first echo;
@@ -259,8 +259,8 @@ sent_again(const struct half *h, const struct segment *seg, int64_t t_ns)
 		return h->shortest_ns == INT64_MAX ||
 			tstamp_diff(t_ns, h->t_top_ns) > h->shortest_ns / 2;
 	/* In recovery every partial acknowledgment has the next hole filled: RFC 6582 section 3.2. */
-	return newer > 0 || (newer == 0 && (h->dup_acks >= 3 ||
-		(h->acked < h->recover && position(h, seg->seq) == h->acked)));
+	return newer > 0 || (newer == 0 && position(h, seg->seq) == h->acked &&
+		(h->dup_acks >= 3 || h->acked < h->recover));
 }
 
 static void

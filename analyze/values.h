@@ -24,7 +24,7 @@ values_add(struct values *v, double x)
 {
 	if (v->n == v->cap) {
 		v->cap = v->cap ? 2 * v->cap : VALUES_FIRST;
-		v->x = xrealloc_large(v->x, v->n * sizeof *v->x, v->cap * sizeof *v->x);
+		v->x = xrealloc_large(v->x, v->cap * sizeof *v->x);
 	}
 	v->x[v->n++] = x;
 }

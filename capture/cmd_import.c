@@ -20,8 +20,8 @@ static const char about[] =
 	"Make a run of files that were recorded elsewhere: captures in any form that the reader "
 	"takes, outputs of ping and fping, counters tables.  A capture's point is named before "
 	"\"=\", or after the file (guest.pcap is the point guest); points count from the innermost "
-	"in the order given.  With --from-table, one run for each row of a table: columns file:POINT "
-	"with paths below DIRECTORY (default: the table's), platform, driver, run_id and name like "
+	"in the order given.  With --from-table, one run for each row of a table: columns "
+	"file:POINT with paths below DIRECTORY (default: the table's), platform, driver, run_id and name like "
 	"the options, all others factors.";
 
 struct import {
@@ -223,8 +223,8 @@ cmd_import(int argc, char **argv)
 		{"describe", 0, OPT_TEXT, &o.describe, "FILE",
 			"a partial run.json: hosts, interfaces, versions and arguments of tools", 0, 0, 0},
 		{"from-table", 0, OPT_TEXT, &o.table, "TABLE.csv",
-			"one run for each row: columns file:POINT, platform, driver, ..., factors", 0, 0,
-			0},
+			"one run for each row: columns file:POINT, platform, driver, ..., factors",
+			0, 0, 0},
 		{NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0},
 	};
 	struct verr err;

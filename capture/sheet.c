@@ -50,13 +50,13 @@ check_columns(const struct sheet *s, struct verr *err)
 			n_files++;
 		else if (setting_of(name) == SIZE_MAX && !run_factor_name_ok(name))
 			return verr_set(err, V_EFORMAT,
-				"%s: column %s: no name for a factor (docs/formats.md lists those that "
-				"are taken)", s->path, name);
+				"%s: column %s: no name for a factor (docs/formats.md lists those "
+				"that are taken)", s->path, name);
 	}
 	if (!n_files)
 		return verr_set(err, V_EFORMAT,
-			"%s: expected columns called " FILE_PREFIX "POINT with the paths of captures "
-			"and tool outputs", s->path);
+			"%s: expected columns called " FILE_PREFIX "POINT with the paths of "
+			"captures and tool outputs", s->path);
 	return V_OK;
 }
 

@@ -13,6 +13,8 @@
 #include "core/alloc.h"
 
 #include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -25,6 +27,7 @@
 
 #define ARENA_BLOCK_BYTES ((size_t)64 << 10)
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
+#define MAPPING_MIN_BYTES (1 << 20)
 #define LARGE_MIN_BYTES ((size_t)2 << 20)
 
 struct arena_block {
@@ -67,15 +70,23 @@ xmalloc_large(size_t size_bytes)
 	return p;
 }
 
-void *
-xrealloc_large(void *p, size_t used_bytes, size_t size_bytes)
+/*
+ * Above the threshold an array has a mapping of its own, which realloc() moves without touching
+ * it.  Set once, so that glibc does not raise it with every large array that is freed.
+ */
+static void
+keep_mappings(void)
 {
-	void *larger = xmalloc_large(size_bytes);
+	mallopt(M_MMAP_THRESHOLD, MAPPING_MIN_BYTES);
+}
 
-	if (p)
-		memcpy(larger, p, used_bytes);
-	free(p);
-	return larger;
+void *
+xrealloc_large(void *p, size_t size_bytes)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, keep_mappings);
+	return xrealloc(p, size_bytes, 1);
 }
 
 void *

@@ -16,8 +16,8 @@ void *xrealloc(void *p, size_t n, size_t size_bytes);
  *   which cost a five-hundredth of the page faults.  Freed with free().
  */
 void *xmalloc_large(size_t size_bytes);
-/* xrealloc_large - move used_bytes of p (may be NULL) to a new xmalloc_large array, free p. */
-void *xrealloc_large(void *p, size_t used_bytes, size_t size_bytes);
+/* xrealloc_large - as xrealloc, for arrays that grow to megabytes: moved as mappings, not copied. */
+void *xrealloc_large(void *p, size_t size_bytes);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 /* xasprintf - a formatted string on the heap; the caller frees it. */

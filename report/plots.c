@@ -92,8 +92,10 @@ clean(struct strbuf *out, const struct doc_figure *f, const char *dir, enum svg_
 		st = svg_clean(out, text, len, &p, err);
 		free(text);
 	}
-	if (st != V_OK)
+	if (st != V_OK) {
 		verr_ctx(err, "figure %s", f->id);
+		st = V_EIO; /* it is gnuplot that failed, not the results */
+	}
 	strbuf_release(&about);
 	free(path);
 	free(id);

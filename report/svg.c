@@ -226,13 +226,18 @@ take_attributes(struct cleaner *c, bool keep, bool *empty, struct verr *err)
 			return V_OK;
 		}
 		name = take_name(s);
-		if (name.n == 0 || s->n < 2 || s->p[0] != '=' || !strchr("'\"", s->p[1]))
+		take_blanks(s); /* gnuplot writes fill = 'x' here and there */
+		if (name.n == 0 || !slice_starts(*s, "="))
 			return cut(err);
-		end = slice_find((struct slice){s->p + 2, s->n - 2}, s->p[1] == '"' ? "\"" : "'");
+		advance(s, 1);
+		take_blanks(s);
+		if (s->n == 0 || (*s->p != '\'' && *s->p != '"'))
+			return cut(err);
+		end = slice_find((struct slice){s->p + 1, s->n - 1}, *s->p == '"' ? "\"" : "'");
 		if (end == SIZE_MAX)
 			return cut(err);
-		value = (struct slice){s->p + 2, end};
-		advance(s, end + 3);
+		value = (struct slice){s->p + 1, end};
+		advance(s, end + 2);
 		if (keep)
 			put_attribute(c, name, value);
 	}

@@ -15,6 +15,7 @@ setup_file() {
 	$SAMPLE --many 500 10 "$PAGES/many"
 	/usr/bin/python3 -B tests/oracle/hostile_html.py "$PAGES/markup.json"
 	"$VREPORT" --html -o "$PAGES/usual.html" tests/data/results
+	"$VREPORT" --html -o "$PAGES/bands.html" tests/data/results/docker-nat.json
 	"$VREPORT" --html -o "$PAGES/markup.html" "$PAGES/markup.json"
 	for name in names one sixty many; do
 		"$VREPORT" --html -o "$PAGES/$name.html" "$PAGES/$name"
@@ -31,7 +32,7 @@ quiet() {
 }
 
 @test "the browser looked at every page" {
-	test "$(ls "$PAGES"/*.html | wc -l)" -eq 7
+	test "$(ls "$PAGES"/*.html | wc -l)" -eq 8
 	cat "$PAGES/complaints"
 	test "$(cat "$PAGES/status")" -eq 0
 }
@@ -49,6 +50,11 @@ quiet() {
 	quiet one
 	quiet sixty
 	quiet many
+}
+
+@test "few curves, with bands" {
+	grep -q '<polygon' "$PAGES/bands.html"
+	quiet bands
 }
 
 @test "without figures" {

@@ -30,6 +30,8 @@ DOCUMENTS = ('README.md', 'CONTRIBUTING.md', 'docs/DESIGN.md', 'docs/METHODS.md'
 # One dataset on which every kind of analysis and every kind of sample has rows.
 SAMPLE = 'datasets/lxc'
 BASELINE = 'datasets/native'
+# A capture with HTTP, for what only TCP has.
+CONNECTIONS = 'tests/data/public/http/captures/zeek_bro.org.pcap.zst'
 
 
 def text_of(path):
@@ -234,6 +236,11 @@ def results_of(work):
     program('vanalyze', 'all', SAMPLE, '-o', str(work))
     for command in ('rtt', 'overhead', 'describe', 'ci', 'cdf'):
         program('vanalyze', command, SAMPLE, '--json', '-o', f'{work}/{command}.json')
+    for command in ('kendall', 'outliers'):
+        program('vanalyze', command, SAMPLE, '--metric', 'rtt_ns', '--json', '-o',
+                f'{work}/{command}.json')
+    for command in ('http', 'tcp'):
+        program('vanalyze', command, CONNECTIONS, '--json', '-o', f'{work}/{command}.json')
     program('vanalyze', 'compare', BASELINE, SAMPLE, '--json', '-o', f'{work}/compare.json')
     return sorted(work.glob('*.json'))
 
@@ -258,7 +265,8 @@ def check_results(workdir):
 def check_csv(_):
     known = dict(block('docs/formats.md', 'results'))
     for command, kind in (('rtt', 'summary'), ('ci', 'ci'), ('cdf', 'cdf'),
-                          ('describe', 'describe')):
+                          ('describe', 'describe'), ('kendall', 'kendall'),
+                          ('outliers', 'outliers')):
         header = program('vanalyze', command, '--csv', SAMPLE).partition('\n')[0]
         if not header.endswith(',' + known[kind]):
             yield f'vanalyze {command} --csv: {header}'
@@ -293,10 +301,21 @@ def check_run_keys(_):
     yield from same('names that are taken', reserved, taken)
 
 
-def check_samples(_):
+def header_of_samples(table, work):
+    if table == 'flows':
+        path = work / 'flows.csv'
+        program('vanalyze', 'tcp', '--flows', str(path), CONNECTIONS)
+        return path.read_text(encoding='utf-8').partition('\n')[0]
+    source = CONNECTIONS if table in ('http', 'tcp') else SAMPLE
+    return program('vanalyze', table, '--samples', '-', source).partition('\n')[0]
+
+
+def check_samples(workdir):
+    work = pathlib.Path(workdir)
+    work.mkdir(parents=True)
     for command, columns in block('docs/formats.md', 'samples'):
-        header = program('vanalyze', command, '--samples', '-', SAMPLE).partition('\n')[0]
-        if not header.startswith(columns + ',platform,driver,'):
+        header = header_of_samples(command, work)
+        if not f'{header},'.startswith(columns + ',platform,driver,'):
             yield f'{command}: documented {columns}; real {header}'
         yield from same_set(f'columns of {command} samples', set(columns.split(',')) & described(
             'docs/formats.md'), columns.split(','))

@@ -116,7 +116,7 @@ refuses() {
 
 @test "what needs samples is refused, exit 3" {
 	refuses 3 'holds published values' "$VANALYZE" cdf datasets/kvm-virtio
-	refuses 3 'holds published values' "$VANALYZE" rtt --samples - datasets/kvm-virtio
+	refuses 3 'no samples to write' "$VANALYZE" rtt --samples - datasets/kvm-virtio
 	refuses 3 'it states threads_count' "$VANALYZE" rtt datasets/lund-web-server
 	refuses 3 'it states threads_count' "$VANALYZE" overhead datasets/lund-web-server
 }
@@ -177,6 +177,75 @@ refuses() {
 	refuses 3 'no table of published values' "$VANALYZE" ci "$W/fake"
 	fake $(yes 'kvm,rtt,mean,7,,,,ms,1,exact,p,' | head -n 4097)
 	refuses 3 'more than 4096 rows' "$VANALYZE" ci "$W/fake"
+}
+
+# ---- histograms ----
+
+HISTOGRAMS=datasets/containerized-low-latency
+
+@test "histograms: quartiles agree with the authors' to half a bucket" {
+	/usr/bin/python3 tests/oracle/validate_package.py $HISTOGRAMS
+	[ -s $HISTOGRAMS/LICENSE ]
+	"$VANALYZE" check $HISTOGRAMS
+	"$VANALYZE" describe --csv --by platform,kernel,optimized,packet_rate_pps,repetition \
+		$HISTOGRAMS >"$W/ours.csv"
+	run /usr/bin/python3 tests/oracle/check_histogram.py "$W/ours.csv" $HISTOGRAMS/runs.csv
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$output" = "498 of 504 runs compared" ]
+}
+
+@test "histograms: runs pool, intervals are over runs, the width is said" {
+	local where="--where platform=vm --where kernel=rt --where packet_rate_pps=10000"
+
+	"$VANALYZE" describe --text $where $HISTOGRAMS >"$W/text"
+	grep -q '^Note: From histograms: values are known to 50 ns (half a bucket)\.$' "$W/text"
+	"$VANALYZE" ci --csv $where $HISTOGRAMS >"$W/ci.csv"
+	grep -q '^vm,rt,yes,10000,delay_ns,median,3,.*,t over runs,' "$W/ci.csv"
+	"$VANALYZE" ci --csv $where --where repetition=0 $HISTOGRAMS >"$W/one.csv"
+	grep -q ',mean,1,[0-9.]*,,,0.95,t over runs,,.' "$W/one.csv"
+	"$VANALYZE" cdf --csv $where $HISTOGRAMS >"$W/cdf.csv"
+	tail -n 1 "$W/cdf.csv" | cut -d, -f7 | grep -qx 1
+}
+
+@test "histograms: what they cannot give is refused" {
+	refuses 3 'holds histograms of delay_ns' "$VANALYZE" rtt $HISTOGRAMS
+	refuses 3 'no samples' "$VANALYZE" rtt --samples - $HISTOGRAMS
+	refuses 2 'no such factor' "$VANALYZE" cdf --where colour=red $HISTOGRAMS
+	refuses 2 'of another' "$VANALYZE" cdf --metric rtt_ns $HISTOGRAMS
+	refuses 3 'passes --where' "$VANALYZE" cdf --where platform=mars $HISTOGRAMS
+}
+
+# histogram LINE... - a dataset with this table
+histogram() {
+	mkdir -p "$W/fake"
+	echo '{"name": "fake", "resources": [{"name": "h", "path": "h.csv"}]}' \
+		>"$W/fake/datapackage.json"
+	printf '%s\n' platform,repetition,metric,lower,upper,count "$@" >"$W/fake/h.csv"
+}
+
+@test "histograms: by hand, and tables that are none" {
+	# samples 5, 15, 15 and 35: mean 17.5, quartiles 12.5, 15, 20
+	histogram a,1,x_ns,0,10,1 a,1,x_ns,10,20,2 a,2,x_ns,30,40,1
+	"$VANALYZE" describe --csv "$W/fake" | grep -q '^a,x_ns,2,4,0,17.5,12.58.*,5,12.5,15,20,35,'
+	histogram a,1,x_ns,0,10,1 a,1,x_ns,5,20,2
+	refuses 3 'row 2: buckets of a run have to ascend' "$VANALYZE" describe "$W/fake"
+	histogram a,1,x_ns,0,10,1 a,2,x_ns,0,10,1 a,1,x_ns,10,20,2
+	refuses 3 'row 3: its run ended before' "$VANALYZE" describe "$W/fake"
+	histogram a,1,x_ns,0,10,-1
+	refuses 3 'row 1: expected a count' "$VANALYZE" describe "$W/fake"
+	histogram a,1,x_ns,0,10,
+	refuses 3 'row 1: expected a count' "$VANALYZE" describe "$W/fake"
+	histogram a,1,x_ns,20,10,1
+	refuses 3 'row 1: the edges' "$VANALYZE" describe "$W/fake"
+	histogram a,1,x_ns,0,10,many
+	refuses 3 'column count: expected numbers' "$VANALYZE" describe "$W/fake"
+	histogram a,1,,0,10,1
+	refuses 3 'row 1: no metric' "$VANALYZE" describe "$W/fake"
+	histogram a,1,x_ns,0,10,0
+	"$VANALYZE" describe --csv "$W/fake" | grep -q ',no samples$'
+	histogram
+	refuses 3 'no histogram' "$VANALYZE" describe "$W/fake"
 }
 
 # ---- vcap import --from-table ----

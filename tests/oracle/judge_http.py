@@ -11,9 +11,9 @@ Rows meet by client, time of the request and URI, all exact.  What counts as rig
   excused   with --cut, a pipelined request: its row has no latency and the flag `ambiguous`, or
             it has no row, its head having been cut off; what times it has are the truth's
 
-Anything else is wrong, and so is a row without a request or a second one.  request_bytes and
-response_bytes, position and connect_ns are checked for rows whose connection shows no gap and
-nothing cut: positions ascend without holes, the first has a connect_ns.
+Anything else is wrong, and so is a row without a request or a second one.  Without --cut,
+rows without flags must also have the position and response_bytes of the truth, and a connect_ns if
+they are the first of their connection.
 
 Exit status: 0 as it should be, 1 not, 2 wrong usage.
 """
@@ -61,6 +61,9 @@ def time_fault(name, row, truth, missing):
 def judge_row(row, truth, cut):
     """'exact', 'gap', 'excused' or what is wrong."""
     flags = set(row['flags'].split('|'))
+    if cut and truth['pipelined'] == '1' and 'ambiguous' in flags and not row['latency_ns'] and \
+            row['ttfb_ns'] in ('', truth['ttfb_ns']):
+        return 'excused'
     if truth['last_frame'] == '0':
         faults = (row['latency_ns'] and 'a latency without the last segment',
                   'gap' not in flags and 'no flag gap',
@@ -68,12 +71,7 @@ def judge_row(row, truth, cut):
         return next((f for f in faults if f), 'gap')
     first = time_fault('ttfb_ns', row, truth, truth['first_frame'] == '0')
     last = time_fault('latency_ns', row, truth, False)
-    if not first and not last:
-        return 'exact'
-    if cut and truth['pipelined'] == '1' and 'ambiguous' in flags and not row['latency_ns'] and \
-            row['ttfb_ns'] in ('', truth['ttfb_ns']):
-        return 'excused'
-    return first or last
+    return first or last or 'exact'
 
 
 def judge_details(row, truth):
@@ -109,7 +107,7 @@ def main():
             continue
         seen.add(at['req'])
         verdict = judge_row(row, at, args.cut)
-        detail = judge_details(row, at) if verdict == 'exact' else None
+        detail = judge_details(row, at) if verdict == 'exact' and not args.cut else None
         if verdict in ('exact', 'gap', 'excused') and not detail:
             counts[verdict] += 1
         else:

@@ -18,7 +18,8 @@
 #include "analyze/published.h"
 #include "tests/unit/tmpdir.h"
 
-#define HEADER "platform,metric,statistic,value,half_width,level,n,unit,printed,relation,place,note\n"
+#define HEADER                                                                                     \
+	"platform,metric,statistic,value,half_width,level,n,unit,printed,relation,place,note\n"
 
 /* Load a table with these lines below the header. */
 static enum vstatus
@@ -62,8 +63,8 @@ test_units(void **state)
 		struct verr err;
 		char lines[200];
 
-		snprintf(lines, sizeof lines, "x,m,mean,%s,%s,,,%s,%s,exact,here,\n", cases[i].value,
-			cases[i].half_width, cases[i].unit, cases[i].value);
+		snprintf(lines, sizeof lines, "x,m,mean,%s,%s,,,%s,%s,exact,here,\n",
+			cases[i].value, cases[i].half_width, cases[i].unit, cases[i].value);
 		assert_int_equal(load(&p, lines, &err), V_OK);
 		assert_int_equal(p.n_cells, 1);
 		assert_string_equal(p.cells[0].metric, cases[i].metric);

@@ -41,6 +41,7 @@ kept_and_left_out(void **state)
 		{"", ""},
 		{"<title>Gnuplot</title><desc>x<b/></desc>", ""},
 		{"<g id=\"a\"><path d='M0,0 h2'/></g>", "<g id=\"f-a\"><path d=\"M0,0 h2\"/></g>"},
+		{"<g fill = 'none'\n\tx =\"1\" ></g>", "<g fill=\"none\" x=\"1\"></g>"},
 		{"<use xlink:href='#a' x=\"1\"/>", "<use xlink:href=\"#f-a\" x=\"1\"/>"},
 		{"<use xlink:href='http://h/#a'/>", "<use/>"},
 		{"<rect fill=\"url(#a)\"/>", "<rect fill=\"url(#f-a)\"/>"},
@@ -61,6 +62,7 @@ kept_and_left_out(void **state)
 		{"<g></text>", NULL},
 		{"<g a></g>", NULL},
 		{"<g a=b></g>", NULL},
+		{"<g a= ></g>", NULL},
 		{"<g a='b></g>", NULL},
 		{"< g/>", NULL},
 	};
