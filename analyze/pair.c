@@ -9,7 +9,9 @@
  *
  * A ping program's output has neither payload nor identifier.  Each of its targets is given the
  * captured flow to that address (any flow, if the target was printed as a name or is translated
- * on the way) that shares most sequence numbers with it; then sequence numbers pair.
+ * on the way) that shares most sequence numbers with it; then sequence numbers pair.  If two flows
+ * share equally many (two pings to one target in one capture), nothing in the output tells which
+ * is its own: all its probes are undecidable.
  *
  * Where a key occurs several times (constant payload and a sequence number that wrapped) and as
  * often at both points, occurrences pair in their order.  If one point has more than the other,
@@ -27,6 +29,7 @@
 #include "core/alloc.h"
 
 #define SEQ_COUNT 65536
+#define FLOW_TIED (PAIR_NONE - 1) /* several captured flows fit a target equally well */
 
 struct side {
 	const struct observation *o;
@@ -188,6 +191,16 @@ score_flows(uint32_t *score, const struct observation *tool, uint32_t target,
 	free(sent);
 }
 
+static size_t
+count_probes(const struct observation *o, uint32_t flow)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->n_samples; i++)
+		n += o->samples[i].flow == flow;
+	return n;
+}
+
 static bool
 same_target(const struct echo_flow *a, const struct echo_flow *b)
 {
@@ -200,7 +213,7 @@ best_flow(const uint32_t *score, const bool *taken, const struct echo_flow *targ
 	const struct observation *capture)
 {
 	uint32_t best = PAIR_NONE;
-	bool best_same = false;
+	bool best_same = false, tied = false;
 
 	for (uint32_t i = 0; i < capture->n_flows; i++) {
 		bool same = same_target(target, &capture->flows[i]);
@@ -210,13 +223,16 @@ best_flow(const uint32_t *score, const bool *taken, const struct echo_flow *targ
 		if (best == PAIR_NONE || (same && !best_same) || score[i] > score[best]) {
 			best = i;
 			best_same = same;
+			tied = false;
+		} else if (score[i] == score[best]) {
+			tied = true;
 		}
 	}
-	return best;
+	return tied ? FLOW_TIED : best;
 }
 
 static void
-key_by_target(struct side *tool, struct side *capture)
+key_by_target(struct pairing *p, struct side *tool, struct side *capture)
 {
 	const struct observation *t = tool->o, *c = capture->o;
 	uint32_t *score = xcalloc(c->n_flows + 1, sizeof *score);
@@ -227,7 +243,9 @@ key_by_target(struct side *tool, struct side *capture)
 
 		score_flows(score, t, target, c);
 		flow = best_flow(score, taken, &t->flows[target], c);
-		if (flow == PAIR_NONE)
+		if (flow == FLOW_TIED)
+			p->undecidable += count_probes(t, target);
+		if (flow == FLOW_TIED || flow == PAIR_NONE)
 			continue;
 		taken[flow] = true;
 		for (size_t i = 0; i < t->n_samples; i++)
@@ -253,7 +271,7 @@ pair_observations(struct pairing *p, const struct observation *inner,
 	side_init(&w.side[0], inner);
 	side_init(&w.side[1], outer);
 	if (inner->tool) {
-		key_by_target(&w.side[0], &w.side[1]);
+		key_by_target(p, &w.side[0], &w.side[1]);
 		run_pass(&w);
 	} else {
 		key_by_flow(&w.side[0]);

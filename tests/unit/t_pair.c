@@ -188,6 +188,16 @@ static const struct rule tools[] = {
 		.partner = {1, 2, NO},
 	},
 	{
+		.name = "both to that address, and both share all numbers: nothing tells which it is",
+		.tool = true,
+		.inner_flows = {F(0, 9, 0)},
+		.outer_flows = {F(1, 9, 3), F(1, 9, 4)},
+		.inner = {P(0, 1, 0), P(0, 2, 0)},
+		.outer = {P(0, 1, 50), P(0, 2, 51), P(1, 1, 52), P(1, 2, 53)},
+		.partner = {NO, NO},
+		.undecidable = 2,
+	},
+	{
 		.name = "the address is translated on the way: the flow that shares most numbers",
 		.tool = true,
 		.inner_flows = {F(0, 9, 0)},
