@@ -103,7 +103,7 @@ measure_http(struct measures *m, struct study *s, bool always, unsigned n_thread
 			continue;
 		labels = labels_at(m, s, i);
 		for (int k = 0; k < HTTPOBS_N_METRICS; k++)
-			take_values(m, httpobs_metric_name(k), labels, &o->http.values[k],
+			take_values(m, httpobs_metric_name((enum httpobs_metric)k), labels, &o->http.values[k],
 				k == HTTPOBS_LATENCY);
 		tally_http(measures_add_tally(m, "latency_ns", labels), o);
 		if (samples && st == V_OK)
