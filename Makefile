@@ -134,7 +134,8 @@ BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev libmd
 REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science lmodern \
 	gnuplot-nox
 TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc texlive-luatex \
-	poppler-utils chromium fonts-dejavu-core
+	poppler-utils chromium fonts-dejavu-core \
+	python3-scipy
 
 ROOT_TEST_DEPS := iproute2 iputils-ping ethtool nftables tcpdump
 

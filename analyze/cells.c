@@ -72,8 +72,8 @@ key_cmp(const void *a, const void *b)
 }
 
 static struct key *
-make_keys(struct arena *arena, const struct labels *const *things, size_t n,
-	const char *const *by, size_t n_by)
+make_keys(struct arena *arena, const struct labels *const *things, size_t n, const char *const *by,
+	size_t n_by)
 {
 	struct key *keys = arena_alloc(arena, (n + 1) * sizeof *keys);
 
@@ -110,7 +110,8 @@ cells_group(struct cells *c, const struct labels *const *things, size_t n, const
 			cell = &c->items[c->n++];
 			cell->levels = arena_alloc(&c->arena, (n_by + 1) * sizeof *cell->levels);
 			for (size_t b = 0; b < n_by; b++)
-				cell->levels[b] = keys[i].labels[b] ? keys[i].labels[b]->level : NULL;
+				cell->levels[b] =
+					keys[i].labels[b] ? keys[i].labels[b]->level : NULL;
 			cell->members = members + i;
 		}
 		cell->members[cell->n_members++] = keys[i].index;

@@ -96,10 +96,13 @@ check_capture(struct checking *c, const char *path, const char *file)
 		found(c, "error", file, "%s", err.msg);
 	if (n_back)
 		found(c, "warning", file,
-			"the clock stepped back: %" PRIu64 " packets are more than 1 s older than one "
-			"before them", n_back);
+			"the clock stepped back: %" PRIu64
+			" packets are more than 1 s older than one "
+			"before them",
+			n_back);
 	if (trace_info(t)->dropped_known && trace_info(t)->dropped)
-		found(c, "warning", file, "%" PRIu64 " packets were dropped, as the file itself says",
+		found(c, "warning", file,
+			"%" PRIu64 " packets were dropped, as the file itself says",
 			trace_info(t)->dropped);
 	trace_close(t);
 	return n;
@@ -119,8 +122,8 @@ check_drops(struct checking *c, const struct run_point *p)
 
 	for (size_t i = 0; i < sizeof drops / sizeof *drops; i++)
 		if (drops[i].n != RUN_NA && drops[i].n > 0)
-			found(c, "warning", NULL, "point %s: %" PRId64 " packets dropped by %s", p->name,
-				drops[i].n, drops[i].by);
+			found(c, "warning", NULL, "point %s: %" PRId64 " packets dropped by %s",
+				p->name, drops[i].n, drops[i].by);
 }
 
 static void
@@ -136,8 +139,9 @@ check_point(struct checking *c, const struct run *r, const struct run_point *p)
 		free(path);
 	}
 	if (p->packets != RUN_NA && (uint64_t)p->packets != n)
-		found(c, "error", NULL, "point %s: run.json tells of %" PRId64
-					" packets, the files hold %" PRIu64, p->name, p->packets, n);
+		found(c, "error", NULL,
+			"point %s: run.json tells of %" PRId64 " packets, the files hold %" PRIu64,
+			p->name, p->packets, n);
 	check_drops(c, p);
 }
 
@@ -150,7 +154,8 @@ check_tool(struct checking *c, const struct run *r, const struct run_tool *t)
 	size_t len;
 
 	if (t->exit != RUN_NA && t->exit != 0)
-		found(c, "warning", t->file, "%s ended with exit status %" PRId64, t->name, t->exit);
+		found(c, "warning", t->file, "%s ended with exit status %" PRId64, t->name,
+			t->exit);
 	if (!t->file)
 		return;
 	path = file_join(r->path, t->file);
@@ -176,8 +181,8 @@ check_run(struct checking *c, const struct run *r)
 	c->run = r->id;
 	if (r->state != RUN_COMPLETE)
 		found(c, r->state == RUN_FAILED ? "error" : "warning", "run.json",
-			"the run's state is %s%s%s", run_state_name(r->state), r->reason ? ": " : "",
-			r->reason ? r->reason : "");
+			"the run's state is %s%s%s", run_state_name(r->state),
+			r->reason ? ": " : "", r->reason ? r->reason : "");
 	check_sums(c, r);
 	for (size_t i = 0; i < r->n_points; i++)
 		check_point(c, r, &r->points[i]);
@@ -197,8 +202,8 @@ check_descriptor(struct checking *c, const struct dataset *d)
 		char *full;
 
 		if (!file_name_is_local(path)) {
-			found(c, "error", "datapackage.json", "\"%s\" is no path inside the dataset",
-				path);
+			found(c, "error", "datapackage.json",
+				"\"%s\" is no path inside the dataset", path);
 			continue;
 		}
 		full = file_join(d->path, path);
@@ -258,8 +263,7 @@ run_check(struct results *r, int *exit_status, const struct pipeline *p, char **
 			return st;
 	}
 	analysis_note(a, "%zu runs checked, %zu findings.", n_runs, c.n_found);
-	*exit_status = c.n_found ? VEXIT_PARTIAL
-		: n_runs || n_tabular ? VEXIT_OK : VEXIT_NODATA;
+	*exit_status = c.n_found ? VEXIT_PARTIAL : n_runs || n_tabular ? VEXIT_OK : VEXIT_NODATA;
 	if (*exit_status == VEXIT_NODATA)
 		log_error("no run among the inputs");
 	return V_OK;

@@ -249,7 +249,8 @@ run_info(struct results *r, int *exit_status, const struct pipeline *p, char **i
 	if (st == V_OK) {
 		study_sources(&s, r, false);
 		*exit_status = !s.n_runs && !n_tabular ? VEXIT_NODATA
-			: s.n_problems ? VEXIT_PARTIAL : VEXIT_OK;
+			: s.n_problems                 ? VEXIT_PARTIAL
+						       : VEXIT_OK;
 		if (*exit_status == VEXIT_NODATA)
 			log_error("no run among the inputs");
 	}

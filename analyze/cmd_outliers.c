@@ -154,7 +154,8 @@ cmd_outliers(int argc, char **argv)
 			"add up the combinations with smaller shares in one row", 0, 100, 0},
 		{"list", 0, OPT_TEXT, &o->samples, "FILE",
 			"also write the outlying probes as CSV (.zst: compressed; -: instead of the "
-			"table)", 0, 0, 0},
+			"table)",
+			0, 0, 0},
 		OPTIONS_INPUT(o), OPTIONS_PAIR(o), OPTIONS_OUTPUT(o), OPTIONS_END};
 	struct pipeline p = {.options = o};
 	int exit_status;

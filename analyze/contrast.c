@@ -105,9 +105,10 @@ check_level(const struct contrast_params *c, const struct measures *m, struct ve
 	}
 	strbuf_init(&levels);
 	list_levels(&levels, m, c->factor);
-	verr_set(err, V_EUSAGE, "nothing to compare with: no samples of %s %s; "
-		"--baseline LEVEL names another (there are: %s)", c->factor, c->baseline,
-		levels.n ? levels.p : "none");
+	verr_set(err, V_EUSAGE,
+		"nothing to compare with: no samples of %s %s; "
+		"--baseline LEVEL names another (there are: %s)",
+		c->factor, c->baseline, levels.n ? levels.p : "none");
 	strbuf_release(&levels);
 	return V_EUSAGE;
 }
@@ -319,8 +320,8 @@ compare_runs(struct outcome *o, const struct side *side, const struct side *base
 }
 
 static void
-compare_probes(struct outcome *o, const struct side *side, const struct side *baseline,
-	double level)
+compare_probes(
+	struct outcome *o, const struct side *side, const struct side *baseline, double level)
 {
 	double *values[2];
 	struct compare_sample x = over_probes(&values[0], side);
@@ -458,8 +459,8 @@ fill_sides(struct side *side, struct side *baseline, struct series *const *serie
 }
 
 void
-contrast_add(struct analysis *a, struct series *const *series, size_t n,
-	const struct contrast_params *c)
+contrast_add(
+	struct analysis *a, struct series *const *series, size_t n, const struct contrast_params *c)
 {
 	const struct labels **labels = xcalloc(n + 1, sizeof *labels);
 	struct side side = {xcalloc(n + 1, sizeof *side.runs), 0};

@@ -47,9 +47,8 @@ struct contrast_params {
  * V_EUSAGE when nothing bears the factor, it is not among the names, or no series has that level.
  */
 enum contrast_by { CONTRAST_BY_DEFAULT, CONTRAST_BY_CHOSEN };
-enum vstatus contrast_resolve(struct contrast_params *c, const char *asked,
-	const char *const *by, size_t n_by, enum contrast_by chosen, const struct measures *m,
-	struct verr *err);
+enum vstatus contrast_resolve(struct contrast_params *c, const char *asked, const char *const *by,
+	size_t n_by, enum contrast_by chosen, const struct measures *m, struct verr *err);
 
 /*
  * contrast_add - a row for every cell of the n prepared series (of one metric) that is not of the

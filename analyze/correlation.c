@@ -21,10 +21,10 @@
 struct variable {
 	const char *name;
 	const struct frame_factor *factor; /* NULL: a metric */
-	const double *number;  /* of each level of a factor of numbers; else NULL */
-	uint16_t level;        /* of any other factor: the level that is 1 */
-	const double *metric;  /* of each row of the frame */
-	bool complete;         /* no sample is without a value */
+	const double *number;              /* of each level of a factor of numbers; else NULL */
+	uint16_t level;                    /* of any other factor: the level that is 1 */
+	const double *metric;              /* of each row of the frame */
+	bool complete;                     /* no sample is without a value */
 	bool varies;
 	struct kendall_column column; /* if complete */
 };
@@ -156,7 +156,8 @@ add_variables(struct matrix *m, const size_t *by, size_t n_by, const struct filt
 	if (m->n_variables > CORRELATION_VARIABLES_MAX)
 		return verr_set(err, V_ELIMIT,
 			"%zu variables, at most %d are correlated; --metric and --by make them "
-			"fewer", m->n_variables, CORRELATION_VARIABLES_MAX);
+			"fewer",
+			m->n_variables, CORRELATION_VARIABLES_MAX);
 	return V_OK;
 }
 
@@ -312,8 +313,10 @@ add_rows(struct analysis *a, const char *const *levels, const struct matrix *m)
 	for (size_t i = 0; i < m->n_pairs; i++)
 		add_row(a, levels, &m->pairs[i], p[i], log10_p[i]);
 	if (m->too_many.n)
-		analysis_note(a, "Left out, for having more than %d levels that are no numbers: "
-				 "%s.", CORRELATION_LEVELS_MAX, m->too_many.p);
+		analysis_note(a,
+			"Left out, for having more than %d levels that are no numbers: "
+			"%s.",
+			CORRELATION_LEVELS_MAX, m->too_many.p);
 	free(p);
 	free(log10_p);
 }
@@ -322,7 +325,8 @@ static enum vstatus
 add_matrix(struct analysis *a, const struct frame *f, const struct frame_cells *cells, size_t cell,
 	const size_t *by, const struct correlation_params *p, struct verr *err)
 {
-	struct matrix m = {.f = f, .rows = cells->rows + cells->begin[cell],
+	struct matrix m = {.f = f,
+		.rows = cells->rows + cells->begin[cell],
 		.n = cells->begin[cell + 1] - cells->begin[cell]};
 	const char **levels;
 	enum vstatus st;
@@ -349,11 +353,14 @@ static void
 add_notes(struct analysis *a, const struct frame *f)
 {
 	json_add_str(a->parameters, "p_adjusted", "holm");
-	analysis_note(a, "p takes all samples as independent; the probes of a run are not, so p is "
-			 "too small.  tau_b is what tells.");
+	analysis_note(a,
+		"p takes all samples as independent; the probes of a run are not, so p is "
+		"too small.  tau_b is what tells.");
 	if (f->excluded)
-		analysis_note(a, "%" PRIu64 " samples are left out for their flags (ambiguous, "
-				 "negative or corrupt; --keep FLAG includes them).", f->excluded);
+		analysis_note(a,
+			"%" PRIu64 " samples are left out for their flags (ambiguous, "
+			"negative or corrupt; --keep FLAG includes them).",
+			f->excluded);
 }
 
 enum vstatus

@@ -131,8 +131,8 @@ key_of(const struct packet *p)
 static inline struct flow_key
 key_of_flow(const struct echo_flow *f)
 {
-	return (struct flow_key){{le64(f->src), le64(f->src + 8)},
-		{le64(f->dst), le64(f->dst + 8)}, f->id | (uint64_t)f->family << 16};
+	return (struct flow_key){{le64(f->src), le64(f->src + 8)}, {le64(f->dst), le64(f->dst + 8)},
+		f->id | (uint64_t)f->family << 16};
 }
 
 static inline bool
@@ -146,8 +146,8 @@ key_is(const struct flow_key *k, const struct echo_flow *f)
 static inline uint32_t
 key_hash(const struct flow_key *k, uint64_t seed)
 {
-	uint64_t h = hash_fold(k->src[0] ^ seed,
-		k->dst[0] ^ UINT64_C(0xe7037ed1a0b428db) ^ k->id_family << 40);
+	uint64_t h = hash_fold(
+		k->src[0] ^ seed, k->dst[0] ^ UINT64_C(0xe7037ed1a0b428db) ^ k->id_family << 40);
 
 	if (k->src[1] | k->dst[1]) /* IPv6 */
 		h = hash_fold(h ^ k->src[1], k->dst[1] ^ UINT64_C(0x9e3779b97f4a7c15));

@@ -20,9 +20,9 @@
 #include "analyze/flags.h"
 #include "core/packet.h"
 
-#define ECHO_EXPIRY_NS INT64_C(10000000000)  /* a reply after that is late */
-#define ECHO_REORDER_NS INT64_C(10000000)    /* files are sorted by time within that window */
-#define ECHO_COPY_NS INT64_C(1000000)        /* identical requests within that are copies */
+#define ECHO_EXPIRY_NS INT64_C(10000000000) /* a reply after that is late */
+#define ECHO_REORDER_NS INT64_C(10000000)   /* files are sorted by time within that window */
+#define ECHO_COPY_NS INT64_C(1000000)       /* identical requests within that are copies */
 #define ECHO_INFLIGHT_MAX ((uint32_t)1 << 22)
 #define ECHO_FLOWS_MAX ((uint32_t)1 << 20)
 
@@ -31,7 +31,7 @@ struct echo_flow {
 	uint8_t src[16]; /* IPv4: the first 4 bytes, the rest 0 */
 	uint8_t dst[16];
 	uint16_t id;
-	uint8_t family; /* 4 or 6 */
+	uint8_t family;      /* 4 or 6 */
 	bool payload_varies; /* consecutive probes had different payloads */
 	uint16_t last_seq;
 	uint64_t last_payload;
@@ -39,10 +39,11 @@ struct echo_flow {
 
 /* One probe: a request that is not a copy. */
 struct echo_sample {
-	int64_t t_ns;     /* of the request */
-	int64_t rtt_ns;   /* TSTAMP_NONE when there is none */
-	uint32_t flow;    /* for echo_flow() */
-	uint32_t payload; /* hash of the first 16 payload bytes: the probe's identity across points */
+	int64_t t_ns;   /* of the request */
+	int64_t rtt_ns; /* TSTAMP_NONE when there is none */
+	uint32_t flow;  /* for echo_flow() */
+	uint32_t
+		payload; /* hash of the first 16 payload bytes: the probe's identity across points */
 	uint16_t seq;
 	uint16_t flags;
 };
@@ -59,13 +60,13 @@ struct echo_counts {
 	uint64_t duplicate_replies;
 	uint64_t ambiguous; /* probes so flagged */
 	uint64_t negative;
-	uint64_t reordered;          /* reply before its request in the file */
-	uint64_t unmatched_replies;  /* no request for it in the capture */
-	uint64_t untimed;            /* packets without time stamp: left out */
-	uint64_t clock_steps;        /* time went back by more than a second */
+	uint64_t reordered;         /* reply before its request in the file */
+	uint64_t unmatched_replies; /* no request for it in the capture */
+	uint64_t untimed;           /* packets without time stamp: left out */
+	uint64_t clock_steps;       /* time went back by more than a second */
 	uint64_t flows;
-	uint64_t refused;            /* packets of flows beyond ECHO_FLOWS_MAX */
-	int64_t first_request_ns;    /* TSTAMP_NONE without any */
+	uint64_t refused;         /* packets of flows beyond ECHO_FLOWS_MAX */
+	int64_t first_request_ns; /* TSTAMP_NONE without any */
 	int64_t last_request_ns;
 };
 

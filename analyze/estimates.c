@@ -63,7 +63,9 @@ name_statistic(struct estimate *e, struct statistic s)
 	strbuf_adds(&b, "q");
 	strbuf_add_f64(&b, s.p);
 	snprintf(e->statistic, sizeof e->statistic, "%s",
-		s.is_mean ? "mean" : s.p == 0.5 ? "median" : b.p);
+		s.is_mean            ? "mean"
+			: s.p == 0.5 ? "median"
+				     : b.p);
 	strbuf_release(&b);
 }
 
@@ -122,8 +124,10 @@ bootstrap(struct estimate *e, const struct boot_statistic *statistic, const doub
 	if (n > 1)
 		parallel_for((p->n_resamples + RESAMPLES_PER_JOB - 1) / RESAMPLES_PER_JOB,
 			p->n_threads, resample_part, &r);
-	conclude(e, boot_interval(&e->ci, statistic, x, n, r.replicates, p->n_resamples, p->level,
-		&err), &err);
+	conclude(e,
+		boot_interval(
+			&e->ci, statistic, x, n, r.replicates, p->n_resamples, p->level, &err),
+		&err);
 	free(r.replicates);
 }
 
@@ -199,8 +203,8 @@ estimates_over_probes(struct estimates *e, const struct series *s, const double 
 		plain->n_effective = n ? s->n_effective : NAN;
 		plain->method = what.is_mean ? "t over probes" : "order statistics over probes";
 		if (what.is_mean)
-			st = interval_t_moments(&plain->ci, s->mean, s->sd, n, s->n_effective, p->level,
-				&err);
+			st = interval_t_moments(
+				&plain->ci, s->mean, s->sd, n, s->n_effective, p->level, &err);
 		else
 			st = interval_quantile(&plain->ci, x, n, what.p, p->level, &err);
 		conclude(plain, st, &err);

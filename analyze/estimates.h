@@ -20,9 +20,9 @@ struct estimate_params {
 	double level;            /* of confidence */
 	const double *quantiles; /* probabilities; NULL: the median */
 	size_t n_quantiles;
-	size_t n_resamples;      /* of the bootstrap; 0 none */
-	uint64_t seed;           /* of its generator */
-	unsigned n_threads;      /* the digits do not depend on them */
+	size_t n_resamples; /* of the bootstrap; 0 none */
+	uint64_t seed;      /* of its generator */
+	unsigned n_threads; /* the digits do not depend on them */
 };
 
 struct estimate {

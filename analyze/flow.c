@@ -43,14 +43,14 @@ struct flows {
 	uint8_t **blocks;
 	size_t n_blocks;
 	size_t cap_blocks;
-	uint32_t free; /* list through flow.older */
+	uint32_t free;        /* list through flow.older */
 	struct list lists[2]; /* by flow.closed */
 	uint64_t evicted;
 };
 
 struct flows *
-flows_new(size_t state_bytes, void (*end)(void *ctx, struct flow *flow, enum flow_end why),
-	void *ctx)
+flows_new(
+	size_t state_bytes, void (*end)(void *ctx, struct flow *flow, enum flow_end why), void *ctx)
 {
 	struct flows *t = xcalloc(1, sizeof *t);
 
@@ -85,7 +85,8 @@ flows_evicted(const struct flows *t)
 static inline struct flow *
 flow_at(const struct flows *t, uint32_t i)
 {
-	return (struct flow *)(void *)(t->blocks[i / BLOCK_FLOWS] + i % BLOCK_FLOWS * t->state_bytes);
+	return (struct flow *)(void *)(t->blocks[i / BLOCK_FLOWS] +
+		i % BLOCK_FLOWS * t->state_bytes);
 }
 
 /* ---- keys: the two ends as words, the lower one first ---- */
@@ -106,27 +107,26 @@ is_above(const uint64_t a[2], uint16_t a_port, const uint64_t b[2], uint16_t b_p
 	return a_port > b_port;
 }
 
-/* Any order will do that both directions agree on. */
+/*
+ * Any order will do that both directions agree on.  The ends are selected, not copied to a computed
+ * index: words stored there would have to reach memory before they could be hashed.
+ */
 static inline struct key
 key_of(const struct packet *p, int *from)
 {
-	uint64_t src[2] = {0, 0}, dst[2] = {0, 0};
-	struct key k = {.family = p->family};
+	bool six = p->family == 6, above;
+	uint64_t src[2] = {six ? le64(p->src) : be32(p->src), six ? le64(p->src + 8) : 0};
+	uint64_t dst[2] = {six ? le64(p->dst) : be32(p->dst), six ? le64(p->dst + 8) : 0};
 
-	if (p->family == 4) {
-		src[0] = be32(p->src);
-		dst[0] = be32(p->dst);
-	} else {
-		src[0] = le64(p->src);
-		src[1] = le64(p->src + 8);
-		dst[0] = le64(p->dst);
-		dst[1] = le64(p->dst + 8);
-	}
-	*from = is_above(src, p->sport, dst, p->dport);
-	memcpy(k.addr[*from], src, sizeof src);
-	memcpy(k.addr[!*from], dst, sizeof dst);
-	k.ports = *from ? (uint32_t)p->dport << 16 | p->sport : (uint32_t)p->sport << 16 | p->dport;
-	return k;
+	above = is_above(src, p->sport, dst, p->dport);
+	*from = above;
+	return (struct key){
+		.addr = {{above ? dst[0] : src[0], above ? dst[1] : src[1]},
+			{above ? src[0] : dst[0], above ? src[1] : dst[1]}},
+		.ports = above ? (uint32_t)p->dport << 16 | p->sport :
+				 (uint32_t)p->sport << 16 | p->dport,
+		.family = p->family,
+	};
 }
 
 static inline uint32_t
@@ -267,8 +267,9 @@ expire(struct flows *t, int64_t now_ns)
 {
 	struct flow *f;
 
-	while ((f = oldest(t, true)) && (t->lists[1].count > FLOW_LINGER_MAX ||
-		tstamp_diff(now_ns, f->last_ns) > FLOW_LINGER_NS))
+	while ((f = oldest(t, true)) &&
+		(t->lists[1].count > FLOW_LINGER_MAX ||
+			tstamp_diff(now_ns, f->last_ns) > FLOW_LINGER_NS))
 		leave(t, f, FLOW_CLOSED);
 	while ((f = oldest(t, false)) && tstamp_diff(now_ns, f->last_ns) > FLOW_IDLE_NS)
 		leave(t, f, FLOW_IDLE);

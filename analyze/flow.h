@@ -25,7 +25,7 @@
 #include "core/packet.h"
 
 #define FLOWS_MAX ((uint32_t)1 << 17)
-#define FLOW_LINGER_NS INT64_C(4000000000)
+#define FLOW_LINGER_NS INT64_C(2000000000)
 #define FLOW_LINGER_MAX ((uint32_t)1 << 14)
 #define FLOW_IDLE_NS INT64_C(900000000000)
 
@@ -60,8 +60,8 @@ void flows_free(struct flows *t);
  *   *fresh out: it is new
  *   Valid until it ends; other flows may end during the call.
  */
-struct flow *flows_get(struct flows *t, const struct packet *p, int64_t t_ns, int *from,
-	bool *fresh);
+struct flow *
+flows_get(struct flows *t, const struct packet *p, int64_t t_ns, int *from, bool *fresh);
 /* flows_find - as flows_get, but NULL if there is none; ends nothing.  p needs addresses and
  * ports only. */
 struct flow *flows_find(struct flows *t, const struct packet *p, int *from);
@@ -81,7 +81,7 @@ uint64_t flows_evicted(const struct flows *t);
 #define FLOW_TEXT_SIZE 64
 void flow_text(char buf[FLOW_TEXT_SIZE], const struct flow *f, int end);
 /* flow_address_text - the same of an address of that family. */
-void flow_address_text(char buf[FLOW_TEXT_SIZE], uint8_t family, const uint8_t *addr,
-	uint16_t port);
+void
+flow_address_text(char buf[FLOW_TEXT_SIZE], uint8_t family, const uint8_t *addr, uint16_t port);
 
 #endif

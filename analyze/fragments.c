@@ -26,12 +26,12 @@ struct range {
 };
 
 struct datagram {
-	uint64_t key;      /* 0: free */
-	int64_t t_ns;      /* of its first seen fragment */
-	uint32_t len;      /* of the whole; UINT32_MAX until the last fragment was seen */
+	uint64_t key; /* 0: free */
+	int64_t t_ns; /* of its first seen fragment */
+	uint32_t len; /* of the whole; UINT32_MAX until the last fragment was seen */
 	struct range ranges[RANGES_MAX];
 	unsigned n_ranges;
-	bool echo;         /* the first fragment was seen and holds an echo header */
+	bool echo;           /* the first fragment was seen and holds an echo header */
 	struct packet first; /* its pointers lead into head */
 	uint8_t head[FRAGMENTS_HEAD_BYTES];
 };
@@ -132,8 +132,7 @@ add_range(struct datagram *d, uint32_t from, uint32_t to)
 	if (last == i) { /* touches none: make room */
 		if (d->n_ranges == RANGES_MAX)
 			return false;
-		memmove(&d->ranges[i + 1], &d->ranges[i],
-			(d->n_ranges - i) * sizeof *d->ranges);
+		memmove(&d->ranges[i + 1], &d->ranges[i], (d->n_ranges - i) * sizeof *d->ranges);
 		d->n_ranges++;
 	} else { /* one range takes the place of those it touches */
 		memmove(&d->ranges[i + 1], &d->ranges[last],

@@ -30,8 +30,7 @@ void fragments_free(struct fragments *f);
  *   whole  out: the message as its first fragment shows it; dies with the next call
  *   True when this fragment completes an echo message.
  */
-bool fragments_add(struct fragments *f, struct packet *whole, int64_t t_ns,
-	const struct packet *p);
+bool fragments_add(struct fragments *f, struct packet *whole, int64_t t_ns, const struct packet *p);
 
 /* fragments_incomplete - echo messages that were or are lacking a fragment. */
 uint64_t fragments_incomplete(const struct fragments *f);

@@ -60,8 +60,8 @@ size_t
 frame_add_metric(struct frame *f, const char *name)
 {
 	GROW(f->metrics, f->n_metrics, f->cap_metrics);
-	f->metrics[f->n_metrics] = (struct frame_metric){
-		.name = name, .x = xmalloc_large(f->cap * sizeof(double))};
+	f->metrics[f->n_metrics] =
+		(struct frame_metric){.name = name, .x = xmalloc_large(f->cap * sizeof(double))};
 	return f->n_metrics++;
 }
 
@@ -204,8 +204,8 @@ merge_levels(struct frame_factor *factor, const bool *merged, const char *text, 
 	factor->levels = NULL;
 	factor->n_levels = factor->cap_levels = 0;
 	for (size_t i = 0; i < old.n_levels; i++)
-		new_code[i] = frame_code(factor, merged[i] ? text : old.levels[i].text,
-			old.levels[i].rank);
+		new_code[i] = frame_code(
+			factor, merged[i] ? text : old.levels[i].text, old.levels[i].rank);
 	for (size_t i = 0; i < n_rows; i++)
 		if (factor->code[i] != FRAME_ABSENT)
 			factor->code[i] = new_code[factor->code[i]];

@@ -93,7 +93,7 @@ void frame_group(struct frame_cells *c, const struct frame *f, const size_t *by,
 void frame_cells_release(struct frame_cells *c);
 
 /* frame_level_of - the level of a cell's rows, by the index of the factor; NULL absent. */
-const char *frame_level_of(const struct frame *f, const struct frame_cells *c, size_t cell,
-	size_t factor);
+const char *
+frame_level_of(const struct frame *f, const struct frame_cells *c, size_t cell, size_t factor);
 
 #endif

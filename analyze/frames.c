@@ -63,8 +63,7 @@ add_index(size_t *by, size_t *n, const struct frame *f, const char *name)
 }
 
 enum vstatus
-frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f,
-	struct verr *err)
+frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f, struct verr *err)
 {
 	const char **names;
 	size_t n_names;
@@ -85,8 +84,8 @@ frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f
 
 /* The groups that are separate by nature: groups[] names those that are not points. */
 static enum vstatus
-use_frame(struct results *r, const struct frame_use *u, struct frame *f,
-	const char *const *groups, size_t n_groups, struct verr *err)
+use_frame(struct results *r, const struct frame_use *u, struct frame *f, const char *const *groups,
+	size_t n_groups, struct verr *err)
 {
 	size_t *by = xcalloc(n_groups + 3, sizeof *by), n = 0;
 	enum vstatus st = V_OK;
@@ -208,8 +207,8 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 }
 
 enum vstatus
-frames_run(struct results *r, int *exit_status, const struct options *o,
-	const struct frame_use *u, char **inputs, size_t n, struct verr *err)
+frames_run(struct results *r, int *exit_status, const struct options *o, const struct frame_use *u,
+	char **inputs, size_t n, struct verr *err)
 {
 	size_t n_others = 0;
 	enum vstatus st = V_OK;

@@ -13,8 +13,8 @@
 #include "analyze/overhead.h"
 
 /* frame_of_rtt - one row per probe with an RTT whose flags do not exclude it. */
-void frame_of_rtt(struct frame *f, const struct study *s, uint32_t excluded_flags,
-	enum frame_times times);
+void frame_of_rtt(
+	struct frame *f, const struct study *s, uint32_t excluded_flags, enum frame_times times);
 /* frame_of_overhead - one row per probe of jobs that have been run. */
 void frame_of_overhead(struct frame *f, const struct study *s, const struct overhead_jobs *w,
 	uint32_t excluded_flags, enum frame_times times);
@@ -46,8 +46,8 @@ enum vstatus frames_run(struct results *r, int *exit_status, const struct option
  *   point, inner and outer may be named even where the frame has no such factor.
  *   *by out: heap array
  */
-enum vstatus frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f,
-	struct verr *err);
+enum vstatus
+frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f, struct verr *err);
 
 /* Names of points, which are never mixed. */
 bool frames_is_point(const char *name);

@@ -88,8 +88,8 @@ add_observation(struct frame *f, const struct observation *o, uint32_t excluded_
 }
 
 void
-frame_of_rtt(struct frame *f, const struct study *s, uint32_t excluded_flags,
-	enum frame_times times)
+frame_of_rtt(
+	struct frame *f, const struct study *s, uint32_t excluded_flags, enum frame_times times)
 {
 	static const char *const points[] = {"point", NULL};
 	size_t cap = 0;

@@ -181,8 +181,8 @@ place_of(const double *x, size_t n, double v)
 
 /* A level of a number is its cell as the table shows it. */
 static void
-take_numbers(struct frame *f, size_t factor, const struct table *t, size_t column,
-	const uint32_t *rows)
+take_numbers(
+	struct frame *f, size_t factor, const struct table *t, size_t column, const uint32_t *rows)
 {
 	struct frame_factor *k = &f->factors[factor];
 	double *x = xmalloc_large((f->n + 1) * sizeof *x);

@@ -36,8 +36,9 @@ table_operand(const char *path)
 {
 	struct slice s = slice_of(path);
 
-	return !file_is_dir(path) && (slice_ends(s, ".csv") || slice_ends(s, ".csv.zst") ||
-		slice_ends(s, ".csv.gz") || slice_ends(s, ".tsv"));
+	return !file_is_dir(path) &&
+		(slice_ends(s, ".csv") || slice_ends(s, ".csv.zst") || slice_ends(s, ".csv.gz") ||
+			slice_ends(s, ".tsv"));
 }
 
 void
@@ -53,10 +54,10 @@ static enum role
 role_of(const struct column *c, const struct filter *metrics)
 {
 	if (metrics)
-		return filter_keeps(metrics, c->name) ? ROLE_METRIC
-			: in_list(identifying, c->name) ? ROLE_NONE
+		return filter_keeps(metrics, c->name)                    ? ROLE_METRIC
+			: in_list(identifying, c->name)                  ? ROLE_NONE
 			: *table_unit(c->name) && c->type != COLUMN_TEXT ? ROLE_NONE
-								  : ROLE_FACTOR;
+									 : ROLE_FACTOR;
 	if (in_list(identifying, c->name))
 		return ROLE_NONE;
 	return c->type != COLUMN_TEXT && *table_unit(c->name) ? ROLE_METRIC : ROLE_FACTOR;
@@ -72,18 +73,19 @@ check_metrics(const struct table *t, const char *path, const struct filter *metr
 		size_t c = table_find(t, metrics->levels[i]);
 
 		if (c == SIZE_MAX)
-			return verr_set(err, V_EUSAGE, "%s: no column called %s", path,
-				metrics->levels[i]);
+			return verr_set(
+				err, V_EUSAGE, "%s: no column called %s", path, metrics->levels[i]);
 		if (t->columns[c].type == COLUMN_TEXT)
-			return verr_set(err, V_EUSAGE, "%s: column %s holds text, not numbers", path,
-				metrics->levels[i]);
+			return verr_set(err, V_EUSAGE, "%s: column %s holds text, not numbers",
+				path, metrics->levels[i]);
 	}
 	for (size_t c = 0; c < t->n_columns; c++)
 		n += roles[c] == ROLE_METRIC;
 	if (!n)
 		return verr_set(err, V_EDOM,
 			"%s: no column is a metric: none that is numeric has a name that ends in a "
-			"unit (_ns, _pct, _bps, ...); name them with --metric", path);
+			"unit (_ns, _pct, _bps, ...); name them with --metric",
+			path);
 	return V_OK;
 }
 
@@ -92,8 +94,8 @@ check_metrics(const struct table *t, const char *path, const struct filter *metr
 struct grouping {
 	const struct table *t;
 	const enum role *roles;
-	uint64_t *hashes;  /* open addressing */
-	uint32_t *groups;  /* group number + 1 */
+	uint64_t *hashes; /* open addressing */
+	uint32_t *groups; /* group number + 1 */
 	size_t mask;
 	size_t *first_row; /* of each group */
 	size_t n;
@@ -145,7 +147,8 @@ group_of(struct grouping *g, size_t row)
 
 	for (size_t c = 0; c < g->t->n_columns; c++)
 		if (g->roles[c] == ROLE_FACTOR)
-			h = hash_fold(h ^ cell_hash(g->t, c, row), UINT64_C(0x9e3779b97f4a7c15)) + h;
+			h = hash_fold(h ^ cell_hash(g->t, c, row), UINT64_C(0x9e3779b97f4a7c15)) +
+				h;
 	if (2 * g->n >= g->mask)
 		grow(g);
 	for (i = (size_t)h & g->mask; g->groups[i]; i = (i + 1) & g->mask)
@@ -286,7 +289,8 @@ find_by(struct table_study *ts, const enum role *roles, const struct grouping *g
 		const char *name = t->columns[c].name;
 
 		for (size_t i = 1; i < g->n && !differs; i++)
-			differs = cell_hash(t, c, g->first_row[i]) != cell_hash(t, c, g->first_row[0]);
+			differs = cell_hash(t, c, g->first_row[i]) !=
+				cell_hash(t, c, g->first_row[0]);
 		if (roles[c] == ROLE_FACTOR && differs && strcmp(name, "run") &&
 			strcmp(name, "repetition"))
 			ts->by[ts->n_by++] = name;
@@ -329,8 +333,8 @@ table_study_load(struct table_study *ts, const char *path, const struct filter *
 		return st;
 	for (size_t i = 0; i < n_filters; i++)
 		if (table_find(&ts->table, filters[i].name) == SIZE_MAX)
-			return verr_set(err, V_EUSAGE, "%s: no column called %s", path,
-				filters[i].name);
+			return verr_set(
+				err, V_EUSAGE, "%s: no column called %s", path, filters[i].name);
 	roles = xcalloc(ts->table.n_columns + 1, sizeof *roles);
 	for (size_t c = 0; c < ts->table.n_columns; c++)
 		roles[c] = role_of(&ts->table.columns[c], metrics);

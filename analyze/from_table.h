@@ -14,17 +14,17 @@
 #include "core/table.h"
 
 struct table_study {
-	struct table table;      /* owns the names and levels that labels point to */
+	struct table table; /* owns the names and levels that labels point to */
 	struct measures measures;
-	const char **by;         /* factors with more than one level, `run` and `repetition` aside */
+	const char **by; /* factors with more than one level, `run` and `repetition` aside */
 	size_t n_by;
 };
 
 /* table_study_load - V_EUSAGE when --metric names a column that is not there or not numeric;
  *   V_EDOM when there is no metric at all, or no row (that passes the filters). */
-enum vstatus table_study_load(struct table_study *ts, const char *path,
-	const struct filter *metrics, const struct filter *filters, size_t n_filters,
-	uint16_t excluded_flags, struct verr *err);
+enum vstatus
+table_study_load(struct table_study *ts, const char *path, const struct filter *metrics,
+	const struct filter *filters, size_t n_filters, uint16_t excluded_flags, struct verr *err);
 void table_study_release(struct table_study *ts);
 
 /* table_operand - does this operand name a CSV table rather than a dataset, run or capture? */

@@ -96,8 +96,8 @@ start_run(struct reading *r, size_t row, struct verr *err)
 	struct histogram_run *run;
 
 	if (h->n_runs == HISTOGRAM_RUNS_MAX)
-		return verr_set(err, V_ELIMIT, "%s: more than %d runs", r->path,
-			HISTOGRAM_RUNS_MAX);
+		return verr_set(
+			err, V_ELIMIT, "%s: more than %d runs", r->path, HISTOGRAM_RUNS_MAX);
 	h->runs = xrealloc(h->runs, h->n_runs + 1, sizeof *h->runs);
 	run = &h->runs[h->n_runs];
 	*run = (struct histogram_run){
@@ -113,7 +113,8 @@ start_run(struct reading *r, size_t row, struct verr *err)
 		if (same_run(h, &h->runs[i], run))
 			return verr_set(err, V_EFORMAT,
 				"%s: row %zu: its run ended before; the rows of a run stand "
-				"together", r->path, row + 1);
+				"together",
+				r->path, row + 1);
 	h->n_runs++;
 	return V_OK;
 }
@@ -130,8 +131,8 @@ read_row(struct reading *r, size_t row, struct verr *err)
 	b->upper = table_real(r->t, r->columns[F_UPPER], row);
 	b->count = (uint64_t)count;
 	if (!isfinite(b->lower) || !isfinite(b->upper) || b->upper < b->lower)
-		return verr_set(err, V_EFORMAT, "%s: row %zu: the edges are no bucket's", r->path,
-			row + 1);
+		return verr_set(
+			err, V_EFORMAT, "%s: row %zu: the edges are no bucket's", r->path, row + 1);
 	if (count < 0) /* absent is the least of all */
 		return verr_set(err, V_EFORMAT, "%s: row %zu: expected a count", r->path, row + 1);
 	if (!first && b->lower < b[-1].upper)
@@ -410,8 +411,8 @@ add_cdf(const struct job *j, const struct cell *cell, const struct cell_stats *c
 static void
 add_cell(const struct job *j, const struct cell *cell, const struct histogram_run *const *runs)
 {
-	static void (*const add[N_KINDS])(const struct job *j, const struct cell *cell,
-		const struct cell_stats *c) = {
+	static void (*const add[N_KINDS])(
+		const struct job *j, const struct cell *cell, const struct cell_stats *c) = {
 		[K_SUMMARY] = add_summary,
 		[K_DESCRIBE] = add_describe,
 		[K_CI] = add_ci,
@@ -485,7 +486,8 @@ check_names(const struct histogram *h, const struct options *o, struct verr *err
 		if (factor_of(h, o->filters[i].name, strlen(o->filters[i].name)) == SIZE_MAX)
 			return verr_set(err, V_EUSAGE,
 				"--where %s: the histograms have no such factor ('vanalyze info' "
-				"lists them)", o->filters[i].name);
+				"lists them)",
+				o->filters[i].name);
 	for (size_t i = 0; i < o->metrics.n_levels; i++) {
 		bool known = false;
 
@@ -571,8 +573,7 @@ histogram_summarize(struct results *r, const struct histogram *h, unsigned what,
 		st = find_by(&j, err);
 	for (size_t i = 0; st == V_OK && i < h->n_runs; i++) {
 		j.metric = h->runs[i].metric;
-		if (is_first(h, i) &&
-			(!o->metrics.n_levels || filter_keeps(&o->metrics, j.metric)))
+		if (is_first(h, i) && (!o->metrics.n_levels || filter_keeps(&o->metrics, j.metric)))
 			n += add_metric(&j);
 	}
 	free(j.by);

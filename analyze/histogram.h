@@ -23,12 +23,12 @@ struct histogram_run {
 };
 
 struct histogram {
-	const char **factors;   /* names; in the order of the file */
+	const char **factors; /* names; in the order of the file */
 	size_t n_factors;
 	struct histogram_run *runs;
 	size_t n_runs;
 	struct bucket *buckets;
-	double width_max;       /* of all buckets */
+	double width_max; /* of all buckets */
 	struct arena arena;
 };
 

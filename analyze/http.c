@@ -66,8 +66,8 @@ hand_out(struct http *h, const struct http_sample *s)
 static int64_t
 since(int64_t t_ns, int64_t from_ns)
 {
-	return t_ns == TSTAMP_NONE || from_ns == TSTAMP_NONE ? TSTAMP_NONE :
-							       tstamp_diff(t_ns, from_ns);
+	return t_ns == TSTAMP_NONE || from_ns == TSTAMP_NONE ? TSTAMP_NONE
+							     : tstamp_diff(t_ns, from_ns);
 }
 
 /* What is known of the client, this connection included. */
@@ -128,7 +128,8 @@ hand_out_request(struct http *h, struct http_conn *c, struct http_request *r)
 		r->t_done_ns = TSTAMP_NONE;
 	}
 	s.latency_ns = since(r->t_done_ns, r->t_ns);
-	s.total_ns = since(r->t_done_ns, first && c->t_syn_ns != TSTAMP_NONE ? c->t_syn_ns : r->t_ns);
+	s.total_ns =
+		since(r->t_done_ns, first && c->t_syn_ns != TSTAMP_NONE ? c->t_syn_ns : r->t_ns);
 	if (first && c->t_syn_ns != TSTAMP_NONE &&
 		(h->counts.first_ns == TSTAMP_NONE || c->t_syn_ns < h->counts.first_ns))
 		h->counts.first_ns = c->t_syn_ns;
@@ -289,7 +290,8 @@ recognise(struct http *h, struct http_conn *c, int side, const struct stream_pie
 	if (p->gap || !p->starts)
 		return false;
 	if (!p->caplen && c->syn && is_http_port(h, c->flow.port[!c->client])) {
-		c->protocol = PROTO_HTTP; /* headers of TCP only: the port and turn-taking must do */
+		c->protocol =
+			PROTO_HTTP; /* headers of TCP only: the port and turn-taking must do */
 		return true;
 	}
 	if (start == HTTP_START_REQUEST || start == HTTP_START_RESPONSE ||
@@ -390,13 +392,10 @@ add_bytes(struct http *h, struct http_conn *c, int side, const struct segment *s
 
 /* ---- connections ---- */
 
+/* All else is zero already. */
 static void
 conn_init(struct http_conn *c)
 {
-	struct flow flow = c->flow;
-
-	memset(c, 0, sizeof *c);
-	c->flow = flow;
 	c->client = 2;
 	c->number = UINT32_MAX;
 	c->extra_min = UINT64_MAX;
@@ -440,7 +439,8 @@ settle(struct http *h, struct http_conn *c)
 		int side = k ? !c->client : c->client;
 		struct stream *s = &c->side[side].stream;
 
-		while (s->started && (s->n_held || s->fin != STREAM_NOWHERE || s->acked > s->next + 1)) {
+		while (s->started &&
+			(s->n_held || s->fin != STREAM_NOWHERE || s->acked > s->next + 1)) {
 			/* A single byte at the end of all is a FIN that was not captured. */
 			if (!give_up_hole(h, c, side))
 				break;
@@ -487,8 +487,13 @@ flow_ends(void *ctx, struct flow *f, enum flow_end why)
 static void
 restart(struct http *h, struct http_conn *c)
 {
+	struct flow flow;
+
 	conn_end(h, c, FLAG_CLOSED);
 	flows_reopen(h->flows, &c->flow);
+	flow = c->flow;
+	memset(c, 0, sizeof *c);
+	c->flow = flow;
 	conn_init(c);
 }
 
@@ -633,7 +638,8 @@ struct http *
 http_new(const struct http_params *params,
 	void (*sink)(void *ctx, const struct http_sample *sample), void *ctx)
 {
-	static const uint16_t usual[] = {80, 81, 591, 3128, 8000, 8008, 8080, 8081, 8118, 8123, 8888};
+	static const uint16_t usual[] = {
+		80, 81, 591, 3128, 8000, 8008, 8080, 8081, 8118, 8123, 8888};
 	struct http *h = xcalloc(1, sizeof *h);
 
 	h->params = *params;

@@ -22,7 +22,7 @@
 #include "analyze/flow.h"
 #include "core/packet.h"
 
-#define HTTP_EXPIRY_NS INT64_C(10000000000) /* an answer that is not there then has timed out */
+#define HTTP_EXPIRY_NS INT64_C(10000000000)  /* an answer that is not there then has timed out */
 #define HTTP_WAITING_MAX ((uint64_t)1 << 17) /* requests in memory, all connections together */
 #define HTTP_PIPELINE_MAX 1024               /* of one connection */
 #define HTTP_URI_MAX 4096                    /* longer ones are kept to that length */
@@ -36,12 +36,12 @@ struct http_sample {
 	int64_t connect_ns;        /* SYN to handshake ACK; first request of a connection only */
 	int64_t ttfb_ns;           /* first byte of the final response - t_request */
 	int64_t latency_ns;        /* arrival of the last missing byte - t_request */
-	int64_t total_ns;          /* the same from the first SYN, for a connection's first request */
-	uint64_t request_bytes;    /* head and body; HTTP_BYTES_NONE unknown */
+	int64_t total_ns;       /* the same from the first SYN, for a connection's first request */
+	uint64_t request_bytes; /* head and body; HTTP_BYTES_NONE unknown */
 	uint64_t response_bytes;
-	const char *method;        /* "" unknown */
-	const char *uri;           /* NULL unknown */
-	uint16_t status;           /* 0 unknown */
+	const char *method; /* "" unknown */
+	const char *uri;    /* NULL unknown */
+	uint16_t status;    /* 0 unknown */
 	uint8_t family;
 	const uint8_t *src; /* the client's address; 4 or 16 bytes */
 	const uint8_t *dst;
@@ -53,16 +53,16 @@ struct http_sample {
 };
 
 struct http_counts {
-	uint64_t requests;    /* rows that are no failed connections */
-	uint64_t complete;    /* with a latency */
-	uint64_t failed;      /* connections: refused, unreachable, timed out; those of HTTP ports */
-	uint64_t reset;       /* requests whose connection was reset before the answer was complete */
-	uint64_t closed;      /* ... closed ... */
-	uint64_t timeout;     /* no complete answer within the expiry time */
-	uint64_t unfinished;  /* open when the capture ended */
-	uint64_t gap;         /* bytes of the exchange are missing from the capture */
-	uint64_t ambiguous;   /* undecidable: pipelined, and headers cut off */
-	uint64_t cut;         /* headers were cut off */
+	uint64_t requests; /* rows that are no failed connections */
+	uint64_t complete; /* with a latency */
+	uint64_t failed;   /* connections: refused, unreachable, timed out; those of HTTP ports */
+	uint64_t reset;    /* requests whose connection was reset before the answer was complete */
+	uint64_t closed;   /* ... closed ... */
+	uint64_t timeout;  /* no complete answer within the expiry time */
+	uint64_t unfinished; /* open when the capture ended */
+	uint64_t gap;        /* bytes of the exchange are missing from the capture */
+	uint64_t ambiguous;  /* undecidable: pipelined, and headers cut off */
+	uint64_t cut;        /* headers were cut off */
 	uint64_t pipelined;
 	uint64_t orphans;     /* responses without a request in the capture */
 	uint64_t interim;     /* 1xx responses */
@@ -71,16 +71,16 @@ struct http_counts {
 	uint64_t connections; /* with HTTP on them */
 	uint64_t tls;         /* connections */
 	uint64_t http2;
-	uint64_t other;       /* connections with something else */
-	uint64_t evicted;     /* open connections that left the full table */
+	uint64_t other;   /* connections with something else */
+	uint64_t evicted; /* open connections that left the full table */
 	/* segments */
-	uint64_t repeated;    /* nothing new in them */
-	uint64_t waited;      /* out of order */
-	uint64_t outside;     /* beyond the window or the FIN: left out */
-	uint64_t untimed;     /* without time stamp: left out */
+	uint64_t repeated;       /* nothing new in them */
+	uint64_t waited;         /* out of order */
+	uint64_t outside;        /* beyond the window or the FIN: left out */
+	uint64_t untimed;        /* without time stamp: left out */
 	uint64_t failed_refused; /* beyond HTTP_FAILED_MAX: counted only */
-	int64_t first_ns;     /* of the first SYN or request of an HTTP connection; TSTAMP_NONE */
-	int64_t last_ns;      /* of the last byte of a response */
+	int64_t first_ns; /* of the first SYN or request of an HTTP connection; TSTAMP_NONE */
+	int64_t last_ns;  /* of the last byte of a response */
 };
 
 struct http_params {

@@ -33,7 +33,7 @@ struct http_request {
 	int64_t t_done_ns;
 	uint64_t request_bytes;
 	uint64_t response_bytes;
-	char *uri; /* heap */
+	char *uri;         /* heap */
 	uint32_t line_len; /* of the request line, as far as captured */
 	uint32_t position;
 	uint32_t flags;
@@ -60,9 +60,9 @@ struct http_message {
 	uint64_t answer_from; /* request: see struct http_request */
 	int64_t t_first_ns;   /* TSTAMP_NONE: in a gap */
 	int64_t t_last_ns;
-	int64_t t_before_ns;  /* a gap was filled before that; TSTAMP_NONE none */
+	int64_t t_before_ns; /* a gap was filled before that; TSTAMP_NONE none */
 	struct http_request *request;
-	char *line;           /* begun in an earlier piece; heap, reserved in the pool */
+	char *line; /* begun in an earlier piece; heap, reserved in the pool */
 	uint32_t line_len;
 	uint32_t line_cap;
 	struct httphead head;
@@ -78,19 +78,19 @@ struct http_side {
 struct http_conn {
 	struct flow flow; /* first */
 	struct http_side side[2];
-	uint8_t client;   /* which end; 2 not known */
+	uint8_t client; /* which end; 2 not known */
 	uint8_t protocol;
-	bool syn;         /* the client's was seen */
-	bool accepted;    /* SYN/ACK seen */
-	bool over;        /* rows are out; only late copies can come */
-	bool pipelines;   /* requests were sent before the answer to others was complete */
-	bool holds;       /* rows wait for what the connection will show */
+	bool syn;       /* the client's was seen */
+	bool accepted;  /* SYN/ACK seen */
+	bool over;      /* rows are out; only late copies can come */
+	bool pipelines; /* requests were sent before the answer to others was complete */
+	bool holds;     /* rows wait for what the connection will show */
 	uint32_t isn;
 	uint32_t failure; /* flag: the handshake failed */
 	uint32_t number;  /* UINT32_MAX: no request yet */
 	uint32_t n_requests;
 	uint32_t n_listed;
-	uint64_t extra_min; /* least bytes of a request of open end behind its first line */
+	uint64_t extra_min;  /* least bytes of a request of open end behind its first line */
 	uint64_t client_fin; /* position in the server's stream when the client closed */
 	int64_t t_syn_ns;
 	int64_t t_connected_ns;
@@ -144,8 +144,8 @@ server_of(struct http_conn *c)
 /* http.c */
 
 /* http_request_new - append a request that the client's message m begins. */
-struct http_request *http_request_new(struct http *h, struct http_conn *c,
-	const struct http_message *m);
+struct http_request *
+http_request_new(struct http *h, struct http_conn *c, const struct http_message *m);
 /* http_request_uri - keep it with the request, and the length of the line it stood in. */
 void http_request_uri(struct http *h, struct http_request *r, struct slice uri, uint32_t line_len);
 /* http_request_done - nothing more will be learnt about r; rows go out when their turn has come. */

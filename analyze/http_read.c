@@ -362,8 +362,7 @@ end_response_head(struct http *h, struct http_conn *c, struct http_message *m, u
 }
 
 static void
-first_line(struct http *h, struct http_conn *c, int side, struct http_message *m,
-	struct slice line)
+first_line(struct http *h, struct http_conn *c, int side, struct http_message *m, struct slice line)
 {
 	struct slice uri;
 
@@ -422,7 +421,8 @@ start_request(struct http *h, struct http_conn *c, struct stream_piece *p)
 		return;
 	}
 	begin(m, p, READ_HEAD);
-	m->answer_from = server_of(c)->stream.started ? stream_at(&server_of(c)->stream, p->ack) : 0;
+	m->answer_from =
+		server_of(c)->stream.started ? stream_at(&server_of(c)->stream, p->ack) : 0;
 }
 
 /* The request that a response beginning there answers, NULL if none is known. */
@@ -550,8 +550,8 @@ read_trailer(struct http *h, struct http_conn *c, int side, struct stream_piece 
 
 /* Does the client begin another request here?  Without captured bytes: if it was answered since. */
 static bool
-starts_request(const struct http_conn *c, const struct http_message *m,
-	const struct stream_piece *p)
+starts_request(
+	const struct http_conn *c, const struct http_message *m, const struct stream_piece *p)
 {
 	enum http_start start;
 

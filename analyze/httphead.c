@@ -16,10 +16,10 @@ static const char *const methods[] = {"GET ", "POST ", "HEAD ", "PUT ", "DELETE 
 	"CONNECT ", "PATCH ", "TRACE ", "PROPFIND ", "PROPPATCH ", "MKCOL ", "COPY ", "MOVE ",
 	"LOCK ", "UNLOCK ", "REPORT ", "SEARCH ", "MKCALENDAR ", "ACL ", "BIND ", "UNBIND ",
 	"REBIND ", "CHECKIN ", "CHECKOUT ", "UNCHECKOUT ", "LABEL ", "LINK ", "UNLINK ", "MERGE ",
-	"MKACTIVITY ", "MKREDIRECTREF ", "UPDATEREDIRECTREF ", "MKWORKSPACE ", "ORDERPATCH ", "UPDATE ",
-	"VERSION-CONTROL ", "BASELINE-CONTROL ", "QUERY ", "PURGE ", "NOTIFY ", "SUBSCRIBE ",
-	"UNSUBSCRIBE ", "M-SEARCH ", "RPC_CONNECT ", "BCOPY ", "BDELETE ", "BMOVE ", "BPROPFIND ",
-	"BPROPPATCH ", "POLL ", "DEBUG ", NULL};
+	"MKACTIVITY ", "MKREDIRECTREF ", "UPDATEREDIRECTREF ", "MKWORKSPACE ", "ORDERPATCH ",
+	"UPDATE ", "VERSION-CONTROL ", "BASELINE-CONTROL ", "QUERY ", "PURGE ", "NOTIFY ",
+	"SUBSCRIBE ", "UNSUBSCRIBE ", "M-SEARCH ", "RPC_CONNECT ", "BCOPY ", "BDELETE ", "BMOVE ",
+	"BPROPFIND ", "BPROPPATCH ", "POLL ", "DEBUG ", NULL};
 
 /* Does p[n], n > 0, begin with the word, or the word with p[n]? */
 static bool
@@ -191,6 +191,7 @@ http_chunk_size(uint64_t *size, struct slice line)
 	}
 	*size = v;
 	/* Blanks behind the digits are sent by some servers, an extension begins with ";". */
-	return i && (i == line.n || line.p[i] == ';' || line.p[i] == ' ' || line.p[i] == '\t' ||
-		line.p[i] == '\r');
+	return i &&
+		(i == line.n || line.p[i] == ';' || line.p[i] == ' ' || line.p[i] == '\t' ||
+			line.p[i] == '\r');
 }

@@ -20,9 +20,9 @@ struct httphead {
 	char method[HTTP_METHOD_MAX + 1]; /* request */
 	uint16_t status;                  /* response: 100..599 and beyond, as sent */
 	bool has_length;
-	bool chunked;   /* the last transfer coding is chunked: it decides (section 6.3) */
-	bool coded;     /* there is another transfer coding behind, or none of them is chunked */
-	bool bad;       /* contradictory or impossible lengths */
+	bool chunked; /* the last transfer coding is chunked: it decides (section 6.3) */
+	bool coded;   /* there is another transfer coding behind, or none of them is chunked */
+	bool bad;     /* contradictory or impossible lengths */
 	uint64_t length;
 };
 

@@ -45,8 +45,8 @@ client_of(struct httpobs *o, const struct http_sample *s)
 	}
 	GROW(o->clients, o->n_clients, o->cap_clients);
 	c = &o->clients[o->n_clients++];
-	*c = (struct httpobs_client){.family = s->family, .first_ns = INT64_MAX,
-		.last_ns = TSTAMP_NONE};
+	*c = (struct httpobs_client){
+		.family = s->family, .first_ns = INT64_MAX, .last_ns = TSTAMP_NONE};
 	memcpy(c->addr, s->src, 16);
 	return c;
 }

@@ -64,8 +64,8 @@ rtt_before_ms(struct ping_probe *p, struct slice s, const struct pingline *l)
 	while (begin > 0 && s.p[begin - 1] != ' ' && s.p[begin - 1] != '(')
 		begin--;
 	if (!ping_time(&rtt_ns, &resolution_ns, pingline_part(s, begin, end - begin),
-		    SLICE_LIT("ms"))
-		|| rtt_ns < 0)
+		    SLICE_LIT("ms")) ||
+		rtt_ns < 0)
 		return false;
 	ping_probe_timed(p, rtt_ns, resolution_ns, l);
 	return true;
@@ -105,8 +105,8 @@ total_line(struct pingobs *po, struct slice host, struct slice s)
 	if (!slice_starts(s, "xmt/rcv/%") || at == SIZE_MAX)
 		return SAID_NOTHING;
 	s = pingline_part(s, at + 3, s.n);
-	if (!pingline_int(&sent, &s) || !pingline_lit(&s, "/") || !pingline_int(&received, &s)
-		|| !pingline_lit(&s, "/"))
+	if (!pingline_int(&sent, &s) || !pingline_lit(&s, "/") || !pingline_int(&received, &s) ||
+		!pingline_lit(&s, "/"))
 		return SAID_NOTHING;
 	k = pingobs_named(po, host);
 	if (po->over_limit)
@@ -222,8 +222,8 @@ alive_line(struct pingobs *po, const struct pingline *l)
 	}
 	alive = pingline_lit(&s, " is alive");
 	p.untimed = alive && s.n == 0;
-	if (!p.untimed
-		&& !(slice_starts(s, " (") && slice_ends(s, " ms)") && rtt_before_ms(&p, s, l)))
+	if (!p.untimed &&
+		!(slice_starts(s, " (") && slice_ends(s, " ms)") && rtt_before_ms(&p, s, l)))
 		return SAID_NOTHING;
 	p.target = (uint32_t)pingobs_named(po, host);
 	pingobs_note(po, p, OBS_TIMED);

@@ -47,8 +47,8 @@
 #include "analyze/pingsum.h"
 #include "core/tstamp.h"
 
-#define SEQ_MAX 65535          /* what the 16 bits of an echo request hold */
-#define SNIFF_LINES_MAX 200    /* an output that begins with more lines of others is not ours */
+#define SEQ_MAX 65535       /* what the 16 bits of an echo request hold */
+#define SNIFF_LINES_MAX 200 /* an output that begins with more lines of others is not ours */
 #define N_OF(a) (sizeof(a) / sizeof *(a))
 
 static const char *const dialect_names[] = {
@@ -74,8 +74,8 @@ payload_word(int64_t *bytes, bool *with_total, struct slice word)
 
 	if (!pingline_int(bytes, &word))
 		return false;
-	*with_total = pingline_lit(&word, "(") && pingline_int(&total, &word)
-		&& pingline_lit(&word, ")");
+	*with_total =
+		pingline_lit(&word, "(") && pingline_int(&total, &word) && pingline_lit(&word, ")");
 	return word.n == 0;
 }
 
@@ -269,8 +269,8 @@ reply_words(struct ping_probe *p, struct slice s, const struct pingline *l)
 			p->dup = true;
 		else if (slice_eq(word, "(truncated)") || slice_eq(word, "(BAD"))
 			p->corrupt = true;
-		else if ((memchr(word.p, '=', word.n) || memchr(word.p, '<', word.n))
-			&& !timed_word(p, word, &s, l))
+		else if ((memchr(word.p, '=', word.n) || memchr(word.p, '<', word.n)) &&
+			!timed_word(p, word, &s, l))
 			return false;
 	}
 	p->untimed = p->rtt_ns == TSTAMP_NONE;
@@ -376,9 +376,9 @@ refusal_line(struct pingobs *po, const struct pingline *l)
 }
 
 /* The order matters: header before fping's "HOST : ", noise last. */
-static enum ping_said (*const readers[])(struct pingobs *, const struct pingline *) = {
-	reply_line, header_line, header6_line, note_line, from_line, refusal_line,
-	ping_summary_line, fping_line, ping_noise_line};
+static enum ping_said (*const readers[])(struct pingobs *, const struct pingline *) = {reply_line,
+	header_line, header6_line, note_line, from_line, refusal_line, ping_summary_line,
+	fping_line, ping_noise_line};
 
 static void
 read_line(struct pingobs *po, struct slice text, bool cut)
@@ -432,8 +432,7 @@ ping_output_release(struct ping_output *o)
 }
 
 enum vstatus
-ping_parse(struct ping_output *o, const char *text, size_t len, const char *name,
-	struct verr *err)
+ping_parse(struct ping_output *o, const char *text, size_t len, const char *name, struct verr *err)
 {
 	struct pingobs po;
 	enum vstatus st = V_OK;

@@ -79,8 +79,8 @@ void ping_output_release(struct ping_output *o);
  *   Lost probes: a seq that is absent below the highest printed one, those announced by
  *   "no answer yet" or an error line, and at the end as many as the summary says were sent.
  */
-enum vstatus ping_parse(struct ping_output *o, const char *text, size_t len, const char *name,
-	struct verr *err);
+enum vstatus
+ping_parse(struct ping_output *o, const char *text, size_t len, const char *name, struct verr *err);
 
 /* ping_sniff - does this text look like the output of a ping program? */
 bool ping_sniff(const char *text, size_t len);

@@ -13,13 +13,13 @@
 
 struct inflight_probe {
 	int64_t t_ns;
-	int64_t rtt_ns;       /* TSTAMP_NONE while unanswered */
-	uint64_t payload;     /* hash of all captured payload bytes and their number */
+	int64_t rtt_ns;        /* TSTAMP_NONE while unanswered */
+	uint64_t payload;      /* hash of all captured payload bytes and their number */
 	uint32_t payload_head; /* hash of the first 16 of them */
-	uint32_t copy_id;     /* hash of what a copy repeats: IP header without TTL and checksum */
+	uint32_t copy_id;      /* hash of what a copy repeats: IP header without TTL and checksum */
 	uint32_t flow;
-	uint32_t number;      /* position in the file, modulo 2^32 */
-	uint32_t older;       /* next probe of the chain */
+	uint32_t number; /* position in the file, modulo 2^32 */
+	uint32_t older;  /* next probe of the chain */
 	uint16_t payload_len;
 	uint16_t seq;
 	uint16_t flags;
@@ -30,8 +30,8 @@ struct inflight {
 	uint32_t *newest;            /* chain heads, several per entry */
 	uint32_t cap;                /* a power of two */
 	uint32_t count;
-	uint32_t end;                /* number of the next probe; [end - count, end) are held */
-	uint32_t seed;               /* secret: nobody can choose probes that share a chain */
+	uint32_t end;  /* number of the next probe; [end - count, end) are held */
+	uint32_t seed; /* secret: nobody can choose probes that share a chain */
 };
 
 /* Chains per entry of the ring: each flow's run of seq takes a stretch of the table, and few of

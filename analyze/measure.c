@@ -98,7 +98,7 @@ static const struct metric_columns {
 	const char *metric;
 	const char *const *names; /* NULL behind the last */
 	size_t n;
-	size_t maximum;           /* the one that is no sum, or NO_COLUMN */
+	size_t maximum; /* the one that is no sum, or NO_COLUMN */
 } metric_columns[] = {
 	{"rtt_ns", rtt_columns, RTT_N_COUNTS, NO_COLUMN},
 	{"overhead_ns", overhead_columns, OVERHEAD_N_COUNTS, OVERHEAD_RESOLUTION_NS},
@@ -230,8 +230,8 @@ measure_rate(struct measures *m, const struct observation *o, struct labels labe
 }
 
 enum vstatus
-measure_rtt(struct measures *m, struct study *s, unsigned n_threads,
-	struct samples_writer *samples, struct verr *err)
+measure_rtt(struct measures *m, struct study *s, unsigned n_threads, struct samples_writer *samples,
+	struct verr *err)
 {
 	enum vstatus st = V_OK;
 
@@ -262,8 +262,8 @@ measure_rtt(struct measures *m, struct study *s, unsigned n_threads,
 /* ---- overhead ---- */
 
 static void
-count_samples(uint64_t counts[OVERHEAD_N_COUNTS], const struct overhead_job *j,
-	uint16_t excluded_flags)
+count_samples(
+	uint64_t counts[OVERHEAD_N_COUNTS], const struct overhead_job *j, uint16_t excluded_flags)
 {
 	counts[OVERHEAD_PAIRS] = j->n;
 	counts[OVERHEAD_UNPAIRED_INNER] = j->unpaired_inner;
@@ -314,7 +314,8 @@ take_job(struct measures *m, const struct study *s, const struct overhead_job *j
 	labels_add(&labels, &m->arena, "outer", outer, study_point_rank(s, outer));
 	count_samples(counts, j, excluded_flags);
 	for (enum overhead_metric_index k = OVERHEAD_METRIC_OVERHEAD; k < end; k++)
-		n_values[k] = take_values(m, j, k, labels, excluded_flags, counts[OVERHEAD_EXCLUDED]);
+		n_values[k] =
+			take_values(m, j, k, labels, excluded_flags, counts[OVERHEAD_EXCLUDED]);
 	counts[OVERHEAD_SHARE_UNDEFINED] =
 		n_values[OVERHEAD_METRIC_OVERHEAD] - n_values[OVERHEAD_METRIC_SHARE];
 	memcpy(measures_add_tally(m, "overhead_ns", labels)->counts, counts, sizeof counts);
@@ -335,8 +336,8 @@ measure_overhead(struct measures *m, const struct study *s, const char *inner, c
 
 		take_job(m, s, j, excluded_flags);
 		if (samples && st == V_OK)
-			st = samples_add_overhead(samples, j->sr, j->inner->point,
-				j->outer->point, j->samples, j->n, err);
+			st = samples_add_overhead(samples, j->sr, j->inner->point, j->outer->point,
+				j->samples, j->n, err);
 	}
 	overhead_release(&w);
 	measures_prepare(m, n_threads);

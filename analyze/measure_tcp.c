@@ -64,8 +64,8 @@ tally_tcp(struct tally *t, const struct observation *o)
 
 /* A series that takes the values over; nothing when there are none, unless always. */
 static void
-take_values(struct measures *m, const char *metric, struct labels labels, struct values *v,
-	bool always)
+take_values(
+	struct measures *m, const char *metric, struct labels labels, struct values *v, bool always)
 {
 	struct series *s;
 
@@ -103,8 +103,8 @@ measure_http(struct measures *m, struct study *s, bool always, unsigned n_thread
 			continue;
 		labels = labels_at(m, s, i);
 		for (int k = 0; k < HTTPOBS_N_METRICS; k++)
-			take_values(m, httpobs_metric_name((enum httpobs_metric)k), labels, &o->http.values[k],
-				k == HTTPOBS_LATENCY);
+			take_values(m, httpobs_metric_name((enum httpobs_metric)k), labels,
+				&o->http.values[k], k == HTTPOBS_LATENCY);
 		tally_http(measures_add_tally(m, "latency_ns", labels), o);
 		if (samples && st == V_OK)
 			st = samples_add_http(samples, study_run_of(s, i), o, err);

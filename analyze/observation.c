@@ -111,7 +111,7 @@ take_sample(void *ctx, const struct echo_sample *s)
 	o->rtt_ns[o->n_rtt++] = (double)s->rtt_ns;
 }
 
-static void
+static __attribute__((noinline)) void
 take_other(struct reading *r, int64_t t_ns, uint64_t number, const struct packet *p)
 {
 	struct packet whole;
@@ -204,8 +204,8 @@ note_refused(struct observation *o)
 		return;
 	verr_set(&err, V_ELIMIT,
 		"run %s, point %s: more than %u pairs of addresses and identifiers; %" PRIu64
-		" echo packets of further ones were left out", o->run->id, o->point, ECHO_FLOWS_MAX,
-		o->counts.refused);
+		" echo packets of further ones were left out",
+		o->run->id, o->point, ECHO_FLOWS_MAX, o->counts.refused);
 	add_problem(o, V_ELIMIT, &err);
 }
 
@@ -408,8 +408,8 @@ read_tool(struct observation *o, const struct observation_params *params)
 	} else {
 		o->usable = true;
 		if (out.summary_missing) {
-			verr_set(&err, V_EFORMAT, "%s: cut short: the summary at the end is missing",
-				path);
+			verr_set(&err, V_EFORMAT,
+				"%s: cut short: the summary at the end is missing", path);
 			add_problem(o, V_EFORMAT, &err);
 		}
 		take_ping(o, &out, params);

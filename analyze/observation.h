@@ -36,29 +36,29 @@ struct observation {
 	const char *point;               /* "guest", ..., "app" */
 	int order;
 	/* What was read. */
-	bool usable;              /* at least one file could be read to some length */
-	double *rtt_ns;           /* of every usable sample, in order of time; heap */
+	bool usable;    /* at least one file could be read to some length */
+	double *rtt_ns; /* of every usable sample, in order of time; heap */
 	size_t n_rtt;
 	size_t cap_rtt;
-	uint64_t excluded;        /* samples with an RTT that are left out for their flags */
+	uint64_t excluded;           /* samples with an RTT that are left out for their flags */
 	struct echo_sample *samples; /* all probes by time when asked for, else NULL; heap */
 	size_t n_samples;
 	size_t cap_samples;
-	struct echo_flow *flows;  /* heap */
+	struct echo_flow *flows; /* heap */
 	uint32_t n_flows;
-	char **targets;           /* app: one per flow, as printed; heap strings */
+	char **targets; /* app: one per flow, as printed; heap strings */
 	size_t n_targets;
 	struct echo_counts counts;
 	struct httpobs http;
 	struct tcpobs tcp;
-	uint64_t incomplete;      /* fragmented echo messages that lack a part: never received */
+	uint64_t incomplete; /* fragmented echo messages that lack a part: never received */
 	uint64_t classes[PACKET_N_CLASSES]; /* every packet of the captures, by class */
 	uint64_t n_packets;
-	bool dropped;             /* packets are known to have been dropped at this point */
-	int64_t resolution_ns;    /* largest printed resolution (app), else 0 */
-	char **problems;          /* messages for the user; heap strings */
+	bool dropped;          /* packets are known to have been dropped at this point */
+	int64_t resolution_ns; /* largest printed resolution (app), else 0 */
+	char **problems;       /* messages for the user; heap strings */
 	size_t n_problems;
-	bool system_error;        /* one of the problems was the system's refusal */
+	bool system_error; /* one of the problems was the system's refusal */
 };
 
 struct observation_params {
@@ -66,7 +66,7 @@ struct observation_params {
 	int64_t expiry_ns;
 	uint16_t excluded_flags; /* samples with one of them are left out of rtt_ns */
 	bool keep_samples;
-	bool keep_flows;         /* TCP: of each connection */
+	bool keep_flows; /* TCP: of each connection */
 	enum zio_mode mode;
 };
 

@@ -54,7 +54,8 @@ parse_keep(struct options *o, struct verr *err)
 			if (!(flag & FLAGS_EXCLUDED))
 				return verr_set(err, V_EUSAGE,
 					"--keep %.*s: samples are left out for ambiguous, negative "
-					"and corrupt only", (int)word.n, word.p);
+					"and corrupt only",
+					(int)word.n, word.p);
 			o->excluded_flags = (uint16_t)(o->excluded_flags & ~flag);
 		}
 	}
@@ -72,7 +73,8 @@ parse_quantiles(struct options *o, struct verr *err)
 		if (!slice_f64(word, &p) || !(p > 0 && p < 1))
 			return verr_set(err, V_EUSAGE,
 				"--quantiles %s: expected probabilities between 0 and 1, like "
-				"0.5,0.99", o->quantile_list);
+				"0.5,0.99",
+				o->quantile_list);
 		o->quantiles = xrealloc(o->quantiles, o->n_quantiles + 1, sizeof *o->quantiles);
 		o->quantiles[o->n_quantiles++] = p;
 	}
@@ -122,11 +124,12 @@ options_study_params(const struct options *o, bool keep_samples)
 		.n_filters = o->n_filters,
 		.points = o->points.n_levels ? &o->points : NULL,
 		.n_threads = (unsigned)o->threads,
-		.observe = {
-			.expiry_ns = o->timeout_ns,
-			.excluded_flags = o->excluded_flags,
-			.keep_samples = keep_samples,
-		},
+		.observe =
+			{
+				.expiry_ns = o->timeout_ns,
+				.excluded_flags = o->excluded_flags,
+				.keep_samples = keep_samples,
+			},
 	};
 }
 
@@ -148,7 +151,8 @@ options_by(const char ***by, size_t *n, const struct options *o,
 				*by = NULL;
 				return verr_set(err, V_EUSAGE,
 					"--by %.*s: there is no such factor in the input ('vanalyze info' "
-					"lists them)", (int)word.n, word.p);
+					"lists them)",
+					(int)word.n, word.p);
 			}
 			*by = xrealloc(*by, *n + 1, sizeof **by);
 			(*by)[(*n)++] = name;
@@ -204,10 +208,10 @@ options_check_points(const struct options *o, const struct study *s, struct verr
 		st = check_point(s, "--inner", o->inner, err);
 	if (st == V_OK)
 		st = check_point(s, "--outer", o->outer, err);
-	if (st == V_OK && o->inner &&
-		study_point_rank(s, o->inner) > study_point_rank(s, o->outer))
-		st = verr_set(err, V_EUSAGE, "--inner %s --outer %s: %s is the outer one of the two",
-			o->inner, o->outer, o->inner);
+	if (st == V_OK && o->inner && study_point_rank(s, o->inner) > study_point_rank(s, o->outer))
+		st = verr_set(err, V_EUSAGE,
+			"--inner %s --outer %s: %s is the outer one of the two", o->inner, o->outer,
+			o->inner);
 	return st;
 }
 

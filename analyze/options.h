@@ -50,54 +50,80 @@ enum vstatus options_finish(struct options *o, struct verr *err);
 void options_release(struct options *o);
 
 /* Rows of option tables, by what a command does with its input. */
-#define OPTIONS_INPUT(o)                                                                           \
-	{"where", 0, OPT_LIST, &(o)->where, "FACTOR=LEVEL[,LEVEL]",                                \
-		"only runs with one of these levels (may be repeated)", 0, 0, 0},                  \
-	{"point", 0, OPT_TEXT, &(o)->point, "P[,P]", "only these capture points", 0, 0, 0},        \
-	{"timeout", 0, OPT_DURATION, &(o)->timeout_ns, "T",                                        \
-		"a reply after that is late (default 10s)", 1e3, 1e15, 0},                         \
-	{"keep", 0, OPT_LIST, &(o)->keep, "FLAG",                                                  \
-		"include samples with this flag: ambiguous, negative, corrupt", 0, 0, 0},          \
-	{"threads", 'j', OPT_INT, &(o)->threads, "N", "threads (default: one a processor)", 1,     \
-		1024, 0},                                                                          \
-	{"verbose", 'v', OPT_FLAG, &(o)->verbose, NULL, "also show how every packet was counted",  \
-		0, 0, 0}
-#define OPTIONS_GROUPING(o)                                                                        \
-	{"by", 0, OPT_LIST, &(o)->by, "FACTOR[,FACTOR]",                                           \
-		"group by these instead of all factors that vary", 0, 0, 0},                       \
-	{"level", 0, OPT_REAL, &(o)->level, "L", "confidence level (default 0.95)", 0.5, 0.999999, \
-		0}
-#define OPTIONS_METRIC(o)                                                                          \
-	{"metric", 0, OPT_TEXT, &(o)->metric, "M[,M]", "only these metrics", 0, 0, 0}
-#define OPTIONS_BASELINE(o)                                                                        \
-	{"baseline", 0, OPT_TEXT, &(o)->baseline, "[FACTOR=]LEVEL",                                \
-		"compare with this level (default " CONTRAST_BASELINE ") of the first "             \
-		"--by factor, or of platform", 0, 0, 0}
-#define OPTIONS_ESTIMATES(o)                                                                       \
-	{"quantiles", 0, OPT_TEXT, &(o)->quantile_list, "P[,P]",                                   \
-		"intervals of these quantiles instead of the median's", 0, 0, 0},                  \
-	{"bootstrap", 0, OPT_INT, &(o)->bootstrap, "B",                                            \
-		"BCa intervals from B resamples besides", BOOT_RESAMPLES_MIN,                      \
-		BOOT_RESAMPLES_MAX, 0},                                                            \
-	{"seed", 0, OPT_INT, &(o)->seed, "N", "of the bootstrap's generator (default 1)", 0,       \
-		9007199254740992.0, 0}
-#define OPTIONS_PAIR(o)                                                                            \
-	{"inner", 0, OPT_TEXT, &(o)->inner, "P", "the point nearer to the application", 0, 0, 0},  \
-	{"outer", 0, OPT_TEXT, &(o)->outer, "P", "the point nearer to the wire", 0, 0, 0}
-#define OPTIONS_SAMPLES(o)                                                                         \
-	{"samples", 0, OPT_TEXT, &(o)->samples, "FILE",                                            \
-		"also write one row per probe as CSV (.zst: compressed; -: instead of the table)", \
-		0, 0, 0}
-#define OPTIONS_FLOWS(o)                                                                           \
-	{"flows", 0, OPT_TEXT, &(o)->flows, "FILE",                                                \
-		"also write one row per connection as CSV (.zst: compressed)", 0, 0, 0}
+#define OPTIONS_INPUT(o)                                                                          \
+	{"where", 0, OPT_LIST, &(o)->where, "FACTOR=LEVEL[,LEVEL]",                               \
+		"only runs with one of these levels (may be repeated)", 0, 0, 0},                 \
+		{"point", 0, OPT_TEXT, &(o)->point, "P[,P]", "only these capture points", 0, 0,   \
+			0},                                                                       \
+		{"timeout", 0, OPT_DURATION, &(o)->timeout_ns, "T",                               \
+			"a reply after that is late (default 10s)", 1e3, 1e15, 0},                \
+		{"keep", 0, OPT_LIST, &(o)->keep, "FLAG",                                         \
+			"include samples with this flag: ambiguous, negative, corrupt", 0, 0, 0}, \
+		{"threads", 'j', OPT_INT, &(o)->threads, "N",                                     \
+			"threads (default: one a processor)", 1, 1024, 0},                        \
+	{                                                                                         \
+		"verbose", 'v', OPT_FLAG, &(o)->verbose, NULL,                                    \
+			"also show how every packet was counted", 0, 0, 0                         \
+	}
+#define OPTIONS_GROUPING(o)                                                                     \
+	{"by", 0, OPT_LIST, &(o)->by, "FACTOR[,FACTOR]",                                        \
+		"group by these instead of all factors that vary", 0, 0, 0},                    \
+	{                                                                                       \
+		"level", 0, OPT_REAL, &(o)->level, "L", "confidence level (default 0.95)", 0.5, \
+			0.999999, 0                                                             \
+	}
+#define OPTIONS_METRIC(o)                                                                   \
+	{                                                                                   \
+		"metric", 0, OPT_TEXT, &(o)->metric, "M[,M]", "only these metrics", 0, 0, 0 \
+	}
+#define OPTIONS_BASELINE(o)                                                                     \
+	{                                                                                       \
+		"baseline", 0, OPT_TEXT, &(o)->baseline, "[FACTOR=]LEVEL",                      \
+			"compare with this level (default " CONTRAST_BASELINE ") of the first " \
+			"--by factor, or of platform",                                          \
+			0, 0, 0                                                                 \
+	}
+#define OPTIONS_ESTIMATES(o)                                                                     \
+	{"quantiles", 0, OPT_TEXT, &(o)->quantile_list, "P[,P]",                                 \
+		"intervals of these quantiles instead of the median's", 0, 0, 0},                \
+		{"bootstrap", 0, OPT_INT, &(o)->bootstrap, "B",                                  \
+			"BCa intervals from B resamples besides", BOOT_RESAMPLES_MIN,            \
+			BOOT_RESAMPLES_MAX, 0},                                                  \
+	{                                                                                        \
+		"seed", 0, OPT_INT, &(o)->seed, "N", "of the bootstrap's generator (default 1)", \
+			0, 9007199254740992.0, 0                                                 \
+	}
+#define OPTIONS_PAIR(o)                                                                           \
+	{"inner", 0, OPT_TEXT, &(o)->inner, "P", "the point nearer to the application", 0, 0, 0}, \
+	{                                                                                         \
+		"outer", 0, OPT_TEXT, &(o)->outer, "P", "the point nearer to the wire", 0, 0, 0   \
+	}
+#define OPTIONS_SAMPLES(o)                                                                                 \
+	{                                                                                                  \
+		"samples", 0, OPT_TEXT, &(o)->samples, "FILE",                                             \
+			"also write one row per probe as CSV (.zst: compressed; -: instead of the table)", \
+			0, 0, 0                                                                            \
+	}
+#define OPTIONS_FLOWS(o)                                                                       \
+	{                                                                                      \
+		"flows", 0, OPT_TEXT, &(o)->flows, "FILE",                                     \
+			"also write one row per connection as CSV (.zst: compressed)", 0, 0, 0 \
+	}
 #define OPTIONS_OUTPUT(o)                                                                          \
 	{"text", 0, OPT_CHOICE, &(o)->format, NULL, "a table for people (default on a terminal)",  \
 		0, 0, SHOW_TEXT},                                                                  \
-	{"csv", 0, OPT_CHOICE, &(o)->format, NULL, "CSV (default elsewhere)", 0, 0, SHOW_CSV},     \
-	{"json", 0, OPT_CHOICE, &(o)->format, NULL, "a results document", 0, 0, SHOW_JSON},        \
-	{"output", 'o', OPT_TEXT, &(o)->output, "FILE", "write there instead of to stdout", 0, 0, 0}
-#define OPTIONS_END {NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0}
+		{"csv", 0, OPT_CHOICE, &(o)->format, NULL, "CSV (default elsewhere)", 0, 0,        \
+			SHOW_CSV},                                                                 \
+		{"json", 0, OPT_CHOICE, &(o)->format, NULL, "a results document", 0, 0,            \
+			SHOW_JSON},                                                                \
+	{                                                                                          \
+		"output", 'o', OPT_TEXT, &(o)->output, "FILE", "write there instead of to stdout", \
+			0, 0, 0                                                                    \
+	}
+#define OPTIONS_END                                          \
+	{                                                    \
+		NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0 \
+	}
 
 /* options_study_params - selection and reading as the options say. */
 struct study_params options_study_params(const struct options *o, bool keep_samples);
@@ -119,8 +145,7 @@ enum vstatus options_study_by(const char ***by, size_t *n, const struct options 
  * options_check_points - V_EUSAGE if --point, --inner or --outer name a point that no run has, or
  *   --inner and --outer one that lies outside the other.
  */
-enum vstatus options_check_points(const struct options *o, const struct study *s,
-	struct verr *err);
+enum vstatus options_check_points(const struct options *o, const struct study *s, struct verr *err);
 
 /*
  * options_provenance - note program and command line in the results, without what cannot change

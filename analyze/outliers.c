@@ -193,8 +193,9 @@ set_counts(const struct work *w, size_t row, const struct combination *c)
 	rows_set_int(t, row, "outliers", c->outliers);
 	rows_set_real(t, row, "share_pct", share_pct(w, c));
 	rows_set_text(t, row, "reason",
-		*w->reason ? w->reason
-			   : w->group_outliers[c->group] ? NULL : "there are no outliers");
+		*w->reason                            ? w->reason
+			: w->group_outliers[c->group] ? NULL
+						      : "there are no outliers");
 }
 
 static void
@@ -216,8 +217,8 @@ add_others(const struct work *w, const struct combination *sum)
 	size_t row = table_add_row(t);
 
 	for (size_t i = 0; i < w->n_groups; i++)
-		table_set_text(t, i, row,
-			frame_level_of(w->f, &w->cells, sum->cell, w->factors[i]));
+		table_set_text(
+			t, i, row, frame_level_of(w->f, &w->cells, sum->cell, w->factors[i]));
 	if (w->n_factors > w->n_groups)
 		table_set_text(t, w->n_groups, row, "other scenarios");
 	set_counts(w, row, sum);
@@ -234,8 +235,8 @@ add_rows(const struct work *w)
 		bool last = i + 1 == w->cells.n || c[1].group != c->group;
 
 		if (c->n && share_pct(w, c) < w->p->min_share_pct) {
-			others = (struct combination){c->cell, c->group, others.n + c->n,
-				others.outliers + c->outliers};
+			others = (struct combination){
+				c->cell, c->group, others.n + c->n, others.outliers + c->outliers};
 			n_others++;
 		} else if (c->n) {
 			add_combination(w, c);
@@ -255,20 +256,27 @@ add_notes(const struct work *w)
 	struct analysis *a = w->a;
 
 	json_add_f64(a->parameters, "threshold", w->p->threshold);
-	json_add_str(a->parameters, "within",
-		w->p->within == OUTLIERS_WITHIN_CELL ? "cell" : "dataset");
-	analysis_note(a, "An outlier has a modified z-score (Iglewicz and Hoaglin) above %g or "
-			 "below -%g; shares are of all outliers.", w->p->threshold, w->p->threshold);
+	json_add_str(
+		a->parameters, "within", w->p->within == OUTLIERS_WITHIN_CELL ? "cell" : "dataset");
+	analysis_note(a,
+		"An outlier has a modified z-score (Iglewicz and Hoaglin) above %g or "
+		"below -%g; shares are of all outliers.",
+		w->p->threshold, w->p->threshold);
 	if (w->n_by_mean)
-		analysis_note(a, "Where more than half of the values are equal the MAD is 0, and "
-				 "the mean absolute deviation takes its place (%zu of %zu medians).",
+		analysis_note(a,
+			"Where more than half of the values are equal the MAD is 0, and "
+			"the mean absolute deviation takes its place (%zu of %zu medians).",
 			w->n_by_mean, w->scales.n);
 	if (w->n_equal)
-		analysis_note(a, "Where all values are equal, none is an outlier (%zu of %zu "
-				 "medians).", w->n_equal, w->scales.n);
+		analysis_note(a,
+			"Where all values are equal, none is an outlier (%zu of %zu "
+			"medians).",
+			w->n_equal, w->scales.n);
 	if (w->f->excluded)
-		analysis_note(a, "%" PRIu64 " samples are left out for their flags (ambiguous, "
-				 "negative or corrupt; --keep FLAG includes them).", w->f->excluded);
+		analysis_note(a,
+			"%" PRIu64 " samples are left out for their flags (ambiguous, "
+			"negative or corrupt; --keep FLAG includes them).",
+			w->f->excluded);
 }
 
 /* ---- one metric ---- */

@@ -59,8 +59,8 @@ plan_run(struct overhead_jobs *w, const struct study *s, const struct study_run 
 
 	for (size_t a = 0; a < n; a++) {
 		for (size_t b = a + 1; b < n; b++) {
-			bool asked = inner && !strcmp(o[a].point, inner) &&
-				!strcmp(o[b].point, outer);
+			bool asked =
+				inner && !strcmp(o[a].point, inner) && !strcmp(o[b].point, outer);
 			bool usual = !inner && (neighbours(o, a, b) || ends(o, n, a, b));
 
 			if (asked || usual)

@@ -38,8 +38,8 @@ struct overhead_jobs {
  * overhead_plan - the pairs of points of each run: neighbours, and the innermost with the
  *   outermost; or the one pair named by inner and outer (both or NULL).
  */
-void overhead_plan(struct overhead_jobs *w, const struct study *s, const char *inner,
-	const char *outer);
+void
+overhead_plan(struct overhead_jobs *w, const struct study *s, const char *inner, const char *outer);
 /* overhead_run - compute the samples; the observations must have kept theirs. */
 void overhead_run(struct overhead_jobs *w, unsigned n_threads);
 void overhead_release(struct overhead_jobs *w);

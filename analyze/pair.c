@@ -260,8 +260,8 @@ key_by_target(struct pairing *p, struct side *tool, struct side *capture)
 }
 
 void
-pair_observations(struct pairing *p, const struct observation *inner,
-	const struct observation *outer)
+pair_observations(
+	struct pairing *p, const struct observation *inner, const struct observation *outer)
 {
 	struct pass w = {.p = p};
 

@@ -13,7 +13,8 @@
 #define PAIR_NONE UINT32_MAX
 
 struct pairing {
-	uint32_t *outer_of; /* for each sample of the inner point its partner's index, or PAIR_NONE */
+	uint32_t *
+		outer_of; /* for each sample of the inner point its partner's index, or PAIR_NONE */
 	size_t n_pairs;
 	size_t unpaired_inner;
 	size_t unpaired_outer;
@@ -21,8 +22,8 @@ struct pairing {
 };
 
 /* pair_observations - both with their samples kept (sorted by time). */
-void pair_observations(struct pairing *p, const struct observation *inner,
-	const struct observation *outer);
+void pair_observations(
+	struct pairing *p, const struct observation *inner, const struct observation *outer);
 void pairing_release(struct pairing *p);
 
 #endif

@@ -459,8 +459,8 @@ ping_probe_none(size_t target)
 }
 
 void
-ping_probe_timed(struct ping_probe *p, int64_t rtt_ns, int64_t resolution_ns,
-	const struct pingline *l)
+ping_probe_timed(
+	struct ping_probe *p, int64_t rtt_ns, int64_t resolution_ns, const struct pingline *l)
 {
 	p->rtt_ns = rtt_ns;
 	p->resolution_ns = resolution_ns;

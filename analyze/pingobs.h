@@ -24,12 +24,12 @@
 #define PING_TARGETS_MAX ((size_t)4096)
 
 enum obs_kind {
-	OBS_ANSWER,    /* a reply line that names its seq */
-	OBS_SILENCE,   /* a line that says: this seq has no answer, or an error as its answer */
-	OBS_LISTED,    /* an entry of fping's list at the end; counts where no reply line did */
-	OBS_TIMED,     /* a reply that names no seq */
-	OBS_REFUSED,   /* an ICMP error that names no seq */
-	OBS_DEAD,      /* "is unreachable": no reply to any of the target's probes */
+	OBS_ANSWER,  /* a reply line that names its seq */
+	OBS_SILENCE, /* a line that says: this seq has no answer, or an error as its answer */
+	OBS_LISTED,  /* an entry of fping's list at the end; counts where no reply line did */
+	OBS_TIMED,   /* a reply that names no seq */
+	OBS_REFUSED, /* an ICMP error that names no seq */
+	OBS_DEAD,    /* "is unreachable": no reply to any of the target's probes */
 };
 
 struct obs {
@@ -48,8 +48,8 @@ struct pingobs_target {
 	int64_t received;
 	int64_t duplicates;
 	int64_t errors;
-	bool wraps;      /* the tool prints the 16 bits of the wire */
-	bool has_number; /* some line of it names a seq */
+	bool wraps;        /* the tool prints the 16 bits of the wire */
+	bool has_number;   /* some line of it names a seq */
 	uint64_t interval; /* fping -Q: the latest interval that it has a line of; 0 none */
 };
 
@@ -111,7 +111,7 @@ enum vstatus pingobs_finish(struct ping_output *o, struct pingobs *po, struct ve
 /* ping_probe_none - a probe of that target without a value: lost, until told otherwise. */
 struct ping_probe ping_probe_none(size_t target);
 /* ping_probe_timed - set the RTT, its resolution, and the send time if there is a stamp. */
-void ping_probe_timed(struct ping_probe *p, int64_t rtt_ns, int64_t resolution_ns,
-	const struct pingline *l);
+void ping_probe_timed(
+	struct ping_probe *p, int64_t rtt_ns, int64_t resolution_ns, const struct pingline *l);
 
 #endif

@@ -28,8 +28,8 @@ title_line(struct pingobs *po, const struct pingline *l)
 		return SAID_NOTHING;
 	if (!pingline_has(s, "ping") && !pingline_has(s, "Ping"))
 		return SAID_NOTHING;
-	while (k > po->section
-		&& (po->targets[k - 1].sent >= 0 || !slice_eq(name, po->targets[k - 1].name)))
+	while (k > po->section &&
+		(po->targets[k - 1].sent >= 0 || !slice_eq(name, po->targets[k - 1].name)))
 		k--;
 	if (po->n_targets == po->section)
 		pingobs_begin(po, name, (struct slice){NULL, 0});
@@ -133,8 +133,8 @@ ping_summary_line(struct pingobs *po, const struct pingline *l)
 static bool
 mismatch_line(struct pingobs *po, const struct pingline *l)
 {
-	if (!slice_starts(l->text, "wrong data byte ")
-		&& !slice_starts(l->text, "wrong total length "))
+	if (!slice_starts(l->text, "wrong data byte ") &&
+		!slice_starts(l->text, "wrong total length "))
 		return false;
 	if (po->last_answer != SIZE_MAX)
 		po->obs[po->last_answer].p.corrupt = true;
@@ -156,12 +156,29 @@ ping_noise_line(struct pingobs *po, const struct pingline *l)
 {
 	static const char *const starts[] = {
 		/* before and between the probes */
-		"PATTERN: ", "WARNING: ", "Warning: ", "ping: ", "ping6: ", "fping: ",
+		"PATTERN: ",
+		"WARNING: ",
+		"Warning: ",
+		"ping: ",
+		"ping6: ",
+		"fping: ",
 		"ai->ai_family: ",
 		/* IP options and their further lines; bytes after a mismatch */
-		"TS:", "RR:", "NOP", "EOL", "LSRR:", "SSRR:", "\t", "#", "cp:", "dp:",
+		"TS:",
+		"RR:",
+		"NOP",
+		"EOL",
+		"LSRR:",
+		"SSRR:",
+		"\t",
+		"#",
+		"cp:",
+		"dp:",
 		/* BSD, inetutils: the packet that an error came back for */
-		"Vr HL TOS", "IP Hdr Dump:", " 4  5 ", "ICMP: type",
+		"Vr HL TOS",
+		"IP Hdr Dump:",
+		" 4  5 ",
+		"ICMP: type",
 		/* oping's last line */
 		"RTT[ms]: ",
 	};
@@ -174,8 +191,8 @@ ping_noise_line(struct pingobs *po, const struct pingline *l)
 		if (slice_starts(s, starts[i]))
 			return SAID_NOISE;
 	/* The state on a signal: "12/13 packets, 7% loss, min/avg/ewma/max = ...". */
-	if (pingline_int(&n, &s) && pingline_lit(&s, "/") && pingline_int(&n, &s)
-		&& slice_starts(s, " packets"))
+	if (pingline_int(&n, &s) && pingline_lit(&s, "/") && pingline_int(&n, &s) &&
+		slice_starts(s, " packets"))
 		return SAID_NOISE;
 	return is_flood(l->text) ? SAID_NOISE : SAID_NOTHING;
 }

@@ -39,8 +39,8 @@ run_overhead(struct measures *m, struct study *s, const struct pipeline *p, stru
 	if (o->samples)
 		st = samples_open(&w, o->samples, SAMPLES_OVERHEAD, s, err);
 	if (st == V_OK)
-		st = measure_overhead(m, s, o->inner, o->outer, o->excluded_flags,
-			(unsigned)o->threads, w, err);
+		st = measure_overhead(
+			m, s, o->inner, o->outer, o->excluded_flags, (unsigned)o->threads, w, err);
 	if (w) {
 		st2 = samples_close(w, st == V_OK ? err : NULL);
 		st = st == V_OK ? st2 : st;
@@ -78,8 +78,8 @@ run_tcp(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 	if (st == V_OK && o->flows)
 		st = samples_open(&w[1], o->flows, SAMPLES_FLOWS, s, err);
 	if (st == V_OK)
-		st = measure_tcp(m, s, p->measure == PIPELINE_TCP, (unsigned)o->threads, w[0], w[1],
-			err);
+		st = measure_tcp(
+			m, s, p->measure == PIPELINE_TCP, (unsigned)o->threads, w[0], w[1], err);
 	for (int i = 0; i < 2; i++) {
 		st2 = w[i] ? samples_close(w[i], st == V_OK ? err : NULL) : V_OK;
 		st = st == V_OK ? st2 : st;
@@ -211,8 +211,8 @@ run_tables(struct results *r, bool *left_out, const struct pipeline *p, const ch
 }
 
 enum vstatus
-pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs,
-	size_t n, struct verr *err)
+pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs, size_t n,
+	struct verr *err)
 {
 	char **others = xcalloc(n + 1, sizeof *others);
 	size_t n_others = 0;

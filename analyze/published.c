@@ -52,19 +52,10 @@ static const struct unit {
 	int exponent;
 	double factor;
 } units[] = {
-	{"ns", "ns", 0, 1},
-	{"us", "ns", 3, 1},
-	{"ms", "ns", 6, 1},
-	{"s", "ns", 9, 1},
-	{"pct", "pct", 0, 1},
-	{"ratio", "ratio", 0, 1},
-	{"count", "count", 0, 1},
-	{"bytes", "bytes", 0, 1},
-	{"pps", "pps", 0, 1},
-	{"bps", "bps", 0, 1},
-	{"kbps", "bps", 3, 1},
-	{"Mbps", "bps", 6, 1},
-	{"Gbps", "bps", 9, 1},
+	{"ns", "ns", 0, 1}, {"us", "ns", 3, 1}, {"ms", "ns", 6, 1}, {"s", "ns", 9, 1},
+	{"pct", "pct", 0, 1}, {"ratio", "ratio", 0, 1}, {"count", "count", 0, 1},
+	{"bytes", "bytes", 0, 1}, {"pps", "pps", 0, 1}, {"bps", "bps", 0, 1}, {"kbps", "bps", 3, 1},
+	{"Mbps", "bps", 6, 1}, {"Gbps", "bps", 9, 1},
 	{"KBps", "bps", 0, 8192}, /* netperf's KBytes: 1024 bytes */
 };
 #define N_UNITS (sizeof units / sizeof *units)
@@ -157,8 +148,8 @@ read_relation(struct published_cell *c, const struct reading *r, size_t row, str
 }
 
 static enum vstatus
-read_numbers(struct published_cell *c, const struct reading *r, size_t row,
-	const struct unit *unit, struct verr *err)
+read_numbers(struct published_cell *c, const struct reading *r, size_t row, const struct unit *unit,
+	struct verr *err)
 {
 	static const struct unit plain = {"", "", 0, 1};
 	const struct {

@@ -20,7 +20,7 @@ enum published_relation {
 	PUBLISHED_ABOUT, /* marked as approximate */
 	PUBLISHED_BELOW, /* printed as a bound that the quantity lies below */
 	PUBLISHED_ABOVE,
-	PUBLISHED_LOST,  /* not in the source's text: there is no value */
+	PUBLISHED_LOST, /* not in the source's text: there is no value */
 };
 
 struct published_cell {
@@ -31,15 +31,15 @@ struct published_cell {
 	double level;          /* of confidence; NaN when none is printed */
 	double n;              /* NaN when the source does not say */
 	enum published_relation relation;
-	const char *printed;   /* as the source has it */
-	const char *place;     /* where it stands there */
-	const char *note;      /* NULL none */
-	size_t row;            /* in the table, for the levels of the factors */
+	const char *printed; /* as the source has it */
+	const char *place;   /* where it stands there */
+	const char *note;    /* NULL none */
+	size_t row;          /* in the table, for the levels of the factors */
 };
 
 struct published {
-	struct table table;    /* as read: all columns are TEXT */
-	size_t *factors;       /* columns that are factors, in the order of the file */
+	struct table table; /* as read: all columns are TEXT */
+	size_t *factors;    /* columns that are factors, in the order of the file */
 	size_t n_factors;
 	struct published_cell *cells; /* one per row, in the order of the file */
 	size_t n_cells;
@@ -59,7 +59,6 @@ enum vstatus published_load(struct published *p, const char *path, struct verr *
 void published_release(struct published *p);
 
 /* published_level - the level of factor column `col` for a cell; NULL where it has none. */
-const char *published_level(const struct published *p, const struct published_cell *c,
-	size_t col);
+const char *published_level(const struct published *p, const struct published_cell *c, size_t col);
 
 #endif

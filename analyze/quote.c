@@ -25,8 +25,8 @@ static const char *const statistics[] = {"mean", "sd", "min", "q1", "median", "q
 struct selection { /* what of the table is asked for */
 	const struct published *p;
 	const struct quote *q;
-	bool *kept;    /* per cell */
-	size_t *by;    /* columns to show */
+	bool *kept; /* per cell */
+	size_t *by; /* columns to show */
 	size_t n_by;
 };
 
@@ -66,7 +66,8 @@ check_filters(const struct published *p, const struct quote *q, struct verr *err
 			factor_column(p, slice_of(o->filters[i].name)) == SIZE_MAX)
 			return verr_set(err, V_EUSAGE,
 				"--where %s: the published values of %s have no such factor "
-				"('vanalyze info' lists them)", o->filters[i].name, q->dataset);
+				"('vanalyze info' lists them)",
+				o->filters[i].name, q->dataset);
 	return V_OK;
 }
 
@@ -83,7 +84,8 @@ check_metrics(const struct published *p, const struct quote *q, struct verr *err
 		if (!known)
 			return verr_set(err, V_EUSAGE,
 				"--metric %s: not among the published values of %s ('vanalyze "
-				"info' lists them)", asked->levels[i], q->dataset);
+				"info' lists them)",
+				asked->levels[i], q->dataset);
 	}
 	return V_OK;
 }
@@ -139,7 +141,8 @@ nothing_left(const struct published *p, const struct quote *q, struct verr *err)
 	}
 	st = verr_set(err, V_EDOM,
 		"%s: no published value of what was asked for; it states %s (see 'vanalyze ci' and "
-		"'vanalyze info')", q->dataset, there.n ? there.p : "nothing");
+		"'vanalyze info')",
+		q->dataset, there.n ? there.p : "nothing");
 	strbuf_release(&there);
 	return st;
 }
@@ -199,7 +202,8 @@ check_by(const struct selection *s, struct verr *err)
 				return verr_set(err, V_EDOM,
 					"--by puts rows %zu and %zu of %s into one cell: published "
 					"values are not averaged; name more factors, or select "
-					"with --where", a->row + 1, b->row + 1, s->q->dataset);
+					"with --where",
+					a->row + 1, b->row + 1, s->q->dataset);
 		}
 	}
 	return V_OK;
@@ -252,8 +256,8 @@ has_estimate(const struct published_cell *c)
 }
 
 static void
-set_levels(struct analysis *a, size_t row, const struct selection *s,
-	const struct published_cell *c)
+set_levels(
+	struct analysis *a, size_t row, const struct selection *s, const struct published_cell *c)
 {
 	for (size_t i = 0, k = 0; i < s->n_by; i++)
 		if (k < a->n_by && !strcmp(a->by[k], s->p->table.columns[s->by[i]].name))
@@ -283,11 +287,13 @@ add_listed(struct analysis *a, const struct selection *s, const struct published
 	set_n(t, row, c->n);
 	rows_set_real(t, row, "estimate", estimate ? c->value : NAN);
 	rows_set_real(t, row, "lower",
-		estimate ? c->value - c->half_width
-			 : c->relation == PUBLISHED_ABOVE ? c->value : NAN);
+		estimate                                 ? c->value - c->half_width
+			: c->relation == PUBLISHED_ABOVE ? c->value
+							 : NAN);
 	rows_set_real(t, row, "upper",
-		estimate ? c->value + c->half_width
-			 : c->relation == PUBLISHED_BELOW ? c->value : NAN);
+		estimate                                 ? c->value + c->half_width
+			: c->relation == PUBLISHED_BELOW ? c->value
+							 : NAN);
 	rows_set_real(t, row, "level", c->level);
 	rows_set_text(t, row, "method", METHOD);
 	rows_set_text(t, row, "printed", c->printed);
@@ -296,7 +302,7 @@ add_listed(struct analysis *a, const struct selection *s, const struct published
 	rows_set_text(t, row, "reason", reason_of(c));
 }
 
-struct quoted_row { /* one cell's row while its numbers are collected */
+struct quoted_row {         /* one cell's row while its numbers are collected */
 	const char **taken; /* statistics that are in it */
 	size_t n_taken;
 	size_t cap_taken;
@@ -439,8 +445,10 @@ add_notes(struct analysis *a, const struct selection *s)
 	else
 		analysis_note(a, "Published values, not measured here.");
 	if (n_lost)
-		analysis_note(a, "%zu of %zu values are not in the source's text "
-				 "('vanalyze ci' lists them).", n_lost, n);
+		analysis_note(a,
+			"%zu of %zu values are not in the source's text "
+			"('vanalyze ci' lists them).",
+			n_lost, n);
 }
 
 /* The factors that any cell of the metric has a level of; all that --by names. */
@@ -486,8 +494,8 @@ add_metric(struct results *r, const struct selection *s, const char *metric)
 }
 
 enum vstatus
-quote_published(struct results *r, const struct published *p, const struct quote *q,
-	struct verr *err)
+quote_published(
+	struct results *r, const struct published *p, const struct quote *q, struct verr *err)
 {
 	struct selection s = {.p = p, .q = q, .kept = xcalloc(p->n_cells + 1, sizeof *s.kept)};
 	enum vstatus st = select_cells(&s, err);

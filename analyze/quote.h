@@ -13,7 +13,7 @@ enum quote_form {
 };
 
 struct quote {
-	const char *kind;           /* of the analyses: summary, describe, ci, published */
+	const char *kind; /* of the analyses: summary, describe, ci, published */
 	enum quote_form form;
 	const char *const *metrics; /* only these, NULL-terminated; NULL all */
 	const char *dataset;        /* its name, title (NULL none) and source (NULL none) */
@@ -28,8 +28,8 @@ struct quote {
  *   V_EUSAGE for an unknown name in --where, --by or --metric; V_EDOM when no cell is left, or
  *   when --by puts two cells together: published values are not averaged.
  */
-enum vstatus quote_published(struct results *r, const struct published *p, const struct quote *q,
-	struct verr *err);
+enum vstatus quote_published(
+	struct results *r, const struct published *p, const struct quote *q, struct verr *err);
 
 /* quote_info - what there is: metrics with their statistics and cells, factors with levels. */
 void quote_info(struct results *r, const struct published *p, const struct quote *q);

@@ -386,8 +386,8 @@ samples_add_tcp(struct samples_writer *w, const struct study_run *sr, const stru
 }
 
 enum vstatus
-samples_add_flows(struct samples_writer *w, const struct study_run *sr,
-	const struct observation *o, struct verr *err)
+samples_add_flows(struct samples_writer *w, const struct study_run *sr, const struct observation *o,
+	struct verr *err)
 {
 	struct row_frame f = row_frame(w, sr, o);
 	enum vstatus st = V_OK;

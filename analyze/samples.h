@@ -51,8 +51,8 @@ struct overhead_sample {
 	uint16_t flags;
 };
 
-enum vstatus samples_add_overhead(struct samples_writer *w, const struct study_run *sr,
-	const char *inner, const char *outer, const struct overhead_sample *samples, size_t n,
-	struct verr *err);
+enum vstatus
+samples_add_overhead(struct samples_writer *w, const struct study_run *sr, const char *inner,
+	const char *outer, const struct overhead_sample *samples, size_t n, struct verr *err);
 
 #endif

@@ -87,7 +87,8 @@ series_pool(double **x, size_t *n_x, struct series *const *series, size_t n)
 	}
 	for (; n > 1; n = (n + 1) / 2) {
 		for (size_t i = 0; i < n / 2; i++) {
-			parts[i] = merge(parts[2 * i], sizes[2 * i], parts[2 * i + 1], sizes[2 * i + 1]);
+			parts[i] = merge(
+				parts[2 * i], sizes[2 * i], parts[2 * i + 1], sizes[2 * i + 1]);
 			sizes[i] = sizes[2 * i] + sizes[2 * i + 1];
 		}
 		if (n % 2) {

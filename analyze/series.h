@@ -16,9 +16,9 @@
 struct series {
 	const char *metric;
 	struct labels labels;
-	double *x;          /* heap; in order of time until prepared, then ascending */
+	double *x; /* heap; in order of time until prepared, then ascending */
 	size_t n;
-	uint64_t excluded;  /* samples that exist but are left out */
+	uint64_t excluded; /* samples that exist but are left out */
 	bool prepared;
 	double n_effective; /* as if independent: n (1 - rho) / (1 + rho) */
 	double mean;        /* NaN when n is 0 */

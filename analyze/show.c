@@ -83,8 +83,8 @@ sum_of_logs(double *sum, const struct table *t, const char *name)
 static struct scale
 scale_of(const struct analysis *a)
 {
-	static const char *const middles[] = {"median", "estimate", "x", "hl_shift", "mean",
-		"stated", "sd", "upper", NULL};
+	static const char *const middles[] = {
+		"median", "estimate", "x", "hl_shift", "mean", "stated", "sd", "upper", NULL};
 	size_t k = 0, n = 0;
 	double sum;
 
@@ -146,8 +146,8 @@ all_absent(const struct table *t, size_t col)
 static bool
 is_for_programs(const char *column)
 {
-	static const char *const names[] = {"whisker_low", "whisker_high", "cv", "log10_p_mw",
-		"log10_p_welch", NULL};
+	static const char *const names[] = {
+		"whisker_low", "whisker_high", "cv", "log10_p_mw", "log10_p_welch", NULL};
 
 	for (size_t i = 0; names[i]; i++)
 		if (!strcmp(column, names[i]))
@@ -360,7 +360,8 @@ headings(struct heading **h, const struct results *r, const char *kind)
 
 			if (strcmp(a->kind, kind))
 				continue;
-			for (size_t c = by ? 0 : a->n_by; c < (by ? a->n_by : a->rows.n_columns); c++)
+			for (size_t c = by ? 0 : a->n_by; c < (by ? a->n_by : a->rows.n_columns);
+				c++)
 				add_heading(h, &n, a->rows.columns[c].name, by);
 		}
 	}
@@ -368,8 +369,8 @@ headings(struct heading **h, const struct results *r, const char *kind)
 }
 
 static void
-add_csv_row(struct strbuf *out, const struct table *t, size_t row, const struct heading *h,
-	size_t n)
+add_csv_row(
+	struct strbuf *out, const struct table *t, size_t row, const struct heading *h, size_t n)
 {
 	struct strbuf cell;
 

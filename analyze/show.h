@@ -18,7 +18,7 @@ enum show_format {
  *   first one's kind as one table (CSV: a file has one header).
  *   path  NULL or "-": standard output
  */
-enum vstatus show_results(const struct results *r, enum show_format format, const char *path,
-	struct verr *err);
+enum vstatus
+show_results(const struct results *r, enum show_format format, const char *path, struct verr *err);
 
 #endif

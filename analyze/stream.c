@@ -122,8 +122,11 @@ insert(struct stream *s, struct stream_pool *pool, uint32_t i, const struct segm
 		return false;
 	r = held_at(s, i);
 	memmove(r + 1, r, (s->n_held - i) * sizeof *r);
-	*r = (struct stream_range){.at = at, .t_ns = t_ns, .len = (uint32_t)(end - at),
-		.ack = seg->ack, .starts = skip == 0};
+	*r = (struct stream_range){.at = at,
+		.t_ns = t_ns,
+		.len = (uint32_t)(end - at),
+		.ack = seg->ack,
+		.starts = skip == 0};
 	if (caplen > r->len)
 		caplen = r->len;
 	if (caplen && end > s->opaque && stream_pool_take(pool, caplen)) {
@@ -221,8 +224,13 @@ stream_next(struct stream *s, struct stream_pool *pool, struct stream_piece *pie
 	if (!s->n_held || held_at(s, 0)->at > s->next)
 		return false;
 	r = held_at(s, 0);
-	*piece = (struct stream_piece){.at = r->at, .len = r->len, .caplen = r->caplen,
-		.data = r->data, .t_ns = r->t_ns, .ack = r->ack, .starts = r->starts,
+	*piece = (struct stream_piece){.at = r->at,
+		.len = r->len,
+		.caplen = r->caplen,
+		.data = r->data,
+		.t_ns = r->t_ns,
+		.ack = r->ack,
+		.starts = r->starts,
 		.waited = !s->given_up};
 	s->spent = r->data;
 	s->spent_bytes = r->caplen;
@@ -265,7 +273,8 @@ stream_ack(struct stream *s, uint32_t ack, bool pure, int64_t t_ns)
 		s->acked = at;
 		if (!s->fill_acked)
 			s->fill_acked = at;
-	} else if (pure && s->n_held && at == s->next && at == s->acked && s->dup_acks < UINT16_MAX) {
+	} else if (pure && s->n_held && at == s->next && at == s->acked &&
+		s->dup_acks < UINT16_MAX) {
 		s->dup_acks++;
 	}
 	if (s->n_held && s->hole_ns == TSTAMP_NONE && s->acked >= held_at(s, 0)->at)

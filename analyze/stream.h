@@ -50,37 +50,37 @@ void stream_pool_give(struct stream_pool *p, uint64_t n);
 struct stream_range;
 
 struct stream {
-	uint64_t next;      /* the byte that is expected */
-	uint64_t origin;    /* the first one; nothing is known of those before */
-	uint64_t fin;       /* where the FIN stands, STREAM_NOWHERE if not seen */
-	uint64_t acked;     /* the other side has all before; 0: has said nothing */
-	uint64_t opaque;    /* nobody will look at bytes before: they need not be kept */
-	int64_t hole_ns;    /* when the first hole was acknowledged; TSTAMP_NONE */
-	int64_t fill_ns;    /* when a hole was last filled */
-	uint64_t fill_acked; /* what was acknowledged first after that; 0 nothing yet */
+	uint64_t next;             /* the byte that is expected */
+	uint64_t origin;           /* the first one; nothing is known of those before */
+	uint64_t fin;              /* where the FIN stands, STREAM_NOWHERE if not seen */
+	uint64_t acked;            /* the other side has all before; 0: has said nothing */
+	uint64_t opaque;           /* nobody will look at bytes before: they need not be kept */
+	int64_t hole_ns;           /* when the first hole was acknowledged; TSTAMP_NONE */
+	int64_t fill_ns;           /* when a hole was last filled */
+	uint64_t fill_acked;       /* what was acknowledged first after that; 0 nothing yet */
 	struct stream_range *held; /* sorted, apart; [first, first + n_held) are in use */
 	uint32_t first;
 	uint32_t n_held;
 	uint32_t cap_held;
-	uint16_t dup_acks;  /* asking for the first hole after something stood behind it */
-	bool started;       /* next means something */
-	bool given_up;      /* the last hole was, instead of being filled */
-	uint8_t *spent;     /* bytes of the piece handed out last */
+	uint16_t dup_acks; /* asking for the first hole after something stood behind it */
+	bool started;      /* next means something */
+	bool given_up;     /* the last hole was, instead of being filled */
+	uint8_t *spent;    /* bytes of the piece handed out last */
 	uint32_t spent_bytes;
 };
 
 /* A run of bytes, in order. */
 struct stream_piece {
-	uint64_t at;         /* position of the first */
+	uint64_t at; /* position of the first */
 	uint32_t len;
 	uint32_t caplen;     /* captured ones, from the front */
 	const uint8_t *data; /* valid until the next call for this stream */
-	int64_t t_ns;        /* arrival.  Of a gap: its bytes had come by then (INT64_MAX: at some time);
+	int64_t t_ns; /* arrival.  Of a gap: its bytes had come by then (INT64_MAX: at some time);
 			      * TSTAMP_NONE: in their order, so before the next piece */
-	uint32_t ack;        /* of the segment */
-	bool starts;         /* begins where a segment begins */
-	bool gap;            /* the capture has not got these bytes */
-	bool waited;         /* out of order: it came before the bytes in front of it */
+	uint32_t ack; /* of the segment */
+	bool starts;  /* begins where a segment begins */
+	bool gap;     /* the capture has not got these bytes */
+	bool waited;  /* out of order: it came before the bytes in front of it */
 };
 
 enum stream_verdict {

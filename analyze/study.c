@@ -47,8 +47,7 @@ parallel_for(size_t n, unsigned n_threads, void (*work)(void *ctx, size_t i), vo
 		n_threads = (unsigned)n;
 	threads = xcalloc(n_threads + 1, sizeof *threads);
 	/* This thread works too; one that cannot be started is no loss. */
-	while (started + 1 < n_threads &&
-		!pthread_create(&threads[started], NULL, worker, &w))
+	while (started + 1 < n_threads && !pthread_create(&threads[started], NULL, worker, &w))
 		started++;
 	worker(&w);
 	for (unsigned i = 0; i < started; i++)
@@ -196,8 +195,7 @@ add_observation(struct study *s, const struct study_params *p, struct observatio
 }
 
 static void
-add_run(struct study *s, const struct dataset *d, const struct run *r,
-	const struct study_params *p)
+add_run(struct study *s, const struct dataset *d, const struct run *r, const struct study_params *p)
 {
 	struct study_run *sr;
 
@@ -233,7 +231,8 @@ check_filters(const struct study *s, const struct study_params *p, struct verr *
 				known = run_factor(&s->datasets[d].runs[i], name) != NULL;
 		if (!known)
 			return verr_set(err, V_EUSAGE,
-				"no run has a factor called %s ('vanalyze info' lists the factors)", name);
+				"no run has a factor called %s ('vanalyze info' lists the factors)",
+				name);
 	}
 	return V_OK;
 }
@@ -408,7 +407,8 @@ dataset_matters(const struct study *s)
 		for (size_t k = 0; k < i; k++) {
 			const struct study_run *b = &s->runs[k];
 
-			if (a->dataset != b->dataset && !strcmp(a->run->platform, b->run->platform) &&
+			if (a->dataset != b->dataset &&
+				!strcmp(a->run->platform, b->run->platform) &&
 				!strcmp(a->run->driver ? a->run->driver : "",
 					b->run->driver ? b->run->driver : ""))
 				return true;

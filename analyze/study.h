@@ -19,8 +19,8 @@
 struct study_run {
 	const struct dataset *dataset;
 	const struct run *run;
-	struct labels labels;   /* dataset, run, platform, driver, factors */
-	size_t first;           /* its observations, by order (innermost first) */
+	struct labels labels; /* dataset, run, platform, driver, factors */
+	size_t first;         /* its observations, by order (innermost first) */
 	size_t n_observations;
 };
 
@@ -32,7 +32,7 @@ struct study {
 	struct observation *observations;
 	size_t n_observations;
 	struct arena arena;
-	size_t n_problems;   /* messages shown so far */
+	size_t n_problems; /* messages shown so far */
 	bool system_error;
 	bool nothing_usable;
 };

@@ -53,9 +53,9 @@ struct cell_stats {
 	struct estimates estimates; /* the mean first */
 	double whisker_low;
 	double whisker_high;
-	double step;        /* of the grid that the values lie on; 0 none to be seen */
-	double opening;     /* the largest opening_delta of its runs; 0 none */
-	size_t n_openings;  /* runs that begin differently */
+	double step;       /* of the grid that the values lie on; 0 none to be seen */
+	double opening;    /* the largest opening_delta of its runs; 0 none */
+	size_t n_openings; /* runs that begin differently */
 };
 
 static struct estimate_params
@@ -103,8 +103,8 @@ cell_stats(struct cell_stats *c, double **x, size_t *n_x, struct series *const *
 		moments(&mean, &sd, *x, *n_x, NULL);
 	}
 	summary_complete(&c->pooled, *x, *n_x, mean, sd);
-	tukey_whiskers(&c->whisker_low, &c->whisker_high, *x, *n_x, c->pooled.q1, c->pooled.q3,
-		NULL);
+	tukey_whiskers(
+		&c->whisker_low, &c->whisker_high, *x, *n_x, c->pooled.q1, c->pooled.q3, NULL);
 	c->step = grid_step(*x, *n_x);
 }
 
@@ -251,20 +251,25 @@ static void
 note_interval_basis(struct analysis *a, size_t n_single, size_t n_cells)
 {
 	if (n_single == n_cells)
-		analysis_note(a, "Every cell holds a single run: intervals are over its probes, with the "
-				 "effective sample size for their correlation, and say nothing about how "
-				 "runs differ.");
+		analysis_note(a,
+			"Every cell holds a single run: intervals are over its probes, with the "
+			"effective sample size for their correlation, and say nothing about how "
+			"runs differ.");
 	else if (n_single)
-		analysis_note(a, "%zu of %zu cells hold a single run: their intervals are over its "
-				 "probes; the others are over runs.", n_single, n_cells);
+		analysis_note(a,
+			"%zu of %zu cells hold a single run: their intervals are over its "
+			"probes; the others are over runs.",
+			n_single, n_cells);
 }
 
 static void
 note_excluded(struct analysis *a, uint64_t excluded)
 {
 	if (excluded)
-		analysis_note(a, "%" PRIu64 " samples are left out for their flags (ambiguous, negative "
-				 "or corrupt; --keep FLAG includes them).", excluded);
+		analysis_note(a,
+			"%" PRIu64 " samples are left out for their flags (ambiguous, negative "
+			"or corrupt; --keep FLAG includes them).",
+			excluded);
 }
 
 static void
@@ -275,7 +280,8 @@ note_bootstrap(struct analysis *a, const struct summarize_params *p)
 	json_add_i64(a->parameters, "bootstrap", (int64_t)p->n_resamples);
 	json_add_i64(a->parameters, "seed", (int64_t)p->seed);
 	analysis_note(a,
-		"BCa bootstrap: %zu resamples, seed %" PRIu64 ".  It is too narrow over probes, which "
+		"BCa bootstrap: %zu resamples, seed %" PRIu64
+		".  It is too narrow over probes, which "
 		"it takes as independent, and over a handful of runs.",
 		p->n_resamples, p->seed);
 }
@@ -317,7 +323,8 @@ note_counts(struct analysis *a)
 			worst_ns = table_int(t, resolution, row);
 	}
 	if (n_dropped)
-		analysis_note(a, "Packets were dropped while capturing: loss is an upper bound there.");
+		analysis_note(
+			a, "Packets were dropped while capturing: loss is an upper bound there.");
 	if (worst_ns)
 		analysis_note(a, "The point app is what ping printed, in steps of up to %g us.",
 			(double)worst_ns / 1e3);

@@ -13,27 +13,27 @@
 #include "core/results.h"
 
 enum summarize_what {
-	SUMMARIZE_SUMMARY = 1 << 0,  /* one row a cell with the most wanted of all others */
+	SUMMARIZE_SUMMARY = 1 << 0, /* one row a cell with the most wanted of all others */
 	SUMMARIZE_DESCRIBE = 1 << 1,
 	SUMMARIZE_CI = 1 << 2,
 	SUMMARIZE_CDF = 1 << 3,
 	SUMMARIZE_COUNTS = 1 << 4,
-	SUMMARIZE_COMPARE = 1 << 5,  /* against the baseline, where there is one */
+	SUMMARIZE_COMPARE = 1 << 5, /* against the baseline, where there is one */
 };
 
 #define CDF_POINTS_MAX 200 /* what a plot can show */
 
 struct summarize_params {
-	unsigned what;            /* SUMMARIZE_ bits */
-	const char *const *by;    /* run-level names; point, inner and outer are added by need */
+	unsigned what;         /* SUMMARIZE_ bits */
+	const char *const *by; /* run-level names; point, inner and outer are added by need */
 	size_t n_by;
-	double level;             /* of confidence */
+	double level;                 /* of confidence */
 	const struct filter *metrics; /* levels are metric names; NULL all */
-	const double *quantiles;  /* whose intervals `ci` gives; NULL: the median's */
+	const double *quantiles;      /* whose intervals `ci` gives; NULL: the median's */
 	size_t n_quantiles;
-	size_t n_resamples;       /* of `ci`'s bootstrap; 0 none */
+	size_t n_resamples; /* of `ci`'s bootstrap; 0 none */
 	uint64_t seed;
-	unsigned n_threads;       /* for the bootstrap; 0 counts as 1 */
+	unsigned n_threads;              /* for the bootstrap; 0 counts as 1 */
 	struct contrast_params contrast; /* factor NULL: no baseline, no compare */
 };
 

@@ -46,7 +46,7 @@ tabular_operand(const char *path)
 
 /* What is done with each table of a dataset. */
 struct visit {
-	struct results *results;   /* NULL: the tables are only read */
+	struct results *results; /* NULL: the tables are only read */
 	const struct dataset *dataset;
 	const struct pipeline *pipeline; /* NULL: to tell what there is */
 };
@@ -71,7 +71,8 @@ form_of(struct quote *q, const struct pipeline *p, struct verr *err)
 	if (!what)
 		return verr_set(err, V_EDOM,
 			"%s holds published values, not samples: means and quantiles do not tell "
-			"this (describe and ci show what there is)", q->dataset);
+			"this (describe and ci show what there is)",
+			q->dataset);
 	q->kind = "published";
 	q->form = QUOTE_LIST;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -136,7 +137,8 @@ summarize_histograms(const struct visit *v, const struct histogram *h, struct ve
 	if (!what)
 		return verr_set(err, V_EDOM,
 			"%s holds histograms, not samples: they do not tell this (describe, ci and "
-			"cdf show what there is)", v->dataset->name);
+			"cdf show what there is)",
+			v->dataset->name);
 	if (metrics_of(p))
 		return verr_set(err, V_EDOM,
 			"%s holds histograms of %s: describe, ci and cdf show them",
@@ -214,7 +216,8 @@ visit_tables(const struct visit *v, struct verr *err)
 	if (st == V_OK && !n)
 		st = verr_set(err, V_EFORMAT,
 			"%s: no run, and no table of published values or histograms "
-			"(docs/formats.md)", d->path);
+			"(docs/formats.md)",
+			d->path);
 	return st;
 }
 
@@ -231,8 +234,8 @@ tabular_run(struct results *r, const struct pipeline *p, const char *path, struc
 	dataset_init(&d);
 	st = dataset_load(&d, path, err);
 	if (st == V_OK && p->options->samples)
-		st = verr_set(err, V_EDOM, "%s holds tables: there are no samples to write",
-			d.name);
+		st = verr_set(
+			err, V_EDOM, "%s holds tables: there are no samples to write", d.name);
 	if (st == V_OK)
 		st = visit_tables(&v, err);
 	if (st == V_OK)

@@ -24,8 +24,8 @@ bool tabular_operand(const char *path);
  *   V_EDOM, with a message that says what can be had, for what tables cannot give: samples, what is
  *   computed of samples, and distribution functions of published values.
  */
-enum vstatus tabular_run(struct results *r, const struct pipeline *p, const char *path,
-	struct verr *err);
+enum vstatus
+tabular_run(struct results *r, const struct pipeline *p, const char *path, struct verr *err);
 
 /* tabular_info - what is in the tables of the dataset. */
 enum vstatus tabular_info(struct results *r, const struct dataset *d, struct verr *err);

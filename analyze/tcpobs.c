@@ -10,8 +10,8 @@
 const char *
 tcpobs_metric_name(int m)
 {
-	static const char *const names[TCPOBS_N_METRICS] = {"tcp_handshake_ns", "tcp_ack_ns",
-		"tcp_timestamp_ns", "goodput_bps"};
+	static const char *const names[TCPOBS_N_METRICS] = {
+		"tcp_handshake_ns", "tcp_ack_ns", "tcp_timestamp_ns", "goodput_bps"};
 
 	return names[m];
 }
@@ -35,8 +35,11 @@ take_sample(void *ctx, const struct tcprtt_sample *s)
 	if (!o->keep_rows)
 		return;
 	GROW(o->rows, o->n_rows, o->cap_rows);
-	o->rows[o->n_rows++] = (struct tcpobs_row){.t_ns = s->t_ns, .rtt_ns = s->rtt_ns,
-		.flags = s->flags, .kind = (uint8_t)s->kind, .ends = ends_of(s->flow, s->from)};
+	o->rows[o->n_rows++] = (struct tcpobs_row){.t_ns = s->t_ns,
+		.rtt_ns = s->rtt_ns,
+		.flags = s->flags,
+		.kind = (uint8_t)s->kind,
+		.ends = ends_of(s->flow, s->from)};
 }
 
 static void
@@ -51,9 +54,15 @@ take_flow(void *ctx, const struct tcprtt_flow *f)
 		return;
 	GROW(o->flows, o->n_flows, o->cap_flows);
 	o->flows[o->n_flows++] = (struct tcpobs_flow){.ends = ends_of(f->flow, f->client),
-		.t_ns = f->t_ns, .duration_ns = f->duration_ns, .handshake_ns = f->handshake_ns,
-		.packets = f->packets, .bytes = f->bytes, .retransmitted = f->retransmitted,
-		.reordered = f->reordered, .flags = f->flags, .end = (uint8_t)f->end};
+		.t_ns = f->t_ns,
+		.duration_ns = f->duration_ns,
+		.handshake_ns = f->handshake_ns,
+		.packets = f->packets,
+		.bytes = f->bytes,
+		.retransmitted = f->retransmitted,
+		.reordered = f->reordered,
+		.flags = f->flags,
+		.end = (uint8_t)f->end};
 }
 
 struct tcprtt_params

@@ -36,16 +36,16 @@
 #include "core/alloc.h"
 #include "core/tstamp.h"
 
-#define POSITION_START ((uint64_t)1 << 32) /* so that positions a little before are numbers too */
-#define ECHO_RING 64                       /* time stamps of a direction that await their echo */
-#define COPY_LOOKBACK 4                    /* packets of a direction that are compared */
+#define POSITION_START ((uint64_t)1 << 32)  /* so that positions a little before are numbers too */
+#define ECHO_RING 64                        /* time stamps of a direction that await their echo */
+#define COPY_LOOKBACK 4                     /* packets of a direction that are compared */
 #define WINDOW_MAX_BYTES ((int64_t)1 << 30) /* RFC 7323 section 2.3 */
 
 struct unacked {
 	uint64_t at;
 	uint64_t end;
-	int64_t t_ns;      /* of its first copy */
-	int64_t t_again_ns; /* of its last copy, if it was sent again; else TSTAMP_NONE */
+	int64_t t_ns;         /* of its first copy */
+	int64_t t_again_ns;   /* of its last copy, if it was sent again; else TSTAMP_NONE */
 	uint32_t tsval_again; /* of the first copy but one, if stamped */
 	bool stamped;
 	bool data;
@@ -259,8 +259,9 @@ sent_again(const struct half *h, const struct segment *seg, int64_t t_ns)
 		return h->shortest_ns == INT64_MAX ||
 			tstamp_diff(t_ns, h->t_top_ns) > h->shortest_ns / 2;
 	/* In recovery every partial acknowledgment has the next hole filled: RFC 6582 section 3.2. */
-	return newer > 0 || (newer == 0 && position(h, seg->seq) == h->acked &&
-		(h->dup_acks >= 3 || h->acked < h->recover));
+	return newer > 0 ||
+		(newer == 0 && position(h, seg->seq) == h->acked &&
+			(h->dup_acks >= 3 || h->acked < h->recover));
 }
 
 static void
@@ -381,8 +382,9 @@ sample_ack(struct tcprtt *r, struct conn *c, int from, const struct unacked *u, 
 static bool
 can_have_answered(const struct half *h, int64_t t_segment_ns, int64_t t_ack_ns)
 {
-	return t_segment_ns != TSTAMP_NONE && (h->shortest_ns == INT64_MAX ||
-		tstamp_diff(t_ack_ns, t_segment_ns) >= h->shortest_ns / 2);
+	return t_segment_ns != TSTAMP_NONE &&
+		(h->shortest_ns == INT64_MAX ||
+			tstamp_diff(t_ack_ns, t_segment_ns) >= h->shortest_ns / 2);
 }
 
 /*
@@ -551,8 +553,9 @@ hand_out(struct tcprtt *r, struct conn *c, enum flow_end why)
 		.client = c->client > 1 ? 0 : c->client,
 		.t_ns = c->t_first_ns,
 		.duration_ns = tstamp_diff(c->t_last_ns, c->t_first_ns),
-		.handshake_ns = c->t_open_ns == TSTAMP_NONE || c->t_syn_ns == TSTAMP_NONE ?
-			TSTAMP_NONE : tstamp_diff(c->t_open_ns, c->t_syn_ns),
+		.handshake_ns = c->t_open_ns == TSTAMP_NONE || c->t_syn_ns == TSTAMP_NONE
+			? TSTAMP_NONE
+			: tstamp_diff(c->t_open_ns, c->t_syn_ns),
 		.packets = c->packets,
 		.bytes = c->half[0].bytes + c->half[1].bytes,
 		.payload = c->payload,
@@ -597,8 +600,8 @@ open_half(struct half *h, const struct segment *seg)
 
 /* SYN and SYN/ACK; the payload of a SYN (TCP Fast Open) is not timed. */
 static void
-synchronise(struct tcprtt *r, struct conn *c, int from, struct segment *seg, int64_t t_ns,
-	bool fresh)
+synchronise(
+	struct tcprtt *r, struct conn *c, int from, struct segment *seg, int64_t t_ns, bool fresh)
 {
 	if (seg->flags & TCP_ACK) {
 		c->syn_ack_again |= c->t_syn_ack_ns != TSTAMP_NONE;
@@ -642,8 +645,14 @@ note_open(struct tcprtt *r, struct conn *c, int from, const struct segment *seg,
 static bool
 is_copy(struct half *h, const struct segment *seg, const struct packet *p, int64_t t_ns)
 {
-	struct print now = {.t_ns = t_ns, .seq = seg->seq, .ack = seg->ack, .len = seg->len,
-		.tsval = seg->tsval, .ip_id = p->ip_id, .window = seg->window, .flags = seg->flags};
+	struct print now = {.t_ns = t_ns,
+		.seq = seg->seq,
+		.ack = seg->ack,
+		.len = seg->len,
+		.tsval = seg->tsval,
+		.ip_id = p->ip_id,
+		.window = seg->window,
+		.flags = seg->flags};
 	uint32_t n = h->n_prints < COPY_LOOKBACK ? h->n_prints : COPY_LOOKBACK;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -657,7 +666,8 @@ is_copy(struct half *h, const struct segment *seg, const struct packet *p, int64
 			return true;
 	}
 	h->prints[h->n_prints % COPY_LOOKBACK] = now;
-	h->n_prints = (uint8_t)(h->n_prints + 1 == 2 * COPY_LOOKBACK ? COPY_LOOKBACK : h->n_prints + 1);
+	h->n_prints =
+		(uint8_t)(h->n_prints + 1 == 2 * COPY_LOOKBACK ? COPY_LOOKBACK : h->n_prints + 1);
 	return false;
 }
 
@@ -693,8 +703,8 @@ finish_half(struct tcprtt *r, struct conn *c, struct half *h, int64_t t_ns)
 }
 
 static void
-add_segment(struct tcprtt *r, struct conn *c, int from, const struct packet *p,
-	struct segment *seg, int64_t t_ns, bool fresh)
+add_segment(struct tcprtt *r, struct conn *c, int from, const struct packet *p, struct segment *seg,
+	int64_t t_ns, bool fresh)
 {
 	struct half *h = &c->half[from];
 

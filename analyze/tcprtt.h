@@ -40,12 +40,12 @@ enum tcprtt_kind {
 const char *tcprtt_kind_name(enum tcprtt_kind kind);
 
 struct tcprtt_sample {
-	int64_t t_ns;   /* of the segment that was timed */
+	int64_t t_ns; /* of the segment that was timed */
 	int64_t rtt_ns;
 	enum tcprtt_kind kind;
 	uint32_t flags; /* FLAG_DELAYED, FLAG_MERGED, FLAG_NEGATIVE */
 	const struct flow *flow;
-	int from;       /* the end that sent the timed segment */
+	int from; /* the end that sent the timed segment */
 };
 
 enum tcprtt_end { TCPRTT_OPEN, TCPRTT_FIN, TCPRTT_RESET, TCPRTT_REFUSED, TCPRTT_EVICTED };
@@ -66,10 +66,10 @@ struct tcprtt_flow {
 	uint64_t retransmitted;
 	uint64_t reordered;
 	uint64_t zero_windows;
-	double goodput_bps[2];  /* of what that end sent: bytes once, from its first to its last data
+	double goodput_bps[2]; /* of what that end sent: bytes once, from its first to its last data
 				 * segment; NaN with less than two */
 	enum tcprtt_end end;
-	uint32_t flags;         /* FLAG_GAP, FLAG_MERGED, FLAG_RETRANSMITTED, FLAG_REORDERED */
+	uint32_t flags; /* FLAG_GAP, FLAG_MERGED, FLAG_RETRANSMITTED, FLAG_REORDERED */
 };
 
 struct tcprtt_counts {
@@ -82,16 +82,16 @@ struct tcprtt_counts {
 	uint64_t retransmitted; /* segments */
 	uint64_t spurious;      /* of these: the data had been acknowledged, or a DSACK says so */
 	uint64_t reordered;
-	uint64_t gap;           /* acknowledged, but never seen: missing from the capture */
-	uint64_t copies;        /* of packets */
-	uint64_t merged;        /* segments longer than any wire carries */
+	uint64_t gap;    /* acknowledged, but never seen: missing from the capture */
+	uint64_t copies; /* of packets */
+	uint64_t merged; /* segments longer than any wire carries */
 	uint64_t zero_windows;
 	uint64_t resets;
-	uint64_t refused;       /* connections */
-	uint64_t unopened;      /* connections whose start was not captured */
+	uint64_t refused;  /* connections */
+	uint64_t unopened; /* connections whose start was not captured */
 	uint64_t evicted;
-	uint64_t forgotten;     /* segments, for want of room */
-	uint64_t untimed;       /* packets without time stamp: left out */
+	uint64_t forgotten; /* segments, for want of room */
+	uint64_t untimed;   /* packets without time stamp: left out */
 	int64_t first_ns;
 	int64_t last_ns;
 };

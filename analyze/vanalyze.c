@@ -30,6 +30,7 @@ int
 main(int argc, char **argv)
 {
 	stats_init();
-	return command_main("vanalyze", "Round-trip times and virtualization overhead from recorded runs.",
-		commands, NULL, argc, argv);
+	return command_main("vanalyze",
+		"Round-trip times and virtualization overhead from recorded runs.", commands, NULL,
+		argc, argv);
 }

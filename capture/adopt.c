@@ -99,13 +99,13 @@ make_dir(struct adoption *a, const char *dataset, const char *id, struct verr *e
 		free(unique);
 		free(dir);
 	}
-	return verr_set(err, V_ELIMIT, "%s: more than %d runs called %s", dataset,
-		RUN_COLLISIONS_MAX, id);
+	return verr_set(
+		err, V_ELIMIT, "%s: more than %d runs called %s", dataset, RUN_COLLISIONS_MAX, id);
 }
 
 enum vstatus
-adopt_begin(struct adoption *a, const char *dataset, const char *name, char *const *files,
-	size_t n, struct verr *err)
+adopt_begin(struct adoption *a, const char *dataset, const char *name, char *const *files, size_t n,
+	struct verr *err)
 {
 	char stamp[TSTAMP_ISO_SIZE];
 	int64_t t_ns;
@@ -114,10 +114,9 @@ adopt_begin(struct adoption *a, const char *dataset, const char *name, char *con
 
 	a->first_ns = a->last_ns = TSTAMP_NONE;
 	if (a->run.id && *a->run.id) {
-		if (!file_name_is_local(a->run.id) || strchr(a->run.id, '/') ||
-			a->run.id[0] == '.')
-			return verr_set(err, V_EUSAGE, "run id %s: not usable as a file name",
-				a->run.id);
+		if (!file_name_is_local(a->run.id) || strchr(a->run.id, '/') || a->run.id[0] == '.')
+			return verr_set(
+				err, V_EUSAGE, "run id %s: not usable as a file name", a->run.id);
 		id = xstrdup(a->run.id);
 	} else {
 		t_ns = first_time(files, n);
@@ -216,8 +215,8 @@ copy_records(struct adoption *a, struct trace *t, struct trace_writer *w, struct
 }
 
 static enum vstatus
-transcode(struct adoption *a, struct trace *t, const char *to, uint16_t linktype,
-	uint32_t snaplen, struct verr *err)
+transcode(struct adoption *a, struct trace *t, const char *to, uint16_t linktype, uint32_t snaplen,
+	struct verr *err)
 {
 	struct trace_writer *w;
 	enum vstatus st = trace_writer_open(&w, to, linktype, snaplen, err), st2;
@@ -288,8 +287,8 @@ adopt_capture(struct adoption *a, const struct operand *o, struct verr *err)
 		run_point_add_file(p, file);
 		p->linktype = linktype;
 		p->snaplen = snaplen ? (int64_t)snaplen : RUN_NA;
-		p->packets = (p->packets == RUN_NA ? 0 : p->packets) +
-			(int64_t)(a->n_packets - before);
+		p->packets =
+			(p->packets == RUN_NA ? 0 : p->packets) + (int64_t)(a->n_packets - before);
 	}
 	free(name);
 	free(file);
@@ -348,8 +347,8 @@ is_counters(const char *text)
 
 /* "hostA=counters.csv": the name before = is the host's, not a point's. */
 static enum vstatus
-adopt_counters(struct adoption *a, const struct operand *o, const char *text, size_t len,
-	struct verr *err)
+adopt_counters(
+	struct adoption *a, const struct operand *o, const char *text, size_t len, struct verr *err)
 {
 	const char *host = o->point;
 	char *file = host ? xasprintf("counters.%s.csv.zst", host) : xstrdup("counters.csv.zst");
@@ -392,9 +391,10 @@ adopt_file(struct adoption *a, const char *arg, struct verr *err)
 	enum vstatus st;
 
 	if (trace_sniff(o.path)) {
-		st = is_app(&o) ? verr_set(err, V_EUSAGE,
-					  "%s: a capture; the point app is what a tool printed", arg)
-				: adopt_capture(a, &o, err);
+		st = is_app(&o)
+			? verr_set(err, V_EUSAGE,
+				  "%s: a capture; the point app is what a tool printed", arg)
+			: adopt_capture(a, &o, err);
 		free(o.point);
 		return st;
 	}
@@ -406,7 +406,8 @@ adopt_file(struct adoption *a, const char *arg, struct verr *err)
 	else if (st == V_OK)
 		st = verr_set(err, V_EFORMAT,
 			"%s: neither a capture (pcap, pcapng) nor the output of ping or fping, nor a "
-			"counters table (CSV that begins with t_ns)", o.path);
+			"counters table (CSV that begins with t_ns)",
+			o.path);
 	free(text);
 	free(o.point);
 	return st;

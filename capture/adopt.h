@@ -10,12 +10,12 @@
 #include "core/run.h"
 
 struct adoption {
-	struct run run;      /* platform, driver, factors and id are the caller's to set first */
-	char *dir;           /* where the run goes; set by adopt_begin() */
-	int64_t first_ns;    /* earliest and latest packet, TSTAMP_NONE without */
+	struct run run;   /* platform, driver, factors and id are the caller's to set first */
+	char *dir;        /* where the run goes; set by adopt_begin() */
+	int64_t first_ns; /* earliest and latest packet, TSTAMP_NONE without */
 	int64_t last_ns;
 	uint64_t n_packets;
-	size_t n_problems;   /* damaged inputs: reported, what precedes the damage was adopted */
+	size_t n_problems; /* damaged inputs: reported, what precedes the damage was adopted */
 };
 
 /*

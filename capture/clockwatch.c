@@ -41,8 +41,8 @@ read_once(const struct clockwatch_clocks *c)
 	int64_t after_ns = c->monotonic_ns(c->arg);
 	int64_t half_ns = (after_ns - before_ns) / 2;
 
-	return (struct reading){realtime_ns, tstamp_diff(realtime_ns, before_ns + half_ns),
-		half_ns + 1};
+	return (struct reading){
+		realtime_ns, tstamp_diff(realtime_ns, before_ns + half_ns), half_ns + 1};
 }
 
 static struct reading

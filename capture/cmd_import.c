@@ -50,7 +50,8 @@ set_factors(struct run *r, const struct import *o, struct verr *err)
 		name = xstrndup(text, (size_t)(eq - text));
 		if (!run_factor_name_ok(name)) {
 			verr_set(err, V_EUSAGE,
-				"--factor %s: that name is taken by a column of the samples tables", name);
+				"--factor %s: that name is taken by a column of the samples tables",
+				name);
 			free(name);
 			return V_EUSAGE;
 		}
@@ -107,8 +108,8 @@ import(const struct import *o, char **files, size_t n)
 	run_init(&a.run);
 	st = adopt_all(&a, o, dir, files, n, &err);
 	if (st == V_OK) {
-		log_info("%s: %" PRIu64 " packets, %zu points, %zu tool outputs", a.dir, a.n_packets,
-			a.run.n_points, a.run.n_tools);
+		log_info("%s: %" PRIu64 " packets, %zu points, %zu tool outputs", a.dir,
+			a.n_packets, a.run.n_points, a.run.n_tools);
 		exit_status = a.n_problems ? VEXIT_PARTIAL : VEXIT_OK;
 	} else {
 		log_error("import: %s", err.msg);
@@ -136,8 +137,8 @@ import_row(const struct import *o, const struct sheet_run *row)
 	one.factors.n = o->factors.n + row->n_factors;
 	one.factors.items = xcalloc(one.factors.n + 1, sizeof *one.factors.items);
 	for (size_t i = 0; i < one.factors.n; i++)
-		one.factors.items[i] = i < o->factors.n ? o->factors.items[i]
-							: row->factors[i - o->factors.n];
+		one.factors.items[i] =
+			i < o->factors.n ? o->factors.items[i] : row->factors[i - o->factors.n];
 	exit_status = import(&one, row->files, row->n_files);
 	free(one.factors.items);
 	return exit_status;
@@ -218,10 +219,11 @@ cmd_import(int argc, char **argv)
 			"a factor's level in this run (may be repeated)", 0, 0, 0},
 		{"run-id", 0, OPT_TEXT, &o.run_id, "ID",
 			"name of the run (default: time of its first packet, and NAME)", 0, 0, 0},
-		{"name", 0, OPT_TEXT, &o.name, "NAME", "end of the run's name (default: the dataset's)",
-			0, 0, 0},
+		{"name", 0, OPT_TEXT, &o.name, "NAME",
+			"end of the run's name (default: the dataset's)", 0, 0, 0},
 		{"describe", 0, OPT_TEXT, &o.describe, "FILE",
-			"a partial run.json: hosts, interfaces, versions and arguments of tools", 0, 0, 0},
+			"a partial run.json: hosts, interfaces, versions and arguments of tools", 0,
+			0, 0},
 		{"from-table", 0, OPT_TEXT, &o.table, "TABLE.csv",
 			"one run for each row: columns file:POINT, platform, driver, ..., factors",
 			0, 0, 0},

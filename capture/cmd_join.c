@@ -31,7 +31,8 @@ cmd_join(int argc, char **argv)
 {
 	const char *dataset = NULL, *run_id = NULL;
 	const struct opt table[] = {
-		{"output", 'o', OPT_TEXT, &dataset, "DATASET", "where the run goes (needed)", 0, 0, 0},
+		{"output", 'o', OPT_TEXT, &dataset, "DATASET", "where the run goes (needed)", 0, 0,
+			0},
 		{"run-id", 0, OPT_TEXT, &run_id, "ID", "its name (default: the parts')", 0, 0, 0},
 		{NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0},
 	};

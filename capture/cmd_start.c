@@ -18,7 +18,8 @@ static const char about[] =
 static int
 start(const struct settings *s, int argc, char **argv)
 {
-	const struct daemon_start here = {.settings = s, .argc = argc, .argv = argv, .ready_fd = -1};
+	const struct daemon_start here = {
+		.settings = s, .argc = argc, .argv = argv, .ready_fd = -1};
 	struct launched l = {0};
 	int status;
 

@@ -244,8 +244,8 @@ take_lock(int *fd, const char *name, struct verr *err)
 	} else if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
 		st = errno == EWOULDBLOCK
 			? verr_set(err, V_EIO,
-				"a recording called %s is already running; stop it, or give another --name",
-				name)
+				  "a recording called %s is already running; stop it, or give another --name",
+				  name)
 			: verr_sys(err, "cannot lock %s", path);
 		close(*fd);
 	}

@@ -46,9 +46,9 @@ struct feed {
 	const struct source *source;
 	const char *instance; /* the place's */
 	int fd;
-	bool same_text;  /* the file of the feed before it, whose text is still there */
-	bool total;      /* rows[0] is the sum of the others */
-	bool total_cut;  /* but some of these met the limit of columns: there is no sum */
+	bool same_text; /* the file of the feed before it, whose text is still there */
+	bool total;     /* rows[0] is the sum of the others */
+	bool total_cut; /* but some of these met the limit of columns: there is no sum */
 	int64_t due_ns;
 	struct feed_row *rows;
 	size_t n_rows;
@@ -69,7 +69,7 @@ struct counters {
 	struct column *columns;
 	size_t n_columns;
 	size_t cap_columns;
-	size_t n_rows_left_out; /* beyond COUNTERS_COLUMNS_MAX */
+	size_t n_rows_left_out;        /* beyond COUNTERS_COLUMNS_MAX */
 	struct counters_extra *extras; /* their columns are the last */
 	size_t n_extras;
 	uint64_t *values; /* by column, valid where `present` */
@@ -168,8 +168,8 @@ add_row(struct counters *c, struct feed *f, struct slice key, struct slice label
 	}
 	GROW(f->rows, f->n_rows, f->cap_rows);
 	row = &f->rows[f->n_rows++];
-	*row = (struct feed_row){xstrndup(key.p, key.n), xstrndup(label.p, label.n), key.n, label.n,
-		c->n_columns};
+	*row = (struct feed_row){
+		xstrndup(key.p, key.n), xstrndup(label.p, label.n), key.n, label.n, c->n_columns};
 	for (size_t i = 0; i < s->n_fields; i++)
 		add_column(c, column_name(f, row, &s->fields[i]), &s->fields[i]);
 }
@@ -239,9 +239,9 @@ open_file(const char *root, const struct place *place, const struct source *s)
 
 	if (place->fd >= 0)
 		return openat(place->fd, s->file, O_RDONLY | O_CLOEXEC);
-	path = s->controller ? xasprintf("%s/sys/fs/cgroup/%s/%s/%s", root, s->controller,
-				       place->dir, s->file)
-			     : xasprintf("%s/%s/%s", root, place->dir, s->file);
+	path = s->controller
+		? xasprintf("%s/sys/fs/cgroup/%s/%s/%s", root, s->controller, place->dir, s->file)
+		: xasprintf("%s/%s/%s", root, place->dir, s->file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	free(path);
 	return fd;
@@ -265,7 +265,8 @@ add_feed(struct counters *c, const char *root, const struct place *place, const 
 	f.same_text = shares_text(c, place, s);
 	f.fd = f.same_text ? c->feeds[c->n_feeds - 1].fd : open_file(root, place, s);
 	if (f.fd < 0 && (errno == EMFILE || errno == ENFILE))
-		return verr_sys(err, "%zu files of counters are open, and %s of %s%s is one too "
+		return verr_sys(err,
+			"%zu files of counters are open, and %s of %s%s is one too "
 			"many: raise the limit of open files (ulimit -n) or watch less",
 			c->n_feeds, s->file, s->head, place->instance);
 	if (f.fd < 0)
@@ -344,7 +345,8 @@ counters_open(struct counters **counters, const struct counters_params *params, 
 	}
 	if (c->n_rows_left_out > 0)
 		log_warn("counters: %zu rows (CPUs, interfaces, disks) are beyond the limit of %d "
-			"columns and not recorded", c->n_rows_left_out, COUNTERS_COLUMNS_MAX);
+			 "columns and not recorded",
+			c->n_rows_left_out, COUNTERS_COLUMNS_MAX);
 	c->values = xcalloc(c->n_columns, sizeof *c->values);
 	c->present = xcalloc(c->n_columns, sizeof *c->present);
 	c->cap_text = 2 * c->cap_text + TEXT_SPARE_BYTES;
@@ -420,8 +422,7 @@ put_total(struct counters *c, const struct feed *f, size_t field)
 	for (size_t k = 1; k < f->n_rows; k++) {
 		size_t column = f->rows[k].column + field;
 
-		if (!c->present[column] ||
-			__builtin_add_overflow(sum, c->values[column], &sum))
+		if (!c->present[column] || __builtin_add_overflow(sum, c->values[column], &sum))
 			return;
 	}
 	put(c, f->rows[0].column + field, sum);

@@ -63,8 +63,8 @@ struct counters;
  *   out with a warning.  On failure *c is NULL.
  *   The descriptors of params->netns are used only during this call and stay the caller's.
  */
-enum vstatus counters_open(struct counters **c, const struct counters_params *params,
-	struct verr *err);
+enum vstatus
+counters_open(struct counters **c, const struct counters_params *params, struct verr *err);
 
 /* counters_header - the header line is appended to csv; rc gets a description of each column. */
 void counters_header(struct counters *c, struct strbuf *csv, struct run_counters *rc);

@@ -157,9 +157,12 @@ open_in_namespace(void *arg)
 	struct opening *o = arg;
 	const struct settings *s = o->d->settings;
 	const struct point_params params = {
-		.live = {.interface = s->points[o->i].interface, .filter = s->words.filter,
-			.tstamp_type = s->words.tstamp_type, .snaplen = s->snaplen,
-			.buffer_bytes = s->buffer_bytes, .promiscuous = s->words.promiscuous},
+		.live = {.interface = s->points[o->i].interface,
+			.filter = s->words.filter,
+			.tstamp_type = s->words.tstamp_type,
+			.snaplen = s->snaplen,
+			.buffer_bytes = s->buffer_bytes,
+			.promiscuous = s->words.promiscuous},
 		.name = s->points[o->i].point,
 		.level = s->level,
 		.sync = s->words.sync,
@@ -215,8 +218,8 @@ open_sampler(struct daemon *d, struct verr *err)
 	const struct settings *s = d->settings;
 	struct counters_netns *netns = xcalloc(s->n_points + 1, sizeof *netns);
 	const char **interfaces = xcalloc(s->n_points + 1, sizeof *interfaces);
-	struct counters_params params = {.root = "", .interfaces = interfaces, .netns = netns,
-		.watches = s->watches};
+	struct counters_params params = {
+		.root = "", .interfaces = interfaces, .netns = netns, .watches = s->watches};
 	struct netns *home = NULL;
 	enum vstatus st = netns_enter(&home, NULL, err);
 
@@ -321,8 +324,8 @@ begin(struct daemon *d, struct verr *err)
 	for (size_t i = 0; st == V_OK && i < d->n_points; i++)
 		st = point_start(d->points[i], d->points_fd, err);
 	if (st == V_OK && d->sampler)
-		st = sampler_start(d->sampler, &d->recording.run, s->host_name, s->interval_ns,
-			err);
+		st = sampler_start(
+			d->sampler, &d->recording.run, s->host_name, s->interval_ns, err);
 	if (st == V_OK)
 		st = priv_sandbox(err);
 	if (st == V_OK)
@@ -731,8 +734,13 @@ init(struct daemon *d, const struct daemon_start *start)
 {
 	size_t n = start->settings->n_points;
 
-	*d = (struct daemon){.start = start, .settings = start->settings, .lock_fd = -1,
-		.signal_fd = -1, .points_fd = -1, .notify_fd = -1, .state = RUN_COMPLETE,
+	*d = (struct daemon){.start = start,
+		.settings = start->settings,
+		.lock_fd = -1,
+		.signal_fd = -1,
+		.points_fd = -1,
+		.notify_fd = -1,
+		.state = RUN_COMPLETE,
 		.parent = getppid()};
 	d->points = xcalloc(n, sizeof *d->points);
 	d->netns = xcalloc(n, sizeof *d->netns);

@@ -7,10 +7,10 @@
 
 struct daemon_start {
 	const struct settings *settings;
-	int argc;            /* of the whole command, for run.json */
+	int argc; /* of the whole command, for run.json */
 	char *const *argv;
-	int ready_fd;        /* gets the run's directory and a newline once packets are recorded; -1 */
-	bool background;     /* then standard error is closed as well */
+	int ready_fd;    /* gets the run's directory and a newline once packets are recorded; -1 */
+	bool background; /* then standard error is closed as well */
 	bool dies_with_parent;
 };
 

@@ -10,8 +10,7 @@
 #include "capture/diskstats.h"
 
 bool
-diskstats_next(
-	struct row *row, struct slice *rest, const struct row_field *fields, size_t n_fields)
+diskstats_next(struct row *row, struct slice *rest, const struct row_field *fields, size_t n_fields)
 {
 	struct slice line, number;
 

@@ -40,8 +40,8 @@ add_fact(struct json *to, const char *key, const char *root, const char *path)
 static void
 add_cpu(struct json *host, const char *root)
 {
-	static const char *const keys[] = {"model name", "cpu model", "cpu", "Processor",
-		"vendor_id", NULL};
+	static const char *const keys[] = {
+		"model name", "cpu model", "cpu", "Processor", "vendor_id", NULL};
 	char *text = fact_read(root, "proc/cpuinfo"), *name = NULL;
 	char *implementer = fact_of_key(text, "CPU implementer", ':');
 	char *part = fact_of_key(text, "CPU part", ':');

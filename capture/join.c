@@ -67,8 +67,8 @@ static enum vstatus
 check_factors(const struct run *a, const struct run *b, struct verr *err)
 {
 	if (!same_text(a->platform, b->platform) || !same_text(a->driver, b->driver))
-		return verr_set(err, V_EUSAGE, "%s and %s differ in platform or driver", a->path,
-			b->path);
+		return verr_set(
+			err, V_EUSAGE, "%s and %s differ in platform or driver", a->path, b->path);
 	for (size_t i = 0; i < b->n_factors; i++) {
 		const char *level = run_factor(a, b->factors[i].name);
 
@@ -168,8 +168,8 @@ take_file(char **name, const struct joining *j, const struct run *part, const ch
 }
 
 static enum vstatus
-take_point(struct joining *j, const struct run *part, const struct run_point *from,
-	struct verr *err)
+take_point(
+	struct joining *j, const struct run *part, const struct run_point *from, struct verr *err)
 {
 	struct run_point *p = run_add_point(&j->run, from->name);
 	enum vstatus st = V_OK;
@@ -317,8 +317,8 @@ make_dir(struct joining *j, const char *dataset, struct verr *err)
 }
 
 static enum vstatus
-put_together(struct joining *j, const struct run *parts, size_t n, const char *dataset,
-	struct verr *err)
+put_together(
+	struct joining *j, const struct run *parts, size_t n, const char *dataset, struct verr *err)
 {
 	enum vstatus st = make_dir(j, dataset, err);
 

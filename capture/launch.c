@@ -71,10 +71,13 @@ detach(int ready_fd)
 }
 
 static void
-be_the_daemon(const struct settings *s, int argc, char *const *argv, int ready_fd,
-	bool dies_with_parent)
+be_the_daemon(
+	const struct settings *s, int argc, char *const *argv, int ready_fd, bool dies_with_parent)
 {
-	struct daemon_start start = {.settings = s, .argc = argc, .argv = argv, .background = true,
+	struct daemon_start start = {.settings = s,
+		.argc = argc,
+		.argv = argv,
+		.background = true,
 		.dies_with_parent = dies_with_parent};
 
 	signal(SIGTERM, SIG_DFL);

@@ -25,7 +25,8 @@ ask(const struct linkstat *l)
 		struct nlmsghdr h;
 		struct ifinfomsg link;
 	} request = {
-		.h = {.nlmsg_len = sizeof request, .nlmsg_type = RTM_GETLINK,
+		.h = {.nlmsg_len = sizeof request,
+			.nlmsg_type = RTM_GETLINK,
 			.nlmsg_flags = NLM_F_REQUEST},
 		.link = {.ifi_family = AF_UNSPEC, .ifi_index = l->ifindex},
 	};
@@ -37,7 +38,8 @@ ask(const struct linkstat *l)
 static bool
 find_stats(struct rtnl_link_stats64 *stats, const struct nlmsghdr *h)
 {
-	const uint8_t *p = (const uint8_t *)h + NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ifinfomsg));
+	const uint8_t *p =
+		(const uint8_t *)h + NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ifinfomsg));
 	const uint8_t *end = (const uint8_t *)h + h->nlmsg_len;
 	struct rtattr a;
 

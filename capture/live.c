@@ -227,7 +227,8 @@ hand_out(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
 {
 	struct live *l = (struct live *)(void *)user;
 	struct live_packet p = {
-		.t_ns = (int64_t)h->ts.tv_sec * NS_PER_S + h->ts.tv_usec, /* nanoseconds, as asked */
+		.t_ns = (int64_t)h->ts.tv_sec * NS_PER_S +
+			h->ts.tv_usec, /* nanoseconds, as asked */
 		.data = data,
 		.caplen = h->caplen < l->snaplen ? h->caplen : l->snaplen,
 		.len = h->len,

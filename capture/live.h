@@ -50,8 +50,8 @@ void live_close(struct live *l);
  *   *n out: how many; 0: nothing is ready
  *   V_EIO: the capture has ended, the interface is gone.
  */
-enum vstatus live_read(struct live *l, size_t *n, size_t max, live_fn fn, void *arg,
-	struct verr *err);
+enum vstatus
+live_read(struct live *l, size_t *n, size_t max, live_fn fn, void *arg, struct verr *err);
 
 /* live_wait - sleep until the ring has something, wake_fd is readable, or timeout_ms are over. */
 void live_wait(const struct live *l, int wake_fd, int timeout_ms);

@@ -35,10 +35,10 @@
 #define KIND_MAX_BYTES 32
 
 struct offload {
-	const char *name;   /* as ethtool(8) has it in its short form */
-	uint32_t command;   /* answers yes or no, or with flags */
-	uint32_t flag;      /* which flag; 0 for yes or no */
-	bool merges;        /* what is captured is not what was on the wire, one for one */
+	const char *name; /* as ethtool(8) has it in its short form */
+	uint32_t command; /* answers yes or no, or with flags */
+	uint32_t flag;    /* which flag; 0 for yes or no */
+	bool merges;      /* what is captured is not what was on the wire, one for one */
 };
 
 static const struct offload offloads[] = {

@@ -24,7 +24,8 @@ notify_open(void)
 	if (*path == '@')
 		a.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&a,
+	if (fd >= 0 &&
+		connect(fd, (const struct sockaddr *)&a,
 			(socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) != 0) {
 		close(fd);
 		return -1;

@@ -31,8 +31,7 @@ struct places {
  *   V_EUSAGE when a watch is malformed, or there is no such process or control group.
  *   Threads and children of a watch beyond the limits above are left out with a warning.
  */
-enum vstatus places_find(struct places *p, const struct counters_params *params,
-	struct verr *err);
+enum vstatus places_find(struct places *p, const struct counters_params *params, struct verr *err);
 void places_release(struct places *p);
 
 /* places_add - strings are handed over (heap); fd -1 for none. */

@@ -58,7 +58,7 @@ struct point {
 	/* the capturing thread's own */
 	size_t record_max_bytes;
 	int64_t newest_t_ns;
-	int64_t statistics_ns;  /* when the kernel was asked last */
+	int64_t statistics_ns; /* when the kernel was asked last */
 	uint64_t n_packets, n_refused;
 	uint64_t rotated_bytes; /* where in the stream the present file begins */
 

@@ -29,8 +29,8 @@ struct point_params {
 
 /* A picture of the counts at one moment. */
 struct point_counts {
-	uint64_t packets;              /* recorded, or on their way to the file */
-	uint64_t dropped_by_kernel;    /* POINT_NA: not available */
+	uint64_t packets;           /* recorded, or on their way to the file */
+	uint64_t dropped_by_kernel; /* POINT_NA: not available */
 	uint64_t dropped_by_interface;
 	uint64_t dropped_by_writer;
 	uint64_t n_files;

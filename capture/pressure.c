@@ -11,8 +11,7 @@
 #define TOTAL "total="
 
 bool
-pressure_next(
-	struct row *row, struct slice *rest, const struct row_field *fields, size_t n_fields)
+pressure_next(struct row *row, struct slice *rest, const struct row_field *fields, size_t n_fields)
 {
 	struct slice line, word;
 	uint64_t raw;

@@ -15,10 +15,10 @@
 #include "core/err.h"
 
 struct priv_user {
-	bool change;      /* we are root, and become uid and gid */
+	bool change; /* we are root, and become uid and gid */
 	uid_t uid;
 	gid_t gid;
-	uid_t owner;      /* who started us: owns what is made before the drop */
+	uid_t owner; /* who started us: owns what is made before the drop */
 	gid_t owner_gid;
 };
 

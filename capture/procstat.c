@@ -27,8 +27,7 @@ cut_name(struct slice *pid, struct slice *name, struct slice *line)
 }
 
 bool
-procstat_next(
-	struct row *row, struct slice *rest, const struct row_field *fields, size_t n_fields)
+procstat_next(struct row *row, struct slice *rest, const struct row_field *fields, size_t n_fields)
 {
 	struct slice line, pid, name;
 

@@ -207,8 +207,9 @@ enter_run_dir(struct recording *r, const struct priv_user *u, struct verr *err)
 	st = recording_store(r, err);
 	if (st != V_OK)
 		return st;
-	if (u->change && (chown(".", u->uid, u->owner_gid) != 0 ||
-				 chown("run.json", u->uid, u->owner_gid) != 0))
+	if (u->change &&
+		(chown(".", u->uid, u->owner_gid) != 0 ||
+			chown("run.json", u->uid, u->owner_gid) != 0))
 		return verr_sys(err, "cannot give %s to its user", r->dir);
 	r->reserve_fd = open(".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (r->reserve_fd >= 0 && posix_fallocate(r->reserve_fd, 0, RESERVE_BYTES) == ENOSPC)
@@ -274,8 +275,8 @@ recording_event(struct recording *r, int64_t t_ns, const char *label, struct ver
 	struct json *o;
 
 	if (r->n_events == RECORDING_EVENTS_MAX)
-		return verr_set(err, V_ELIMIT, "the run has %d marks already",
-			RECORDING_EVENTS_MAX);
+		return verr_set(
+			err, V_ELIMIT, "the run has %d marks already", RECORDING_EVENTS_MAX);
 	r->n_events++;
 	o = json_add_object(r->events, NULL);
 	json_add_time(o, "t_ns", t_ns);

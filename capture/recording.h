@@ -26,12 +26,12 @@
 struct recording {
 	const struct settings *settings;
 	struct run run;
-	struct json *points; /* in run.document: what run_point has no field for */
-	struct json *events; /* in run.document */
+	struct json *points;   /* in run.document: what run_point has no field for */
+	struct json *events;   /* in run.document */
 	struct json *warnings; /* in run.document, of the recorder */
 	size_t n_events;
-	char *dir;           /* absolute; NULL before recording_make_dir() */
-	int reserve_fd;      /* space on the disk for the last run.json; -1 none */
+	char *dir;      /* absolute; NULL before recording_make_dir() */
+	int reserve_fd; /* space on the disk for the last run.json; -1 none */
 };
 
 #define RECORDING_EVENTS_MAX 10000
@@ -50,8 +50,8 @@ void recording_opened(struct recording *r, size_t i, const struct point *p);
 enum vstatus recording_make_dir(struct recording *r, const struct priv_user *u, struct verr *err);
 
 /* recording_event - V_ELIMIT when there are too many. */
-enum vstatus recording_event(struct recording *r, int64_t t_ns, const char *label,
-	struct verr *err);
+enum vstatus
+recording_event(struct recording *r, int64_t t_ns, const char *label, struct verr *err);
 /* recording_tool - a load tool that ran: {"name", "version", "argv", "file", "exit"}. */
 enum vstatus recording_tool(struct recording *r, const struct json *tool, struct verr *err);
 /* recording_count - the point's numbers and files. */
@@ -59,7 +59,7 @@ void recording_count(struct recording *r, size_t i, const struct point_counts *c
 
 enum vstatus recording_store(struct recording *r, struct verr *err);
 /* recording_finish - the last run.json and SHA256SUMS, also on a full disk. */
-enum vstatus recording_finish(struct recording *r, enum run_state state, const char *reason,
-	struct verr *err);
+enum vstatus
+recording_finish(struct recording *r, enum run_state state, const char *reason, struct verr *err);
 
 #endif

@@ -36,8 +36,8 @@ row_line(struct slice *line, struct slice *rest)
 void
 row_put(struct row *row, size_t i, const struct row_field *field, uint64_t raw)
 {
-	uint64_t scale = field->scale == ROW_SCALE_PAGES ? (uint64_t)sysconf(_SC_PAGESIZE)
-							 : field->scale;
+	uint64_t scale =
+		field->scale == ROW_SCALE_PAGES ? (uint64_t)sysconf(_SC_PAGESIZE) : field->scale;
 
 	if (field->none && raw >= field->none)
 		return;
@@ -46,8 +46,7 @@ row_put(struct row *row, size_t i, const struct row_field *field, uint64_t raw)
 }
 
 void
-row_put_words(
-	struct row *row, struct slice line, const struct row_field *fields, size_t n_fields)
+row_put_words(struct row *row, struct slice line, const struct row_field *fields, size_t n_fields)
 {
 	struct slice word;
 	uint64_t raw;

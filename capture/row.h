@@ -51,8 +51,8 @@ struct row {
  * row_next - the form of every parser: cut the next row off the front of *rest; false when there
  *   is none left.  fields[n_fields] with n_fields at most ROW_FIELDS_MAX, sorted by `at`.
  */
-typedef bool row_next(struct row *row, struct slice *rest, const struct row_field *fields,
-	size_t n_fields);
+typedef bool
+row_next(struct row *row, struct slice *rest, const struct row_field *fields, size_t n_fields);
 
 /* row_begin - empty for the next row; the parser's state stays. */
 void row_begin(struct row *row);
@@ -64,8 +64,8 @@ bool row_line(struct slice *line, struct slice *rest);
 void row_put(struct row *row, size_t i, const struct row_field *field, uint64_t raw);
 
 /* row_put_words - the words of a line, those that fields name by their place (ascending). */
-void row_put_words(struct row *row, struct slice line, const struct row_field *fields,
-	size_t n_fields);
+void
+row_put_words(struct row *row, struct slice line, const struct row_field *fields, size_t n_fields);
 
 /*
  * Two forms that are parsers by themselves; each gives one row without key.

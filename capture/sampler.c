@@ -97,8 +97,8 @@ sampler_open(struct sampler **out, const struct counters_params *params,
 }
 
 enum vstatus
-sampler_start(struct sampler *s, struct run *run, const char *host, int64_t interval_ns,
-	struct verr *err)
+sampler_start(
+	struct sampler *s, struct run *run, const char *host, int64_t interval_ns, struct verr *err)
 {
 	struct run_counters *rc = run_add_counters(run, SAMPLER_FILE);
 	enum vstatus st = zwriter_open(&s->z, SAMPLER_FILE, 0, err);
@@ -113,8 +113,7 @@ sampler_start(struct sampler *s, struct run *run, const char *host, int64_t inte
 }
 
 enum vstatus
-sampler_take(struct sampler *s, int64_t t_ns, int64_t lateness_ns, int64_t now_ns,
-	struct verr *err)
+sampler_take(struct sampler *s, int64_t t_ns, int64_t lateness_ns, int64_t now_ns, struct verr *err)
 {
 	enum vstatus st;
 

@@ -26,8 +26,8 @@ enum vstatus sampler_open(struct sampler **s, const struct counters_params *para
 enum vstatus sampler_start(struct sampler *s, struct run *run, const char *host,
 	int64_t interval_ns, struct verr *err);
 /* sampler_take - t_ns CLOCK_REALTIME, now_ns CLOCK_MONOTONIC; flushes about once a second. */
-enum vstatus sampler_take(struct sampler *s, int64_t t_ns, int64_t lateness_ns, int64_t now_ns,
-	struct verr *err);
+enum vstatus sampler_take(
+	struct sampler *s, int64_t t_ns, int64_t lateness_ns, int64_t now_ns, struct verr *err);
 /* sampler_close - NULL is allowed. */
 enum vstatus sampler_close(struct sampler *s, struct verr *err);
 

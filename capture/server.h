@@ -16,7 +16,7 @@
 #define SERVER_CLIENTS_MAX 8
 
 struct server_client {
-	int fd; /* -1 free */
+	int fd;     /* -1 free */
 	bool waits; /* for the end of the run */
 	struct strbuf line;
 };

@@ -40,23 +40,24 @@ settings_table(struct opt table[SETTINGS_OPTIONS], struct settings_words *w)
 			"capture here; innermost first", 0, 0, 0},
 		{"output", 'o', OPT_TEXT, &w->output, "DATASET",
 			"default datasets/PLATFORM[-DRIVER]", 0, 0, 0},
-		{"platform", 0, OPT_TEXT, &w->platform, "NAME", "native, kvm, docker, ...", 0, 0, 0},
+		{"platform", 0, OPT_TEXT, &w->platform, "NAME", "native, kvm, docker, ...", 0, 0,
+			0},
 		{"driver", 0, OPT_TEXT, &w->driver, "NAME", "virtio, nat, ...", 0, 0, 0},
 		{"factor", 0, OPT_LIST, &w->factors, "K=V", "a factor's level", 0, 0, 0},
 		{"run-id", 0, OPT_TEXT, &w->run_id, "ID", "name of the run", 0, 0, 0},
 		{"name", 0, OPT_TEXT, &w->name, "NAME", "of this recording (vcap)", 0, 0, 0},
 		{"host-name", 0, OPT_TEXT, &w->host_name, "NAME", "of this machine", 0, 0, 0},
 		{"filter", 'f', OPT_TEXT, &w->filter, "EXPR", "as pcap-filter(7)", 0, 0, 0},
-		{"snaplen", 's', OPT_INT, &w->snaplen, "BYTES",
-			"kept of a packet (128; 0: all)", 0, LIVE_SNAPLEN_MAX, 0},
+		{"snaplen", 's', OPT_INT, &w->snaplen, "BYTES", "kept of a packet (128; 0: all)", 0,
+			LIVE_SNAPLEN_MAX, 0},
 		{"buffer", 0, OPT_TEXT, &w->buffer, "SIZE", "kernel ring, each (8M)", 0, 0, 0},
 		{"tstamp-type", 0, OPT_TEXT, &w->tstamp_type, "TYPE",
 			"whose clock (host); see vcap list", 0, 0, 0},
 		{"promiscuous", 0, OPT_FLAG, &w->promiscuous, NULL,
 			"also frames for other stations", 0, 0, 0},
 		{"compress", 0, OPT_TEXT, &w->compress, "LEVEL", "auto, or 1 to 19", 0, 0, 0},
-		{"counters", 0, OPT_TEXT, &w->counters, "INTERVAL", "1ms to 1s (100ms), off",
-			0, 0, 0},
+		{"counters", 0, OPT_TEXT, &w->counters, "INTERVAL", "1ms to 1s (100ms), off", 0, 0,
+			0},
 		{"watch", 0, OPT_LIST, &w->watches, "NAME=PID|CGROUP", "count this too", 0, 0, 0},
 		{"duration", 0, OPT_DURATION, &w->duration_ns, "T", "stop after T", 0,
 			(double)DURATION_MAX_NS, 0},
@@ -64,7 +65,8 @@ settings_table(struct opt table[SETTINGS_OPTIONS], struct settings_words *w)
 		{"rotate", 0, OPT_TEXT, &w->rotate, "SIZE", "new file after SIZE (1G)", 0, 0, 0},
 		{"sync", 0, OPT_FLAG, &w->sync, NULL, "to the disk once a second", 0, 0, 0},
 		{"user", 0, OPT_TEXT, &w->user, "NAME", "become NAME once open", 0, 0, 0},
-		{"foreground", 0, OPT_FLAG, &w->foreground, NULL, "stay in the foreground", 0, 0, 0},
+		{"foreground", 0, OPT_FLAG, &w->foreground, NULL, "stay in the foreground", 0, 0,
+			0},
 		{NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0},
 	};
 
@@ -122,16 +124,16 @@ take_sizes(struct settings *s, struct verr *err)
 {
 	const struct settings_words *w = &s->words;
 	uint64_t buffer = 0;
-	enum vstatus st = take_size(&buffer, "buffer", w->buffer, BUFFER_MIN_BYTES,
-		BUFFER_MAX_BYTES, err);
+	enum vstatus st =
+		take_size(&buffer, "buffer", w->buffer, BUFFER_MIN_BYTES, BUFFER_MAX_BYTES, err);
 
 	s->buffer_bytes = (size_t)buffer;
 	if (st == V_OK)
-		st = take_size(&s->rotate_bytes, "rotate", w->rotate, ROTATE_MIN_BYTES, UINT64_MAX,
-			err);
+		st = take_size(
+			&s->rotate_bytes, "rotate", w->rotate, ROTATE_MIN_BYTES, UINT64_MAX, err);
 	if (st == V_OK && w->max_size)
-		st = take_size(&s->max_bytes, "max-size", w->max_size, ROTATE_MIN_BYTES,
-			UINT64_MAX, err);
+		st = take_size(
+			&s->max_bytes, "max-size", w->max_size, ROTATE_MIN_BYTES, UINT64_MAX, err);
 	return st;
 }
 
@@ -144,8 +146,9 @@ take_level(struct settings *s, struct verr *err)
 
 	if (strcmp(s->words.compress, "auto") != 0 &&
 		(!slice_i64(slice_of(s->words.compress), &level) || level < 1 || level > LEVEL_MAX))
-		return verr_set(err, V_EUSAGE, "option --compress: '%s' is neither auto nor 1 to %d",
-			s->words.compress, LEVEL_MAX);
+		return verr_set(err, V_EUSAGE,
+			"option --compress: '%s' is neither auto nor 1 to %d", s->words.compress,
+			LEVEL_MAX);
 	s->level = (int)level;
 	return V_OK;
 }
@@ -160,8 +163,8 @@ take_interval(struct settings *s, struct verr *err)
 		return V_OK;
 	if (!duration_parse(&s->interval_ns, slice_of(text)) || s->interval_ns < INTERVAL_MIN_NS ||
 		s->interval_ns > INTERVAL_MAX_NS)
-		return verr_set(err, V_EUSAGE, "option --counters: '%s' is neither off nor 1ms to 1s",
-			text);
+		return verr_set(err, V_EUSAGE,
+			"option --counters: '%s' is neither off nor 1ms to 1s", text);
 	return V_OK;
 }
 
@@ -221,8 +224,8 @@ check_watches(struct settings *s, struct verr *err)
 		const char *equals = strchr(list->items[i], '=');
 
 		if (!equals || equals == list->items[i] || !equals[1])
-			return verr_set(err, V_EUSAGE, "--watch %s: expected NAME=PID or NAME=CGROUP",
-				list->items[i]);
+			return verr_set(err, V_EUSAGE,
+				"--watch %s: expected NAME=PID or NAME=CGROUP", list->items[i]);
 		s->watches[i] = list->items[i];
 	}
 	return V_OK;
@@ -256,8 +259,8 @@ take_names(struct settings *s, struct verr *err)
 	if (s->run_id && !is_file_name(s->run_id))
 		return verr_set(err, V_EUSAGE, "--run-id %s: not usable as a file name", s->run_id);
 	if (!is_file_name(s->host_name))
-		return verr_set(err, V_EUSAGE, "--host-name %s: not usable as a file name",
-			s->host_name);
+		return verr_set(
+			err, V_EUSAGE, "--host-name %s: not usable as a file name", s->host_name);
 	return V_OK;
 }
 

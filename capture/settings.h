@@ -29,18 +29,18 @@ struct settings {
 	struct settings_words words; /* what needs no conversion is used from here */
 	struct ifspec *points;       /* innermost first */
 	size_t n_points;
-	char *dataset;   /* directory */
-	char *name;      /* of the daemon */
-	char *run_id;    /* wanted; NULL: made of time and name */
-	char *run_name;  /* the end of a made-up run id */
+	char *dataset;  /* directory */
+	char *name;     /* of the daemon */
+	char *run_id;   /* wanted; NULL: made of time and name */
+	char *run_name; /* the end of a made-up run id */
 	char *host_name;
-	const char **watches;    /* NULL-terminated */
+	const char **watches; /* NULL-terminated */
 	uint32_t snaplen;
 	size_t buffer_bytes;
 	int level;
-	int64_t interval_ns;     /* of the counters; 0 off */
-	uint64_t max_bytes;      /* on disk; 0 no limit */
-	uint64_t rotate_bytes;   /* of input; 0 never */
+	int64_t interval_ns;   /* of the counters; 0 off */
+	uint64_t max_bytes;    /* on disk; 0 no limit */
+	uint64_t rotate_bytes; /* of input; 0 never */
 };
 
 /* settings_table - fill the option table for opt_parse(); the words get their defaults. */

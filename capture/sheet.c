@@ -51,12 +51,14 @@ check_columns(const struct sheet *s, struct verr *err)
 		else if (setting_of(name) == SIZE_MAX && !run_factor_name_ok(name))
 			return verr_set(err, V_EFORMAT,
 				"%s: column %s: no name for a factor (docs/formats.md lists those "
-				"that are taken)", s->path, name);
+				"that are taken)",
+				s->path, name);
 	}
 	if (!n_files)
 		return verr_set(err, V_EFORMAT,
 			"%s: expected columns called " FILE_PREFIX "POINT with the paths of "
-			"captures and tool outputs", s->path);
+			"captures and tool outputs",
+			s->path);
 	return V_OK;
 }
 
@@ -90,8 +92,8 @@ add_file(struct sheet_run *r, const struct sheet *s, const char *point, const ch
 	char *full;
 
 	if (!file_name_is_local(path))
-		return verr_set(err, V_EFORMAT,
-			FILE_PREFIX "%s: \"%.200s\" does not lie below %s", point, path, s->dir);
+		return verr_set(err, V_EFORMAT, FILE_PREFIX "%s: \"%.200s\" does not lie below %s",
+			point, path, s->dir);
 	full = file_join(s->dir, path);
 	r->files[r->n_files++] = xasprintf("%s=%s", point, full);
 	free(full);

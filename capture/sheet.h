@@ -29,7 +29,7 @@ struct sheet_run {
 	const char *driver;
 	const char *run_id;
 	const char *name;
-	char **files;   /* operands POINT=PATH */
+	char **files; /* operands POINT=PATH */
 	size_t n_files;
 	char **factors; /* NAME=LEVEL */
 	size_t n_factors;

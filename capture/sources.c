@@ -36,20 +36,20 @@
 /* From here on a number of pages or bytes is the kernel's "no limit" (PAGE_COUNTER_MAX). */
 #define NO_LIMIT (UINT64_C(1) << 62)
 
-#define BY_KEY(column, unit_, kind_, word, scale_)                                                 \
-	{                                                                                          \
-		.name = (column), .unit = (unit_), .kind = (kind_), .key = (word),                 \
-		.scale = (scale_)                                                                  \
+#define BY_KEY(column, unit_, kind_, word, scale_)                                 \
+	{                                                                          \
+		.name = (column), .unit = (unit_), .kind = (kind_), .key = (word), \
+		.scale = (scale_)                                                  \
 	}
-#define AT(place, column, unit_, kind_, scale_)                                                    \
-	{                                                                                          \
-		.name = (column), .unit = (unit_), .kind = (kind_), .at = (place),                 \
-		.scale = (scale_)                                                                  \
+#define AT(place, column, unit_, kind_, scale_)                                    \
+	{                                                                          \
+		.name = (column), .unit = (unit_), .kind = (kind_), .at = (place), \
+		.scale = (scale_)                                                  \
 	}
-#define LOAD(place, column)                                                                        \
-	{                                                                                          \
-		.name = (column), .unit = "processes", .kind = LEVEL, .at = (place), .scale = 1,   \
-		.decimals = 2                                                                      \
+#define LOAD(place, column)                                                                      \
+	{                                                                                        \
+		.name = (column), .unit = "processes", .kind = LEVEL, .at = (place), .scale = 1, \
+		.decimals = 2                                                                    \
 	}
 
 static const struct row_field lateness[] = {
@@ -169,7 +169,10 @@ static const struct row_field cgroup_memory_current[] = {
 };
 
 static const struct row_field cgroup_memory_limit[] = {
-	{.name = "memory_limit_bytes", .unit = "bytes", .kind = LEVEL, .scale = 1,
+	{.name = "memory_limit_bytes",
+		.unit = "bytes",
+		.kind = LEVEL,
+		.scale = 1,
 		.none = NO_LIMIT},
 };
 
@@ -269,8 +272,7 @@ static const struct source table[] = {
 	{"disk.", ".", HOST, "proc/diskstats", diskstats_next, SOURCE_ROWS_USED, 0, FIELDS(disk)},
 	{"proc.", ".", SOURCE_PROCESS, NULL, "stat", procstat_next, ALL, 0, FIELDS(process)},
 	{"proc.", ".", SOURCE_THREAD, NULL, "stat", procstat_next, ALL, 0, FIELDS(thread)},
-	{"proc.", ".", SOURCE_THREAD, NULL, "schedstat", row_of_line, ALL, 0,
-		FIELDS(thread_sched)},
+	{"proc.", ".", SOURCE_THREAD, NULL, "schedstat", row_of_line, ALL, 0, FIELDS(thread_sched)},
 	{"cgroup.", ".", CGROUP2, "cpu.stat", row_of_keys, ALL, 0, FIELDS(cgroup2_cpu)},
 	{"cgroup.", ".", CGROUP2, "cpu.max", row_of_line, ALL, 0, FIELDS(cgroup2_cpu_limit)},
 	{"cgroup.", ".", CGROUP2, "memory.current", row_of_line, ALL, 0,

@@ -17,7 +17,7 @@ struct column {
 	const char *name;  /* in CSV, and the key */
 	const char *title; /* for people */
 	enum from from;
-	int width;         /* negative: left */
+	int width; /* negative: left */
 };
 
 static const struct column columns[] = {
@@ -75,7 +75,8 @@ print_line(FILE *f, bool people, const struct json *report, const struct json *p
 		add_cell(&b, &columns[i], report, point);
 		text = b.n > 0 ? b.p : "";
 		if (people) /* the dash has three bytes and one place */
-			fprintf(f, "%*s%s", b.n > 0 ? columns[i].width
+			fprintf(f, "%*s%s",
+				b.n > 0                        ? columns[i].width
 					: columns[i].width < 0 ? columns[i].width - 2
 							       : columns[i].width + 2,
 				b.n > 0 ? text : NOT_AVAILABLE, i + 1 < N_COLUMNS ? " " : "\n");
@@ -95,7 +96,8 @@ print_head(FILE *f, bool people)
 			fprintf(f, "%*s%s", columns[i].width, columns[i].title, end);
 		else
 			fprintf(f, "%s%s",
-				strcmp(columns[i].name, "name") ? columns[i].name : columns[i].title,
+				strcmp(columns[i].name, "name") ? columns[i].name
+								: columns[i].title,
 				end);
 	}
 }

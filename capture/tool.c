@@ -140,8 +140,8 @@ first_line_of(int fd)
 	size_t n = 0;
 	ssize_t got;
 
-	while (n < sizeof text && ((got = read(fd, text + n, sizeof text - n)) > 0 ||
-					  (got < 0 && errno == EINTR)))
+	while (n < sizeof text &&
+		((got = read(fd, text + n, sizeof text - n)) > 0 || (got < 0 && errno == EINTR)))
 		n += got > 0 ? (size_t)got : 0;
 	rest = (struct slice){text, n};
 	while (slice_line(&line, &rest)) {

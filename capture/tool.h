@@ -10,10 +10,10 @@
 
 struct tool {
 	char *const *argv; /* ends in NULL; the caller's */
-	const char *name;  /* ping, also behind "ip netns exec NAME"; the command's own if unknown */
-	char *file;        /* for its output: "ping.txt" */
-	char *version;     /* NULL not known */
-	int exit;          /* -1: not run */
+	const char *name; /* ping, also behind "ip netns exec NAME"; the command's own if unknown */
+	char *file;       /* for its output: "ping.txt" */
+	char *version;    /* NULL not known */
+	int exit;         /* -1: not run */
 };
 
 /* tool_recognise - fills *t from a command line; starts nothing.  tool_release frees. */

@@ -21,6 +21,6 @@ static const struct command commands[] = {
 int
 main(int argc, char **argv)
 {
-	return command_main("vcap", "Records runs, and adopts recordings of others.", commands, NULL,
-		argc, argv);
+	return command_main("vcap", "Records runs, and adopts recordings of others.", commands,
+		NULL, argc, argv);
 }

@@ -167,8 +167,8 @@ xen_version(const char *root)
 static char *
 machine_version(const char *root)
 {
-	static const char *const files[] = {DMI_DIR "/sys_vendor", DMI_DIR "/product_name",
-		DMI_DIR "/product_version", NULL};
+	static const char *const files[] = {
+		DMI_DIR "/sys_vendor", DMI_DIR "/product_name", DMI_DIR "/product_version", NULL};
 	struct strbuf all;
 
 	strbuf_init(&all);

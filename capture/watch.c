@@ -160,8 +160,8 @@ static void
 add_task(struct places *p, enum source_scope scope, const char *watch, const char *role,
 	const struct task *t, char *dir)
 {
-	places_add(p, scope,
-		xasprintf("%s.%s.%s-%lld", watch, role, t->name, (long long)t->pid), dir, -1);
+	places_add(p, scope, xasprintf("%s.%s.%s-%lld", watch, role, t->name, (long long)t->pid),
+		dir, -1);
 }
 
 static void
@@ -214,8 +214,8 @@ add_process(struct places *p, const char *root, const char *watch, int64_t pid, 
 		add_threads(p, watch, pid, &threads);
 		add_family(p, watch, pid, &all, &threads);
 	} else {
-		st = verr_set(err, V_EUSAGE, "watch %s: there is no process %lld", watch,
-			(long long)pid);
+		st = verr_set(
+			err, V_EUSAGE, "watch %s: there is no process %lld", watch, (long long)pid);
 	}
 	tasks_release(&all);
 	tasks_release(&threads);
@@ -254,8 +254,8 @@ in_version1(const char *root, const char *group)
 }
 
 static enum vstatus
-add_cgroup(struct places *p, const char *root, const char *watch, const char *group,
-	struct verr *err)
+add_cgroup(
+	struct places *p, const char *root, const char *watch, const char *group, struct verr *err)
 {
 	const char *base = is_version2(root) ? CGROUP_DIR : CGROUP_DIR "/unified";
 
@@ -284,8 +284,8 @@ is_name(struct slice name)
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-			!(c >= '0' && c <= '9') && c != '-' && c != '_')
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+			c != '-' && c != '_')
 			return false;
 	}
 	return name.n > 0 && name.n <= NAME_MAX_BYTES;
@@ -311,7 +311,8 @@ watch_add(struct places *p, const char *root, const char *watch, struct verr *er
 	if (!slice_cut(&name, &rest, '=') || !rest.p || rest.n == 0 || !is_name(name))
 		return verr_set(err, V_EUSAGE,
 			"watch %s: expected NAME=PID or NAME=/CONTROL/GROUP, "
-			"NAME of up to %d letters, digits, - and _", watch, NAME_MAX_BYTES);
+			"NAME of up to %d letters, digits, - and _",
+			watch, NAME_MAX_BYTES);
 	text = xstrndup(name.p, name.n);
 	if (is_taken(p, text))
 		st = verr_set(err, V_EUSAGE, "watch %s: there are two watches of that name", text);

@@ -35,8 +35,8 @@ struct writer {
 	char *point;
 	struct writer_counts *counts;
 	struct zwriter *z;
-	int fd;              /* of the same file; -1 none */
-	size_t unflushed;    /* bytes put since the last flush */
+	int fd;           /* of the same file; -1 none */
+	size_t unflushed; /* bytes put since the last flush */
 	int64_t flushed_ns;
 	uint64_t stored_before; /* bytes of the files that are complete */
 };
@@ -49,8 +49,8 @@ writer_file_name(const char *point, uint64_t k)
 }
 
 void
-writer_record_header(uint8_t header[WRITER_RECORD_HEADER_BYTES], int64_t t_ns, uint32_t caplen,
-	uint32_t len)
+writer_record_header(
+	uint8_t header[WRITER_RECORD_HEADER_BYTES], int64_t t_ns, uint32_t caplen, uint32_t len)
 {
 	const uint32_t words[] = {
 		(uint32_t)(t_ns / NS_PER_S), (uint32_t)(t_ns % NS_PER_S), caplen, len};

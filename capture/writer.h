@@ -26,11 +26,11 @@
 #define WRITER_RECORD_HEADER_BYTES 16
 
 struct writer_params {
-	const char *point;   /* files are made in the working directory; copied */
+	const char *point; /* files are made in the working directory; copied */
 	uint16_t linktype;
 	uint32_t snaplen;
-	int level;           /* of Zstandard */
-	bool sync;           /* fdatasync() after every flush that time asked for */
+	int level; /* of Zstandard */
+	bool sync; /* fdatasync() after every flush that time asked for */
 };
 
 /* What the files hold so far; may be read by any thread. */
@@ -44,8 +44,8 @@ struct writer;
 
 enum vstatus writer_open(struct writer **w, const struct writer_params *params,
 	struct writer_counts *counts, int64_t now_ns, struct verr *err);
-enum vstatus writer_put(struct writer *w, const void *data, size_t n, int64_t now_ns,
-	struct verr *err);
+enum vstatus
+writer_put(struct writer *w, const void *data, size_t n, int64_t now_ns, struct verr *err);
 enum vstatus writer_tick(struct writer *w, int64_t now_ns, struct verr *err);
 enum vstatus writer_rotate(struct writer *w, int64_t now_ns, struct verr *err);
 /* writer_close - NULL is allowed; after a failure it only frees. */
@@ -55,8 +55,8 @@ enum vstatus writer_close(struct writer *w, struct verr *err);
 int64_t writer_flush_due_ns(const struct writer *w, int64_t now_ns);
 
 /* writer_record_header - the 16 bytes in front of a packet; t_ns from 0 to 2^32 s. */
-void writer_record_header(uint8_t header[WRITER_RECORD_HEADER_BYTES], int64_t t_ns,
-	uint32_t caplen, uint32_t len);
+void writer_record_header(
+	uint8_t header[WRITER_RECORD_HEADER_BYTES], int64_t t_ns, uint32_t caplen, uint32_t len);
 
 /* writer_file_name - the point's k-th file, from 0: "guest.pcap.zst", "guest.1.pcap.zst"; heap. */
 char *writer_file_name(const char *point, uint64_t k);

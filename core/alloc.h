@@ -27,12 +27,12 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * GROW - make room for one more element in a doubling array.
  *   p    the array (any element type), n elements used, cap allocated; all three are lvalues
  */
-#define GROW(p, n, cap)                                                                            \
-	do {                                                                                       \
-		if ((n) == (cap)) {                                                                \
-			(cap) = (cap) ? 2 * (cap) : 16;                                            \
-			(p) = xrealloc((p), (cap), sizeof(*(p)));                                  \
-		}                                                                                  \
+#define GROW(p, n, cap)                                           \
+	do {                                                      \
+		if ((n) == (cap)) {                               \
+			(cap) = (cap) ? 2 * (cap) : 16;           \
+			(p) = xrealloc((p), (cap), sizeof(*(p))); \
+		}                                                 \
 	} while (0)
 
 /*

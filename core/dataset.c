@@ -297,8 +297,8 @@ refuse_directory(const char *path, struct verr *err)
 		free(sub);
 	}
 	if (st == V_OK && n_found > 0)
-		st = verr_set(err, V_EFORMAT, "%s is a folder of datasets; give one: %s", path,
-			list.p);
+		st = verr_set(
+			err, V_EFORMAT, "%s is a folder of datasets; give one: %s", path, list.p);
 	else if (st == V_OK)
 		st = verr_set(err, V_EFORMAT,
 			"%s: expected a dataset (a directory with " DESCRIPTOR "), a run (a "
@@ -414,8 +414,8 @@ add_loose_run(struct sums *total, const struct run *r, struct verr *err)
 }
 
 static enum vstatus
-add_run_directory(struct sums *total, const struct dataset *d, const struct run *r,
-	struct verr *err)
+add_run_directory(
+	struct sums *total, const struct dataset *d, const struct run *r, struct verr *err)
 {
 	bool alone = strcmp(r->path, d->path) == 0;
 	char *base = file_base(r->path);

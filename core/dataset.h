@@ -20,13 +20,13 @@ struct dataset_table { /* a tabular resource (summary- or histogram-level datase
 struct dataset {
 	char *path;
 	char *name;
-	char *title; /* NULL none */
+	char *title;      /* NULL none */
 	struct run *runs; /* sorted by id (natural order) */
 	size_t n_runs;
 	struct dataset_table *tables;
 	size_t n_tables;
-	size_t n_unreadable; /* run directories whose run.json could not be used */
-	char **problems;     /* one message each; n_unreadable of them */
+	size_t n_unreadable;   /* run directories whose run.json could not be used */
+	char **problems;       /* one message each; n_unreadable of them */
 	struct json *document; /* datapackage.json; NULL for a run or a file */
 };
 

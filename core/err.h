@@ -41,8 +41,7 @@ enum vstatus verr_set(struct verr *err, enum vstatus st, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* verr_sys - as verr_set, with V_EIO and ": strerror(errno)" appended. */
-enum vstatus verr_sys(struct verr *err, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+enum vstatus verr_sys(struct verr *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* verr_ctx - put "context: " before the message that is already there. */
 void verr_ctx(struct verr *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -57,8 +57,8 @@ is_hopeless(const char *path)
 {
 	struct stat sb;
 
-	return stat(path, &sb) == 0 && S_ISREG(sb.st_mode)
-		&& (uintmax_t)sb.st_size > FILE_SLURP_MAX_BYTES;
+	return stat(path, &sb) == 0 && S_ISREG(sb.st_mode) &&
+		(uintmax_t)sb.st_size > FILE_SLURP_MAX_BYTES;
 }
 
 enum vstatus
@@ -118,8 +118,8 @@ temporary_name(const char *target)
 	static atomic_uint serial;
 	char *dir = file_dir(target);
 	char *base = file_base(target);
-	char *name = xasprintf(".%s.%ld-%u.tmp", base, (long)getpid(),
-		atomic_fetch_add(&serial, 1));
+	char *name =
+		xasprintf(".%s.%ld-%u.tmp", base, (long)getpid(), atomic_fetch_add(&serial, 1));
 	char *path = file_join(dir, name);
 
 	free(dir);

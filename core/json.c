@@ -58,8 +58,8 @@ struct long_integer {
 struct scan {
 	const char *text;
 	size_t len;
-	size_t at;           /* of the next byte, and of the fault */
-	const char *fault;   /* what is wrong at `at`; NULL nothing */
+	size_t at;         /* of the next byte, and of the fault */
+	const char *fault; /* what is wrong at `at`; NULL nothing */
 	char closer[JSON_DEPTH_MAX];
 	size_t depth;
 	size_t n_numbers;
@@ -390,8 +390,8 @@ settle_tree(cJSON *tree, const struct scan *s, const char *name, struct verr *er
 	if (!settle.fault)
 		return V_OK;
 	if (settle.key)
-		return verr_set(err, V_EFORMAT, "%s: key \"%.200s\": %s", name, settle.key,
-			settle.fault);
+		return verr_set(
+			err, V_EFORMAT, "%s: key \"%.200s\": %s", name, settle.key, settle.fault);
 	return verr_set(err, V_EFORMAT, "%s: %s", name, settle.fault);
 }
 

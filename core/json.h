@@ -19,8 +19,8 @@ struct json; /* a node; never defined: stands for cJSON */
 #define JSON_DEPTH_MAX 64
 
 /* json_parse - V_EFORMAT with line and column.  name is used in messages. */
-enum vstatus json_parse(struct json **root, const char *text, size_t len, const char *name,
-	struct verr *err);
+enum vstatus
+json_parse(struct json **root, const char *text, size_t len, const char *name, struct verr *err);
 /* json_load - file_slurp + json_parse. */
 enum vstatus json_load(struct json **root, const char *path, struct verr *err);
 void json_free(struct json *root);

@@ -226,11 +226,10 @@ ppp_hdlc(struct packet *p, struct span *s)
 
 /* Address families of the systems that write NULL and LOOP headers. */
 static const struct span_row families[] = {
-	{2, packet_ipv4},
-	{10, packet_ipv6}, /* Linux */
-	{24, packet_ipv6}, /* NetBSD, OpenBSD, Npcap */
-	{28, packet_ipv6}, /* FreeBSD */
-	{30, packet_ipv6}, /* macOS */
+	{2, packet_ipv4}, {10, packet_ipv6}, /* Linux */
+	{24, packet_ipv6},                   /* NetBSD, OpenBSD, Npcap */
+	{28, packet_ipv6},                   /* FreeBSD */
+	{30, packet_ipv6},                   /* macOS */
 };
 
 static enum packet_class
@@ -295,19 +294,19 @@ sll2(struct packet *p, struct span *s)
 
 static const struct span_row linktypes[] = {
 	{1, link_ethernet}, /* ETHERNET */
-	{113, sll}, /* LINUX_SLL */
-	{276, sll2}, /* LINUX_SLL2 */
-	{101, packet_ip}, /* RAW */
-	{12, packet_ip}, /* DLT_RAW of most systems, found in files */
-	{14, packet_ip}, /* DLT_RAW of OpenBSD */
+	{113, sll},         /* LINUX_SLL */
+	{276, sll2},        /* LINUX_SLL2 */
+	{101, packet_ip},   /* RAW */
+	{12, packet_ip},    /* DLT_RAW of most systems, found in files */
+	{14, packet_ip},    /* DLT_RAW of OpenBSD */
 	{228, packet_ipv4}, /* IPV4 */
 	{229, packet_ipv6}, /* IPV6 */
-	{0, null}, /* NULL */
-	{108, loop}, /* LOOP */
-	{9, ppp_hdlc}, /* PPP */
-	{50, ppp_hdlc}, /* PPP_HDLC */
-	{51, pppoe}, /* PPP_ETHER */
-	{104, cisco_hdlc}, /* C_HDLC */
+	{0, null},          /* NULL */
+	{108, loop},        /* LOOP */
+	{9, ppp_hdlc},      /* PPP */
+	{50, ppp_hdlc},     /* PPP_HDLC */
+	{51, pppoe},        /* PPP_ETHER */
+	{104, cisco_hdlc},  /* C_HDLC */
 };
 
 enum packet_class

@@ -71,8 +71,8 @@ edit_distance(const char *a, const char *b)
 		for (j = 1; j <= n; j++) {
 			now[j] = min3(before[j] + 1, now[j - 1] + 1,
 				before[j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]
-				&& before2[j - 2] + 1 < now[j])
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+				before2[j - 2] + 1 < now[j])
 				now[j] = before2[j - 2] + 1;
 		}
 		before2 = before;
@@ -201,8 +201,8 @@ find_letter(const struct opt *table, char letter)
 static void
 add_options(struct strbuf *out, const struct opt *table)
 {
-	const struct opt help = {.name = "help", .letter = find_letter(table, 'h') ? '\0' : 'h',
-		.kind = OPT_FLAG};
+	const struct opt help = {
+		.name = "help", .letter = find_letter(table, 'h') ? '\0' : 'h', .kind = OPT_FLAG};
 	size_t width = options_width(table);
 	size_t begin;
 
@@ -310,8 +310,8 @@ check_limits(const struct opt *o, double v, const char *arg, struct verr *err)
 		return verr_set(err, V_EUSAGE, "option --%s: %s is below %s", o->name, arg, min);
 	if (isinf(o->min))
 		return verr_set(err, V_EUSAGE, "option --%s: %s is above %s", o->name, arg, max);
-	return verr_set(err, V_EUSAGE, "option --%s: %s is not between %s and %s", o->name, arg,
-		min, max);
+	return verr_set(
+		err, V_EUSAGE, "option --%s: %s is not between %s and %s", o->name, arg, min, max);
 }
 
 static enum vstatus

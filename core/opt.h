@@ -34,18 +34,18 @@ struct opt {
 	char letter;      /* short name, 0 none */
 	enum opt_kind kind;
 	void *target;
-	const char *arg;  /* name of the argument in --help, NULL for flags */
+	const char *arg; /* name of the argument in --help, NULL for flags */
 	const char *help;
-	double min;       /* OPT_INT, OPT_REAL, OPT_DURATION (in ns); min == max: no limits */
+	double min; /* OPT_INT, OPT_REAL, OPT_DURATION (in ns); min == max: no limits */
 	double max;
-	int choice;       /* OPT_CHOICE */
+	int choice; /* OPT_CHOICE */
 };
 
 struct command {
-	const char *name; /* NULL ends the table */
-	const char *operands; /* "DATASET|RUN|FILE..." */
-	const char *help; /* one line */
-	const char *more; /* paragraphs for --help of the command; may be NULL */
+	const char *name;                  /* NULL ends the table */
+	const char *operands;              /* "DATASET|RUN|FILE..." */
+	const char *help;                  /* one line */
+	const char *more;                  /* paragraphs for --help of the command; may be NULL */
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns exit status */
 };
 

@@ -366,8 +366,8 @@ packet_ip(struct packet *p, struct span *s)
 }
 
 void
-packet_decode(struct packet *p, uint16_t linktype, const uint8_t *data, uint32_t caplen,
-	uint32_t len)
+packet_decode(
+	struct packet *p, uint16_t linktype, const uint8_t *data, uint32_t caplen, uint32_t len)
 {
 	struct span s = {data, caplen, len > caplen ? len : caplen, 0, PACKET_INVALID};
 

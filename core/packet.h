@@ -29,14 +29,14 @@ enum packet_class {
 	PACKET_ECHO_REQUEST, /* ICMP or ICMPv6 echo */
 	PACKET_ECHO_REPLY,
 	PACKET_ICMP_OTHER,
-	PACKET_TCP,       /* at least the 20 fixed bytes of the header captured */
-	PACKET_UDP,       /* at least the 8 bytes of the header captured */
-	PACKET_IP_OTHER,  /* another IP protocol */
-	PACKET_FRAGMENT,  /* no transport header: a later fragment, or a tiny first one */
+	PACKET_TCP,      /* at least the 20 fixed bytes of the header captured */
+	PACKET_UDP,      /* at least the 8 bytes of the header captured */
+	PACKET_IP_OTHER, /* another IP protocol */
+	PACKET_FRAGMENT, /* no transport header: a later fragment, or a tiny first one */
 	PACKET_ARP,
-	PACKET_NON_IP,    /* another EtherType, LLC, ... */
-	PACKET_TRUNCATED, /* cut before the fields that would have classified it */
-	PACKET_INVALID,   /* header fields that contradict the protocol */
+	PACKET_NON_IP,       /* another EtherType, LLC, ... */
+	PACKET_TRUNCATED,    /* cut before the fields that would have classified it */
+	PACKET_INVALID,      /* header fields that contradict the protocol */
 	PACKET_UNKNOWN_LINK, /* link type that we do not decode */
 	PACKET_N_CLASSES,
 };
@@ -46,10 +46,10 @@ const char *packet_class_name(enum packet_class c);
 
 struct packet {
 	enum packet_class cls;
-	uint8_t family;   /* 4, 6, or 0 when there is no IP header */
-	uint8_t proto;    /* IP protocol of the transport header */
-	uint8_t depth;    /* tunnels unwrapped */
-	bool fragment;    /* first fragment of several */
+	uint8_t family;     /* 4, 6, or 0 when there is no IP header */
+	uint8_t proto;      /* IP protocol of the transport header */
+	uint8_t depth;      /* tunnels unwrapped */
+	bool fragment;      /* first fragment of several */
 	const uint8_t *ip;  /* innermost IP header, NULL when family is 0 */
 	uint32_t ip_caplen; /* captured bytes from there, link-layer padding excluded */
 	const uint8_t *src; /* 4 or 16 bytes */
@@ -79,7 +79,7 @@ struct packet {
  *   ICMP echo: echo_id and echo_seq are set when cls is PACKET_ECHO_*, payload is l4 + 8.
  *   Never fails, reads nothing beyond caplen, allocates nothing.
  */
-void packet_decode(struct packet *p, uint16_t linktype, const uint8_t *data, uint32_t caplen,
-	uint32_t len);
+void packet_decode(
+	struct packet *p, uint16_t linktype, const uint8_t *data, uint32_t caplen, uint32_t len);
 
 #endif

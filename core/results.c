@@ -90,13 +90,13 @@ void
 results_add_source(struct results *r, const char *name, const char *title, const char *sha256)
 {
 	r->sources = xrealloc(r->sources, r->n_sources + 1, sizeof *r->sources);
-	r->sources[r->n_sources++] = (struct results_source){
-		xstrdup(name), copy_or_null(title), copy_or_null(sha256)};
+	r->sources[r->n_sources++] =
+		(struct results_source){xstrdup(name), copy_or_null(title), copy_or_null(sha256)};
 }
 
 struct analysis *
-results_add(struct results *r, const char *kind, const char *metric, const char *const *by,
-	size_t n_by)
+results_add(
+	struct results *r, const char *kind, const char *metric, const char *const *by, size_t n_by)
 {
 	struct analysis *a;
 
@@ -300,8 +300,8 @@ get_string_or_null(char **text, const struct json *object, const char *key, stru
 }
 
 static enum vstatus
-get_strings(char ***strings, size_t *n, const struct json *object, const char *key,
-	struct verr *err)
+get_strings(
+	char ***strings, size_t *n, const struct json *object, const char *key, struct verr *err)
 {
 	const struct json *array = json_get(object, key);
 
@@ -348,8 +348,8 @@ widen(enum need *need, const struct json *cell, struct verr *err)
 	else if (json_is_number(cell))
 		own = cell_int(cell, &i) ? NEED_INT : NEED_REAL;
 	else
-		return verr_set(err, V_EFORMAT, "%s: expected a string, a number or null",
-			json_key(cell));
+		return verr_set(
+			err, V_EFORMAT, "%s: expected a string, a number or null", json_key(cell));
 	if (*need != NEED_NOTHING && (*need == NEED_TEXT) != (own == NEED_TEXT))
 		return verr_set(err, V_EFORMAT, "%s: expected a %s as in the rows before",
 			json_key(cell), own == NEED_TEXT ? "number" : "string");
@@ -373,8 +373,8 @@ check_row(enum need *needs, const struct json *row, const struct json *first, st
 		st = widen(needs++, cell, err);
 	}
 	if (st == V_OK && (cell || model))
-		return verr_set(err, V_EFORMAT,
-			": expected the keys of the first row in its order");
+		return verr_set(
+			err, V_EFORMAT, ": expected the keys of the first row in its order");
 	return st;
 }
 

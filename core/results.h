@@ -55,19 +55,17 @@ struct results {
 void results_init(struct results *r);
 void results_release(struct results *r);
 void results_set_program(struct results *r, const char *program, char *const *argv, int argc);
-void results_add_source(struct results *r, const char *name, const char *title,
-	const char *sha256);
+void results_add_source(struct results *r, const char *name, const char *title, const char *sha256);
 
 /* results_add - append an analysis; the pointer dies at the next results_add(). */
 struct analysis *results_add(struct results *r, const char *kind, const char *metric,
 	const char *const *by, size_t n_by);
-void analysis_note(struct analysis *a, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void analysis_note(struct analysis *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* results_find - the first analysis of that kind and metric from index `from` on, or NULL.
  *   metric NULL: of any. */
-const struct analysis *results_find(const struct results *r, const char *kind, const char *metric,
-	size_t from);
+const struct analysis *
+results_find(const struct results *r, const char *kind, const char *metric, size_t from);
 
 /* results_to_json - the document as a new tree; the caller frees it with json_free(). */
 struct json *results_to_json(const struct results *r);

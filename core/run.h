@@ -19,8 +19,8 @@
 
 struct factor {
 	char *name;
-	char *value;   /* as text */
-	bool numeric;  /* was a JSON number; also when the text is a plain decimal on import */
+	char *value;  /* as text */
+	bool numeric; /* was a JSON number; also when the text is a plain decimal on import */
 };
 
 struct run_point {
@@ -46,7 +46,7 @@ struct run_tool {
 	char *version; /* NULL not known */
 	char **argv;
 	size_t n_argv;
-	char *file;    /* its output inside the run directory */
+	char *file; /* its output inside the run directory */
 	int64_t exit;
 	char *host;
 };
@@ -61,13 +61,13 @@ struct run_counters {
 enum run_state { RUN_RECORDING, RUN_COMPLETE, RUN_TRUNCATED, RUN_FAILED };
 
 struct run {
-	char *path;     /* the run's directory; "" for a run made up of loose files */
+	char *path; /* the run's directory; "" for a run made up of loose files */
 	char *id;
 	char *platform;
-	char *driver;   /* NULL none */
+	char *driver;           /* NULL none */
 	struct factor *factors; /* sorted by name; platform and driver are not among them */
 	size_t n_factors;
-	char *started;  /* as written, NULL not known */
+	char *started; /* as written, NULL not known */
 	char *ended;
 	struct run_point *points; /* sorted by order */
 	size_t n_points;
@@ -76,7 +76,7 @@ struct run {
 	struct run_counters *counters;
 	size_t n_counters;
 	enum run_state state;
-	char *reason;   /* NULL none */
+	char *reason;          /* NULL none */
 	struct json *document; /* the whole run.json as read or built; owned; may be NULL */
 };
 
@@ -91,8 +91,8 @@ void run_release(struct run *r);
  */
 enum vstatus run_load(struct run *r, const char *dir, struct verr *err);
 /* run_parse - the same from text (pure; for tests and fuzzing); path stays "". */
-enum vstatus run_parse(struct run *r, const char *text, size_t len, const char *name,
-	struct verr *err);
+enum vstatus
+run_parse(struct run *r, const char *text, size_t len, const char *name, struct verr *err);
 /* run_store - write DIR/run.json atomically from the fields and the kept unknown keys.
  *   r->document is brought up to date with what was written. */
 enum vstatus run_store(struct run *r, const char *dir, struct verr *err);
@@ -115,8 +115,8 @@ struct run_tool *run_add_tool(struct run *r, const char *name, const char *file)
 struct run_counters *run_add_counters(struct run *r, const char *file);
 /* run_describe_column - what a column of that table is: its unit, and its kind: "counter" (counts
  *   up) or "level"; NULL not known. */
-void run_describe_column(struct run_counters *c, const char *column, const char *unit,
-	const char *kind);
+void
+run_describe_column(struct run_counters *c, const char *column, const char *unit, const char *kind);
 
 /* run_point_dropped - is it known that packets were dropped (by kernel, interface or writer)? */
 bool run_point_dropped(const struct run_point *p);

@@ -30,15 +30,15 @@
 #include "core/tstamp.h"
 
 enum kind {
-	KIND_NAME,     /* char *: a string that is needed; may be empty */
-	KIND_TEXT,     /* char *: a string, or not available */
-	KIND_TIME,     /* char *: RFC 3339, or not available */
-	KIND_FILE,     /* char *: a needed name of a file beside run.json */
-	KIND_FILES,    /* char **, size_t: such names */
-	KIND_TEXTS,    /* char **, size_t: strings */
-	KIND_INTEGER,  /* int64_t, or not available */
-	KIND_COUNT,    /* int64_t from 0 on, or not available */
-	KIND_ORDER,    /* int from 0 on; not available: as it is */
+	KIND_NAME,    /* char *: a string that is needed; may be empty */
+	KIND_TEXT,    /* char *: a string, or not available */
+	KIND_TIME,    /* char *: RFC 3339, or not available */
+	KIND_FILE,    /* char *: a needed name of a file beside run.json */
+	KIND_FILES,   /* char **, size_t: such names */
+	KIND_TEXTS,   /* char **, size_t: strings */
+	KIND_INTEGER, /* int64_t, or not available */
+	KIND_COUNT,   /* int64_t from 0 on, or not available */
+	KIND_ORDER,   /* int from 0 on; not available: as it is */
 };
 
 struct field {
@@ -48,17 +48,17 @@ struct field {
 	size_t offset_n; /* of the number of strings */
 };
 
-#define FIELD(type, member, kind)                                                                  \
-	{                                                                                          \
-		#member, kind, offsetof(struct type, member), 0                                    \
+#define FIELD(type, member, kind)                               \
+	{                                                       \
+#member, kind, offsetof(struct type, member), 0 \
 	}
-#define FIELD_LIST(type, member, kind)                                                             \
-	{                                                                                          \
-		#member, kind, offsetof(struct type, member), offsetof(struct type, n_##member)    \
+#define FIELD_LIST(type, member, kind)                                                          \
+	{                                                                                       \
+#member, kind, offsetof(struct type, member), offsetof(struct type, n_##member) \
 	}
-#define END_OF_FIELDS                                                                              \
-	{                                                                                          \
-		NULL, KIND_NAME, 0, 0                                                              \
+#define END_OF_FIELDS                 \
+	{                             \
+		NULL, KIND_NAME, 0, 0 \
 	}
 
 static const struct field run_fields[] = {
@@ -218,8 +218,8 @@ read_integer(int64_t *v, const struct json *node, const char *where, const struc
 	if (!node || json_is_null(node))
 		return V_OK;
 	if (!json_i64(node, v) || *v == RUN_NA || (*v < 0 && !negative_ok))
-		return expected(where, f->key, negative_ok ? "an integer or null"
-							   : "an integer from 0 on or null", err);
+		return expected(where, f->key,
+			negative_ok ? "an integer or null" : "an integer from 0 on or null", err);
 	return V_OK;
 }
 
@@ -303,8 +303,8 @@ next_object(const struct json **node, size_t *i, char where[WHERE_SIZE],
 }
 
 static enum vstatus
-check_point_name(const struct run *r, const struct run_point *p, const char *where,
-	struct verr *err)
+check_point_name(
+	const struct run *r, const struct run_point *p, const char *where, struct verr *err)
 {
 	if (!*p->name)
 		return expected(where, "name", "a string that is not empty", err);
@@ -417,12 +417,14 @@ read_factors(struct run *r, const struct json *document, struct verr *err)
 		char *text;
 
 		if (!run_factor_name_ok(json_key(m)))
-			return expected("factors.", json_key(m), "a name that is not a column's of "
-				"the samples, without , = :", err);
+			return expected("factors.", json_key(m),
+				"a name that is not a column's of "
+				"the samples, without , = :",
+				err);
 		text = factor_text(m);
 		if (!text)
-			return expected("factors.", json_key(m), "a string, a number or a boolean",
-				err);
+			return expected(
+				"factors.", json_key(m), "a string, a number or a boolean", err);
 		r->factors[r->n_factors++] =
 			(struct factor){xstrdup(json_key(m)), text, json_is_number(m)};
 	}
@@ -445,8 +447,8 @@ read_status(struct run *r, const struct json *document, struct verr *err)
 	for (enum run_state s = RUN_RECORDING; s <= RUN_FAILED; s++) {
 		if (strcmp(state, run_state_name(s)) == 0) {
 			r->state = s;
-			return read_text(&r->reason, json_get(status, "reason"), "status.", &reason,
-				err);
+			return read_text(
+				&r->reason, json_get(status, "reason"), "status.", &reason, err);
 		}
 	}
 	return expected("status.", "state", "recording, complete, truncated or failed", err);
@@ -598,8 +600,8 @@ write_tools(struct json *to, struct run *r)
 	struct json *list = json_add_array(to, "tools");
 
 	for (size_t i = 0; i < r->n_tools; i++)
-		write_element(list, tool_fields, &r->tools[i],
-			find_old(old, "file", r->tools[i].file));
+		write_element(
+			list, tool_fields, &r->tools[i], find_old(old, "file", r->tools[i].file));
 }
 
 static void
@@ -610,8 +612,8 @@ write_counters(struct json *to, struct run *r)
 
 	for (size_t i = 0; i < r->n_counters; i++) {
 		const struct run_counters *c = &r->counters[i];
-		struct json *element = write_element(list, counters_fields, &r->counters[i],
-			find_old(old, "file", c->file));
+		struct json *element = write_element(
+			list, counters_fields, &r->counters[i], find_old(old, "file", c->file));
 
 		if (c->columns)
 			json_replace_copy(element, "columns", c->columns);

@@ -174,8 +174,8 @@ slice_word(struct slice *word, struct slice *rest)
 static bool
 push_digit(uint64_t *v, char digit)
 {
-	return !__builtin_mul_overflow(*v, UINT64_C(10), v)
-		&& !__builtin_add_overflow(*v, (uint64_t)(digit - '0'), v);
+	return !__builtin_mul_overflow(*v, UINT64_C(10), v) &&
+		!__builtin_add_overflow(*v, (uint64_t)(digit - '0'), v);
 }
 
 /* Cut a sign off the front; true when it was a minus. */
@@ -286,8 +286,8 @@ decimal_exact(const struct decimal *d, double *v)
 		1e22};
 	double x = (double)d->digits;
 
-	if (FLT_EVAL_METHOD != 0 || !d->fits || d->digits > UINT64_C(1) << 53
-		|| d->exp10 < -EXACT_POWER_MAX || d->exp10 > EXACT_POWER_MAX)
+	if (FLT_EVAL_METHOD != 0 || !d->fits || d->digits > UINT64_C(1) << 53 ||
+		d->exp10 < -EXACT_POWER_MAX || d->exp10 > EXACT_POWER_MAX)
 		return false;
 	x = d->exp10 < 0 ? x / power[-d->exp10] : x * power[d->exp10];
 	*v = d->negative ? -x : x;

@@ -83,8 +83,8 @@ sums_total(char hex[SHA256_HEX_SIZE], const struct sums *s)
 
 /* ---- the files of a directory ---- */
 
-static enum vstatus add_directory(struct sums *s, const char *dir, const char *prefix, int depth,
-	struct verr *err);
+static enum vstatus
+add_directory(struct sums *s, const char *dir, const char *prefix, int depth, struct verr *err);
 
 /* name is relative to dir; its line gets no digest yet. */
 static enum vstatus
@@ -202,14 +202,14 @@ parse_sums(struct sums *s, struct slice rest, const char *path, struct verr *err
 			return verr_set(err, V_ELIMIT, "%s: more than %zu lines", path, s->n);
 		if (!parse_line(s, line))
 			return verr_set(err, V_EFORMAT,
-				"%s: line %zu: expected a SHA-256 digest and a file below",
-				path, number);
+				"%s: line %zu: expected a SHA-256 digest and a file below", path,
+				number);
 	}
 	sums_sort(s);
 	for (size_t i = 1; i < s->n; i++)
 		if (strcmp(s->list[i - 1].name, s->list[i].name) == 0)
-			return verr_set(err, V_EFORMAT, "%s: %s is listed twice", path,
-				s->list[i].name);
+			return verr_set(
+				err, V_EFORMAT, "%s: %s is listed twice", path, s->list[i].name);
 	return V_OK;
 }
 
@@ -293,15 +293,15 @@ check_digest(struct verdict *v, const struct sum *listed, const char *dir)
 
 /* Both lists are sorted: one walk finds the missing and the unlisted. */
 static void
-compare_lists(struct verdict *v, const struct sums *listed, const struct sums *found,
-	const char *dir)
+compare_lists(
+	struct verdict *v, const struct sums *listed, const struct sums *found, const char *dir)
 {
 	size_t i = 0;
 	size_t k = 0;
 
 	while (i < listed->n || k < found->n) {
 		int order = i == listed->n ? 1
-			: k == found->n	   ? -1
+			: k == found->n    ? -1
 					   : compare_sums(&listed->list[i], &found->list[k]);
 
 		if (order < 0)

@@ -42,7 +42,7 @@ enum vstatus sums_store(const char *dir, struct verr *err);
  *   *n_ok out;  *bad out: names that differ or are missing or unlisted (heap array of n_bad heap
  *   strings "name: reason"); V_EFORMAT when SHA256SUMS itself is damaged, V_EIO when absent.
  */
-enum vstatus sums_check(size_t *n_ok, char ***bad, size_t *n_bad, const char *dir,
-	struct verr *err);
+enum vstatus
+sums_check(size_t *n_ok, char ***bad, size_t *n_bad, const char *dir, struct verr *err);
 
 #endif

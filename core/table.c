@@ -28,7 +28,7 @@ struct column_index {
 	uint32_t *hashes; /* by code; as long as the column's levels */
 	uint32_t *slots;  /* code + 1, 0 is free; n_slots is a power of two */
 	size_t n_slots;
-	uint32_t last;    /* the code set last; meaningful once there are levels */
+	uint32_t last; /* the code set last; meaningful once there are levels */
 };
 
 void
@@ -320,7 +320,16 @@ const char *
 table_unit(const char *name)
 {
 	static const char *const units[] = {
-		"ns", "us", "ms", "s", "pct", "bps", "pps", "bytes", "ratio", "count",
+		"ns",
+		"us",
+		"ms",
+		"s",
+		"pct",
+		"bps",
+		"pps",
+		"bytes",
+		"ratio",
+		"count",
 	};
 	const char *end = strrchr(name, '_');
 

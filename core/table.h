@@ -90,8 +90,8 @@ enum vstatus table_read_csv(struct table *t, const char *path, struct verr *err)
 /* table_read_csv_texts - the same, but every column is TEXT and every cell as it stands in the
  *   file: "4.90" is not 4.9, "NA" is a text. */
 enum vstatus table_read_csv_texts(struct table *t, const char *path, struct verr *err);
-enum vstatus table_parse_csv(struct table *t, const char *text, size_t len, const char *name,
-	struct verr *err);
+enum vstatus
+table_parse_csv(struct table *t, const char *text, size_t len, const char *name, struct verr *err);
 
 /* table_add_csv - the whole table, header first, appended to *out.  "" and absent look the same. */
 void table_add_csv(struct strbuf *out, const struct table *t);

@@ -38,7 +38,22 @@
 static const char delimiters[] = ",;\t";
 
 static const double powers_of_ten[] = {
-	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+	1e0,
+	1e1,
+	1e2,
+	1e3,
+	1e4,
+	1e5,
+	1e6,
+	1e7,
+	1e8,
+	1e9,
+	1e10,
+	1e11,
+	1e12,
+	1e13,
+	1e14,
+	1e15,
 };
 
 /* A cell whose number does not give its text back. */
@@ -47,7 +62,7 @@ struct remembered {
 	size_t len; /* its text is the next len bytes of the column's texts */
 };
 
-struct memory { /* of one column */
+struct memory {                   /* of one column */
 	struct remembered *cells; /* by ascending row */
 	size_t n;
 	size_t cap;
@@ -332,8 +347,7 @@ plain_decimal(struct decimal *d, struct slice s)
 static bool
 is_plain_as_real(const struct decimal *d)
 {
-	return d->n_fraction > 0 ||
-		(d->digits > -1000000000000000 && d->digits < 1000000000000000);
+	return d->n_fraction > 0 || (d->digits > -1000000000000000 && d->digits < 1000000000000000);
 }
 
 static bool
@@ -552,8 +566,8 @@ read_header(struct csv_reader *r, struct verr *err)
 	if (st == V_OK)
 		st = next_record(r, err);
 	if (st == V_END || (st == V_OK && r->record.n == 0))
-		return verr_set(err, V_EFORMAT, "%s: expected a header line with column names",
-			r->name);
+		return verr_set(
+			err, V_EFORMAT, "%s: expected a header line with column names", r->name);
 	if (st != V_OK)
 		return st;
 	r->delimiter = guess_delimiter(r->record);

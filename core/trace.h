@@ -31,21 +31,21 @@ struct trace_record {
 	int64_t t_ns;        /* TSTAMP_NONE: none (simple packet block), or not in 1677..2262 */
 	const uint8_t *data; /* caplen bytes, valid until the next trace_next() */
 	uint32_t caplen;
-	uint32_t len;        /* on the wire; at least caplen */
-	uint32_t interface;  /* index over the whole file, sections included; 0 for pcap */
-	uint16_t linktype;   /* LINKTYPE_ value, www.tcpdump.org/linktypes.html */
-	uint64_t number;     /* counts from 1 */
-	uint64_t offset;     /* of the record's header in the uncompressed stream */
+	uint32_t len;       /* on the wire; at least caplen */
+	uint32_t interface; /* index over the whole file, sections included; 0 for pcap */
+	uint16_t linktype;  /* LINKTYPE_ value, www.tcpdump.org/linktypes.html */
+	uint64_t number;    /* counts from 1 */
+	uint64_t offset;    /* of the record's header in the uncompressed stream */
 };
 
 enum trace_format { TRACE_PCAP, TRACE_PCAPNG };
 
 struct trace_info {
 	enum trace_format format;
-	bool big_endian;         /* of the (first) section */
-	bool nanosecond;         /* pcap: magic a1b23c4d; pcapng: first interface finer than 1 us */
-	uint32_t linktype;       /* of the first interface */
-	uint32_t snaplen;        /* of the first interface, 0 unlimited */
+	bool big_endian;   /* of the (first) section */
+	bool nanosecond;   /* pcap: magic a1b23c4d; pcapng: first interface finer than 1 us */
+	uint32_t linktype; /* of the first interface */
+	uint32_t snaplen;  /* of the first interface, 0 unlimited */
 	uint32_t n_interfaces;
 	uint64_t n_records;      /* handed out so far */
 	uint64_t n_other_blocks; /* pcapng blocks passed over: custom, unknown, not needed */

@@ -40,8 +40,7 @@ struct trace {
 };
 
 /* trace_damage - end the stream: V_EFORMAT at the current record, with what is wrong. */
-enum vstatus
-trace_damage(struct trace *t, struct verr *err, const char *fmt, ...)
+enum vstatus trace_damage(struct trace *t, struct verr *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
@@ -50,20 +49,14 @@ trace_damage(struct trace *t, struct verr *err, const char *fmt, ...)
  *   there, and a cut otherwise.
  *   why  the zreader's message
  */
-enum vstatus
-trace_end(
+enum vstatus trace_end(
 	struct trace *t, enum vstatus st, uint64_t bytes, const struct verr *why, struct verr *err);
 
 /* The formats: begin at the file's first byte (z.pos, at least 4 bytes there). */
-enum vstatus
-trace_pcap_begin(struct trace *t, struct verr *err);
-bool
-trace_pcap_magic(uint32_t magic_be);
-enum vstatus
-trace_pcapng_begin(struct trace *t, struct verr *err);
-bool
-trace_pcapng_magic(uint32_t magic_be);
-void
-trace_pcapng_release(struct trace *t);
+enum vstatus trace_pcap_begin(struct trace *t, struct verr *err);
+bool trace_pcap_magic(uint32_t magic_be);
+enum vstatus trace_pcapng_begin(struct trace *t, struct verr *err);
+bool trace_pcapng_magic(uint32_t magic_be);
+void trace_pcapng_release(struct trace *t);
 
 #endif

@@ -24,7 +24,7 @@
 #define FILE_HEADER_BYTES 24
 #define RECORD_BYTES 16
 #define VERSION_MAJOR 2
-#define VERSION_MINOR_LENGTHS 3 /* before it the two lengths stood in the other order */
+#define VERSION_MINOR_LENGTHS 3    /* before it the two lengths stood in the other order */
 #define LINKTYPE_FIELD 0x0fffffffu /* above it: length of the frame check sequence */
 
 struct layout {

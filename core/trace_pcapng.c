@@ -30,7 +30,7 @@
 #define BLOCK_FRAME_BYTES 12u /* header and the repeated length */
 #define BLOCK_MAX_BYTES ((uint32_t)ZIO_NEED_MAX_BYTES)
 #define BLOCK_SECTION 0x0a0d0d0au
-#define BYTE_ORDER_BYTES 12u /* from the block's start up to the end of the magic */
+#define BYTE_ORDER_BYTES 12u          /* from the block's start up to the end of the magic */
 #define BYTE_ORDER_LITTLE 0x4d3c2b1au /* read as big-endian */
 #define BYTE_ORDER_BIG 0x1a2b3c4du
 #define VERSION_MAJOR 1

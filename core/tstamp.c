@@ -36,8 +36,8 @@ days_of_date(const struct datetime *d)
 	int64_t year = d->year - (d->month <= 2);
 	int64_t month = (d->month + 9) % 12; /* March is 0 */
 
-	return year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d->day - 1
-		- DAYS_0000_03_01_TO_EPOCH;
+	return year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d->day -
+		1 - DAYS_0000_03_01_TO_EPOCH;
 }
 
 static void
@@ -156,8 +156,8 @@ cut_date(struct datetime *d, struct slice *s)
 {
 	char c;
 
-	return cut_number(&d->year, s, 4) && cut_byte(&c, s, "-") && cut_number(&d->month, s, 2)
-		&& cut_byte(&c, s, "-") && cut_number(&d->day, s, 2) && date_exists(d);
+	return cut_number(&d->year, s, 4) && cut_byte(&c, s, "-") && cut_number(&d->month, s, 2) &&
+		cut_byte(&c, s, "-") && cut_number(&d->day, s, 2) && date_exists(d);
 }
 
 static bool
@@ -165,9 +165,9 @@ cut_clock(struct datetime *d, struct slice *s)
 {
 	char c;
 
-	return cut_number(&d->hour, s, 2) && cut_byte(&c, s, ":") && cut_number(&d->minute, s, 2)
-		&& cut_byte(&c, s, ":") && cut_number(&d->second, s, 2) && d->hour <= 23
-		&& d->minute <= 59 && d->second <= 60;
+	return cut_number(&d->hour, s, 2) && cut_byte(&c, s, ":") && cut_number(&d->minute, s, 2) &&
+		cut_byte(&c, s, ":") && cut_number(&d->second, s, 2) && d->hour <= 23 &&
+		d->minute <= 59 && d->second <= 60;
 }
 
 /* The optional ".123456789". */
@@ -201,8 +201,8 @@ cut_offset(int64_t *offset_s, struct slice *s)
 	*offset_s = 0;
 	if (cut_byte(&sign, s, "Zz"))
 		return true;
-	if (!cut_byte(&sign, s, "+-") || !cut_number(&hour, s, 2) || !cut_byte(&c, s, ":")
-		|| !cut_number(&minute, s, 2) || hour > 23 || minute > 59)
+	if (!cut_byte(&sign, s, "+-") || !cut_number(&hour, s, 2) || !cut_byte(&c, s, ":") ||
+		!cut_number(&minute, s, 2) || hour > 23 || minute > 59)
 		return false;
 	*offset_s = (hour * 60 + minute) * 60 * (sign == '-' ? -1 : 1);
 	return true;
@@ -218,18 +218,18 @@ tstamp_parse_iso(int64_t *t_ns, struct slice s)
 	int64_t sum;
 	char c;
 
-	if (!cut_date(&d, &s) || !cut_byte(&c, &s, "Tt ") || !cut_clock(&d, &s)
-		|| !cut_fraction(&ns, &s) || !cut_offset(&offset_s, &s) || s.n > 0)
+	if (!cut_date(&d, &s) || !cut_byte(&c, &s, "Tt ") || !cut_clock(&d, &s) ||
+		!cut_fraction(&ns, &s) || !cut_offset(&offset_s, &s) || s.n > 0)
 		return false;
-	seconds = days_of_date(&d) * S_PER_DAY + d.hour * 3600 + d.minute * 60 + d.second
-		- offset_s;
+	seconds =
+		days_of_date(&d) * S_PER_DAY + d.hour * 3600 + d.minute * 60 + d.second - offset_s;
 	/* before 1970 the product alone may leave int64_t while the sum is inside */
 	if (seconds < 0) {
 		seconds++;
 		ns -= NS_PER_S;
 	}
-	if (__builtin_mul_overflow(seconds, NS_PER_S, &sum)
-		|| __builtin_add_overflow(sum, ns, &sum) || sum == TSTAMP_NONE)
+	if (__builtin_mul_overflow(seconds, NS_PER_S, &sum) ||
+		__builtin_add_overflow(sum, ns, &sum) || sum == TSTAMP_NONE)
 		return false;
 	*t_ns = sum;
 	return true;

@@ -64,8 +64,8 @@ struct zdec {
 	bool inside; /* a frame or member has begun */
 
 	ZSTD_DStream *zstd;
-	size_t hint; /* input that the decoder would like next */
-	bool undelivered; /* the last call filled the output; there may be more without input */
+	size_t hint;        /* input that the decoder would like next */
+	bool undelivered;   /* the last call filled the output; there may be more without input */
 	uint64_t frame_out; /* bytes that this frame may still give */
 
 	z_stream gz;
@@ -155,7 +155,7 @@ plain_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *e
 
 struct frame_header {
 	size_t size_bytes; /* with the magic number */
-	size_t window_at; /* of the window descriptor; 0 when there is none */
+	size_t window_at;  /* of the window descriptor; 0 when there is none */
 	uint64_t window_bytes;
 	uint64_t content_bytes; /* or CONTENT_UNKNOWN */
 };

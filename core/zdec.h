@@ -15,19 +15,14 @@
 struct zdec;
 
 /* zdec_open - path "-" is standard input.  Looks at the first bytes to tell the format. */
-enum vstatus
-zdec_open(struct zdec **d, const char *path, struct verr *err);
+enum vstatus zdec_open(struct zdec **d, const char *path, struct verr *err);
 /* zdec_open_mem - over bytes in memory, which must outlive d. */
-enum vstatus
-zdec_open_mem(struct zdec **d, const void *data, size_t len, struct verr *err);
-void
-zdec_close(struct zdec *d);
+enum vstatus zdec_open_mem(struct zdec **d, const void *data, size_t len, struct verr *err);
+void zdec_close(struct zdec *d);
 
-enum zio_format
-zdec_format(const struct zdec *d);
+enum zio_format zdec_format(const struct zdec *d);
 /* zdec_is_regular - a file, from which a read never waits for another process. */
-bool
-zdec_is_regular(const struct zdec *d);
+bool zdec_is_regular(const struct zdec *d);
 
 /*
  * zdec_read - decompress up to cap bytes (at least 1) into out.
@@ -38,7 +33,6 @@ zdec_is_regular(const struct zdec *d);
  * Messages name the offset in the source, not its path, which zdec_open's messages do.  Not to
  * be called after anything but V_OK.
  */
-enum vstatus
-zdec_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *err);
+enum vstatus zdec_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *err);
 
 #endif

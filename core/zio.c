@@ -60,7 +60,7 @@ struct zreader_impl {
 	enum zio_format format;
 	bool threaded;
 	uint64_t delivered_bytes; /* into the window, ever */
-	enum vstatus st; /* not V_OK: nothing more will come, and why */
+	enum vstatus st;          /* not V_OK: nothing more will come, and why */
 	struct verr why;
 	uint8_t *spill;
 	size_t spill_cap;

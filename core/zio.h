@@ -42,8 +42,8 @@ struct zreader {
 };
 
 /* zreader_open - path "-" is standard input.  V_EIO if it cannot be opened. */
-enum vstatus zreader_open(struct zreader *z, const char *path, enum zio_mode mode,
-	struct verr *err);
+enum vstatus
+zreader_open(struct zreader *z, const char *path, enum zio_mode mode, struct verr *err);
 /* zreader_open_mem - the same over bytes in memory, which must outlive the reader. */
 enum vstatus zreader_open_mem(struct zreader *z, const void *data, size_t len, struct verr *err);
 void zreader_close(struct zreader *z);

@@ -25,7 +25,7 @@ struct zwriter {
 	int fd;
 	bool failed;
 	ZSTD_CCtx *zstd; /* NULL: plain */
-	size_t n; /* bytes gathered */
+	size_t n;        /* bytes gathered */
 	uint8_t gather[GATHER_BYTES];
 	uint8_t output[OUTPUT_BYTES];
 };

@@ -12,15 +12,12 @@
  *   metric,statistic,x,estimate,lower,upper,unit,reason.  For distributions x is the value in
  *   its unit, and estimate the cumulative share with its band.
  */
-void
-csv_tidy(struct strbuf *out, const struct doc *d);
+void csv_tidy(struct strbuf *out, const struct doc *d);
 
 /* csv_table - one table as it is: labels, then NAME and, where there are intervals, NAME_lower
  *   and NAME_upper; the last column says why values are absent. */
-void
-csv_table(struct strbuf *out, const struct doc_table *t);
+void csv_table(struct strbuf *out, const struct doc_table *t);
 /* csv_figure - one distribution: labels, metric, x, p, p_lower, p_upper. */
-void
-csv_figure(struct strbuf *out, const struct doc_figure *f);
+void csv_figure(struct strbuf *out, const struct doc_figure *f);
 
 #endif

@@ -12,12 +12,10 @@
  *   and bytes that are no UTF-8 become visible as U+XXXX or \xXX.  Long runs without a blank may
  *   be broken.
  */
-void
-escape_tex(struct strbuf *out, const char *text);
+void escape_tex(struct strbuf *out, const char *text);
 
 /* escape_markdown - text in a cell or paragraph of GitHub-flavoured Markdown, on one line. */
-void
-escape_markdown(struct strbuf *out, const char *text);
+void escape_markdown(struct strbuf *out, const char *text);
 
 /*
  * escape_html - text of an HTML or XML element, or of a quoted attribute.  Blanks of all kinds
@@ -25,14 +23,12 @@ escape_markdown(struct strbuf *out, const char *text);
  *   them (UAX #9's embeddings, overrides and isolates) become visible as U+XXXX, bytes that are
  *   no UTF-8 as \xXX.
  */
-void
-escape_html(struct strbuf *out, const char *text);
+void escape_html(struct strbuf *out, const char *text);
 
 /*
  * utf8_next - the code point at *s, which is advanced; -1 - byte when the byte there begins none
  *   (overlong forms and surrogates are none); 0 at the end of the string.
  */
-int
-utf8_next(const char **s);
+int utf8_next(const char **s);
 
 #endif

@@ -12,10 +12,8 @@
 #define FIGURES_MARKS_MAX 40
 
 /* figures_cdf - distributions of the idle cells; metric is rtt_ns or overhead_ns. */
-void
-figures_cdf(struct doc *d, const struct model *m, const char *metric);
+void figures_cdf(struct doc *d, const struct model *m, const char *metric);
 /* figures_intervals - overhead of each idle cell with its interval. */
-void
-figures_intervals(struct doc *d, const struct model *m);
+void figures_intervals(struct doc *d, const struct model *m);
 
 #endif

@@ -7,7 +7,6 @@
 #include "core/str.h"
 #include "report/doc.h"
 
-void
-markdown_document(struct strbuf *out, const struct doc *d);
+void markdown_document(struct strbuf *out, const struct doc *d);
 
 #endif

@@ -201,8 +201,7 @@ find_load_factors(struct model *m)
 			at_rest |= level && model_is_rest(level);
 			busy |= !model_is_rest(level);
 		}
-		m->load_factor[f] = at_rest && busy &&
-			strcmp(m->factors[f], MODEL_DATASET) != 0 &&
+		m->load_factor[f] = at_rest && busy && strcmp(m->factors[f], MODEL_DATASET) != 0 &&
 			strcmp(m->factors[f], MODEL_CAPTURES) != 0;
 	}
 	for (size_t i = 0; i < m->n_cells; i++) {

@@ -28,55 +28,45 @@ struct num_shown {
 	char lower[NUM_TEXT_SIZE];
 	char upper[NUM_TEXT_SIZE];
 	char half[NUM_TEXT_SIZE]; /* of the interval's width */
-	bool interval; /* lower, upper and half hold something */
+	bool interval;            /* lower, upper and half hold something */
 };
 
 /* num_per_unit - how many base units (ns, percent, ones) one unit is. */
-double
-num_per_unit(enum num_unit u);
+double num_per_unit(enum num_unit u);
 /* num_unit_label - "µs", "%", ...; "" for counts. */
-const char *
-num_unit_label(enum num_unit u);
+const char *num_unit_label(enum num_unit u);
 
 /*
  * num_time_unit - the largest of s and ms of which at least half of the finite values reach 1
  *   in magnitude, else µs; µs when no value is finite.
  */
-enum num_unit
-num_time_unit(const double *ns, size_t n);
+enum num_unit num_time_unit(const double *ns, size_t n);
 
 /* num_decimals_width - decimals that show two significant digits of a half-width > 0. */
-int
-num_decimals_width(double half_width);
+int num_decimals_width(double half_width);
 /* num_decimals_value - decimals that show three significant digits of v. */
-int
-num_decimals_value(double v);
+int num_decimals_value(double v);
 
 /*
  * num_decimal - v with that many decimals, C locale; no "-0"; scientific from 1e12 on; NUM_NONE
  *   when v is not finite.
  */
-void
-num_decimal(char out[NUM_TEXT_SIZE], double v, int decimals);
+void num_decimal(char out[NUM_TEXT_SIZE], double v, int decimals);
 
 /* num_plain - v with as few decimals as it needs, six at most: 95, 99.9, 0.25. */
-void
-num_plain(char out[NUM_TEXT_SIZE], double v);
+void num_plain(char out[NUM_TEXT_SIZE], double v);
 
 /* num_machine - for other programs to read: 17 significant digits at most, "" if not finite. */
-void
-num_machine(char out[NUM_TEXT_SIZE], double v);
+void num_machine(char out[NUM_TEXT_SIZE], double v);
 /* num_coordinate - for plots: seven significant digits. */
-void
-num_coordinate(char out[NUM_TEXT_SIZE], double v);
+void num_coordinate(char out[NUM_TEXT_SIZE], double v);
 
 /*
  * num_show - a value and its interval by the rules above.
  *   v, lower, upper  base units; an interval needs both ends finite
  *   spread           decides the digits where there is no interval; NaN for none
  */
-void
-num_show(struct num_shown *out, double v, double lower, double upper, double spread,
+void num_show(struct num_shown *out, double v, double lower, double upper, double spread,
 	enum num_unit u);
 
 #endif

@@ -13,27 +13,21 @@
 #include "report/doc.h"
 
 /* tex_table - every part of a table as floats; tex_figure is in texfig.c. */
-void
-tex_table(struct strbuf *out, const struct doc_table *t);
-void
-tex_figure(struct strbuf *out, const struct doc_figure *f);
+void tex_table(struct strbuf *out, const struct doc_table *t);
+void tex_figure(struct strbuf *out, const struct doc_figure *f);
 
 /* tex_needs - the comment that names the packages. */
-void
-tex_needs(struct strbuf *out);
+void tex_needs(struct strbuf *out);
 /* tex_fragment - all tables and figures of d, for \input. */
-void
-tex_fragment(struct strbuf *out, const struct doc *d);
+void tex_fragment(struct strbuf *out, const struct doc *d);
 /*
  * tex_document - a document of its own.
  *   by_file  \input{table-ID.tex} instead of the tables themselves
  */
 enum tex_body { TEX_INLINE, TEX_BY_FILE };
-void
-tex_document(struct strbuf *out, const struct doc *d, enum tex_body body);
+void tex_document(struct strbuf *out, const struct doc *d, enum tex_body body);
 
 /* tex_unit - "\si{\micro\second}", "\%", "" for counts. */
-const char *
-tex_unit(enum num_unit u);
+const char *tex_unit(enum num_unit u);
 
 #endif

@@ -20,7 +20,7 @@ struct view {
 	size_t *cells; /* indices into m->cells, ascending */
 	size_t n;
 	bool varies[MODEL_FACTORS_MAX];
-	bool drivers; /* some cell has a driver */
+	bool drivers;                          /* some cell has a driver */
 	const char *usual_inner, *usual_outer; /* the pair of most cells; "" when none has one */
 };
 
@@ -42,69 +42,52 @@ struct view_said {
  *   VIEW_LOADED  cells of platforms (with driver) that were also run under load, at that setting
  *                of all other factors which has the most loads
  */
-void
-view_init(struct view *v, const struct model *m, enum view_set set);
-void
-view_release(struct view *v);
+void view_init(struct view *v, const struct model *m, enum view_set set);
+void view_release(struct view *v);
 
 /* view_constants - "Load type none; captures 2." appended to *out, or nothing. */
-void
-view_constants(struct strbuf *out, const struct view *v);
+void view_constants(struct strbuf *out, const struct view *v);
 /* view_human - a factor name for people: "load type" for load_type. */
-const char *
-view_human(struct doc *d, const char *name);
+const char *view_human(struct doc *d, const char *name);
 /*
  * view_name - "docker (nat)", and the levels of varying factors that are no load factors; then,
  *   if it is not the usual one, the pair or the inner point.
  */
 enum view_place { VIEW_PAIR, VIEW_POINT };
-const char *
-view_name(struct doc *d, const struct view *v, size_t cell, enum view_place place);
+const char *view_name(struct doc *d, const struct view *v, size_t cell, enum view_place place);
 /* view_usual - " Pair guest-host unless named." or the same of the point, appended to *out. */
-void
-view_usual(struct strbuf *out, const struct view *v, enum view_place place);
+void view_usual(struct strbuf *out, const struct view *v, enum view_place place);
 /* view_tags - name-value tags for CSV: platform, driver, all recorded factors, pair. */
-struct doc_tag *
-view_tags(struct doc *d, const struct view *v, size_t cell, size_t *n);
+struct doc_tag *view_tags(struct doc *d, const struct view *v, size_t cell, size_t *n);
 
 /* view_label_columns, view_label_row - platform, driver and factors, of which only the varying
  *   ones are shown outside CSV; row is advanced. */
-void
-view_label_columns(struct doc *d, struct doc_table *t, const struct view *v);
-struct doc_cell *
-view_label_row(struct doc_cell *row, const struct view *v, size_t cell);
+void view_label_columns(struct doc *d, struct doc_table *t, const struct view *v);
+struct doc_cell *view_label_row(struct doc_cell *row, const struct view *v, size_t cell);
 
 /*
  * view_pair - the pair of points whose overhead stands for the cell: guest-host, else app-host,
  *   else the first there is.  False when the cell has no pair; then *inner is the innermost
  *   point there is ("" when there is none) and *outer is "".
  */
-bool
-view_pair(const struct model *m, size_t cell, const char **inner, const char **outer);
-bool
-view_is_usual(const struct view *v, const char *inner, const char *outer);
+bool view_pair(const struct model *m, size_t cell, const char **inner, const char **outer);
+bool view_is_usual(const struct view *v, const char *inner, const char *outer);
 /* view_pair_name - "guest–host". */
-const char *
-view_pair_name(struct doc *d, const char *inner, const char *outer);
+const char *view_pair_name(struct doc *d, const char *inner, const char *outer);
 
 /*
  * view_value - fill a value cell from ci, or without interval from describe.
  *   An absent value or interval gets its reason as a note of t.  said may be NULL.
  */
-void
-view_value(struct doc *d, struct doc_table *t, struct doc_cell *cell, const struct model *m,
+void view_value(struct doc *d, struct doc_table *t, struct doc_cell *cell, const struct model *m,
 	const char *metric, const char *statistic, size_t in_cell, const char *inner,
 	const char *outer, struct view_said *said);
-void
-view_said_init(struct view_said *s);
+void view_said_init(struct view_said *s);
 /* view_mark_single_runs - a note on each interval over probes where the table has both kinds. */
-void
-view_mark_single_runs(struct doc *d, struct doc_table *t, const struct view_said *s);
+void view_mark_single_runs(struct doc *d, struct doc_table *t, const struct view_said *s);
 /* view_tell_intervals - sentences on statistic, level and method, appended to *out. */
-void
-view_tell_intervals(struct strbuf *out, const struct view_said *s);
+void view_tell_intervals(struct strbuf *out, const struct view_said *s);
 /* view_range - "1200" or "1200 to 5000", whole numbers. */
-void
-view_range(struct strbuf *out, double min, double max);
+void view_range(struct strbuf *out, double min, double max);
 
 #endif

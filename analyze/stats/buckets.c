@@ -103,8 +103,8 @@ buckets_summary(struct summary *s, const struct bucket *b, size_t n, struct verr
 }
 
 enum vstatus
-buckets_ecdf(struct ecdf_point *points, size_t *n_points, size_t max_points,
-	const struct bucket *b, size_t n, double level, struct verr *err)
+buckets_ecdf(struct ecdf_point *points, size_t *n_points, size_t max_points, const struct bucket *b,
+	size_t n, double level, struct verr *err)
 {
 	uint64_t total, reached = 0;
 	size_t mark = 0;

@@ -34,8 +34,7 @@ size_t buckets_sort(struct bucket *b, size_t n);
  *   Quantiles are of type 7 (quant_type7) over the samples at the middles of their buckets.
  *   V_EDOM (all NaN) without a sample; V_ELIMIT above BUCKETS_TOTAL_MAX samples.
  */
-enum vstatus buckets_summary(struct summary *s, const struct bucket *b, size_t n,
-	struct verr *err);
+enum vstatus buckets_summary(struct summary *s, const struct bucket *b, size_t n, struct verr *err);
 
 /*
  * buckets_ecdf - at most max_points (>= 2) points of the distribution function, at upper edges of

@@ -147,8 +147,8 @@ static enum vstatus
 check_spread(const struct location *x, const struct location *y, struct verr *err)
 {
 	if (isnan(x->se) || isnan(y->se))
-		return verr_set(err, V_EDOM,
-			"n too small: comparing means takes 2 values on both sides");
+		return verr_set(
+			err, V_EDOM, "n too small: comparing means takes 2 values on both sides");
 	if (x->se == 0 && y->se == 0)
 		return verr_set(err, V_EDOM,
 			"neither side varies, so nothing tells how far the means can be trusted");
@@ -164,10 +164,9 @@ unbounded(struct ratio *r, const struct location *x, const struct location *y, d
 	bool gap = fabs(x->mean) * y->se >= sqrt(-a) * x->se;
 
 	r->set = gap ? RATIO_RAYS : RATIO_ALL;
-	return verr_set(err, V_EDOM,
-		"unbounded: the mean of the baseline may be 0, so %s", gap
-			? "the ratio may be as large as it likes in either direction"
-			: "any ratio fits");
+	return verr_set(err, V_EDOM, "unbounded: the mean of the baseline may be 0, so %s",
+		gap ? "the ratio may be as large as it likes in either direction"
+		    : "any ratio fits");
 }
 
 /* The estimate is set; neither lower nor upper can be NaN. */
@@ -274,7 +273,7 @@ struct selection {
 	const double *y;
 	size_t n;
 	size_t m;
-	uint32_t *from;  /* candidates of each row: ranks [from, to) */
+	uint32_t *from; /* candidates of each row: ranks [from, to) */
 	uint32_t *to;
 	uint32_t *below; /* of the pivot: how many of each row are < and <= */
 	uint32_t *upto;
@@ -472,8 +471,8 @@ mann_whitney_exact(size_t n, size_t m, uint64_t twice_u)
 }
 
 static enum vstatus
-mann_whitney_normal(struct pvalue *p, size_t n, size_t m, const struct pair_counts *c,
-	struct verr *err)
+mann_whitney_normal(
+	struct pvalue *p, size_t n, size_t m, const struct pair_counts *c, struct verr *err)
 {
 	unsigned __int128 all = n + m, untied = all * all * all - all - c->ties;
 	uint64_t pairs = (uint64_t)n * m;

@@ -26,7 +26,7 @@
 struct compare_sample {
 	const double *x; /* n values, ascending, finite */
 	size_t n;
-	double n_eff;    /* in [2, n]; n itself for independent values, and for n < 2 */
+	double n_eff; /* in [2, n]; n itself for independent values, and for n < 2 */
 };
 
 /* What the values of the ratio that fit the data are (Fieller). */
@@ -41,7 +41,7 @@ struct ratio {
 	double estimate; /* mean of x / mean of y; NaN when the mean of y is 0 */
 	double lower;    /* NaN unless the set is an interval */
 	double upper;
-	double df;       /* of the t quantile; NaN where there is none */
+	double df; /* of the t quantile; NaN where there is none */
 	enum ratio_set set;
 };
 

@@ -144,8 +144,7 @@ n_effective(double rho, size_t n)
 
 /* Where a sample lies; V_EDOM for none.  *constant: all values are *mean. */
 static enum vstatus
-locate(struct centre *c, double *mean, bool *constant, const double *x, size_t n,
-	struct verr *err)
+locate(struct centre *c, double *mean, bool *constant, const double *x, size_t n, struct verr *err)
 {
 	double min, max;
 	enum vstatus st;
@@ -196,8 +195,8 @@ moments(double *mean, double *sd, const double *x, size_t n, struct verr *err)
 }
 
 enum vstatus
-moments_in_order(double *mean, double *sd, double *n_eff, const double *x, size_t n,
-	struct verr *err)
+moments_in_order(
+	double *mean, double *sd, double *n_eff, const double *x, size_t n, struct verr *err)
 {
 	struct pair squares = {0, 0}, products = {0, 0};
 	double previous = 0;

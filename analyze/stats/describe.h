@@ -28,8 +28,8 @@ enum vstatus moments(double *mean, double *sd, const double *x, size_t n, struct
 /*
  * moments_in_order - moments(), and effective_n() of the same x[n], in the same passes.
  */
-enum vstatus moments_in_order(double *mean, double *sd, double *n_eff, const double *x, size_t n,
-	struct verr *err);
+enum vstatus moments_in_order(
+	double *mean, double *sd, double *n_eff, const double *x, size_t n, struct verr *err);
 
 struct summary {
 	size_t n;

@@ -71,8 +71,8 @@ interval_t_moments(struct interval *ci, double mean, double sd, size_t n, double
 			n_eff, n);
 	half = gsl_cdf_tdist_Qinv((1 - level) / 2, n_eff - 1) * (sd / sqrt(n_eff));
 	if (!isfinite(mean - half) || !isfinite(mean + half))
-		return verr_set(err, V_ELIMIT, "the interval around %g is wider than numbers go",
-			mean);
+		return verr_set(
+			err, V_ELIMIT, "the interval around %g is wider than numbers go", mean);
 	ci->lower = mean - half;
 	ci->upper = mean + half;
 	return V_OK;

@@ -19,8 +19,8 @@ struct interval {
  *   V_EDOM for n < 2 (estimate is still set when n = 1), for a level outside (0, 1) and for a
  *   value that is not finite; V_ELIMIT when the sd or a bound is above the largest double.
  */
-enum vstatus interval_t(struct interval *ci, const double *x, size_t n, double level,
-	struct verr *err);
+enum vstatus
+interval_t(struct interval *ci, const double *x, size_t n, double level, struct verr *err);
 
 /*
  * interval_t_effective - as interval_t, the standard error computed with n_eff in the place of n
@@ -33,8 +33,8 @@ enum vstatus interval_t_effective(struct interval *ci, const double *x, size_t n
 /*
  * interval_t_moments - as interval_t_effective, for a sample whose mean and sd are known.
  */
-enum vstatus interval_t_moments(struct interval *ci, double mean, double sd, size_t n,
-	double n_eff, double level, struct verr *err);
+enum vstatus interval_t_moments(struct interval *ci, double mean, double sd, size_t n, double n_eff,
+	double level, struct verr *err);
 
 /*
  * interval_quantile - exact, distribution-free interval of the p-quantile from order statistics.
@@ -47,7 +47,7 @@ enum vstatus interval_t_moments(struct interval *ci, double mean, double sd, siz
  * probabilities near its centre cannot be computed (levels below 0.4 from n = 10^6, below 0.6
  * from n = 10^7; never at the levels in use).
  */
-enum vstatus interval_quantile(struct interval *ci, const double *x, size_t n, double p,
-	double level, struct verr *err);
+enum vstatus interval_quantile(
+	struct interval *ci, const double *x, size_t n, double p, double level, struct verr *err);
 
 #endif

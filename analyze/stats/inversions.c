@@ -31,9 +31,11 @@
 #define BLOCK 65535
 
 /* below[d][k]: is k below d? */
-#define BELOW(d)                                                                                   \
-	{(d) > 0, (d) > 1, (d) > 2, (d) > 3, (d) > 4, (d) > 5, (d) > 6, (d) > 7, (d) > 8, (d) > 9, \
-		(d) > 10, (d) > 11, (d) > 12, (d) > 13, (d) > 14, (d) > 15}
+#define BELOW(d)                                                                                 \
+	{                                                                                        \
+		(d) > 0, (d) > 1, (d) > 2, (d) > 3, (d) > 4, (d) > 5, (d) > 6, (d) > 7, (d) > 8, \
+			(d) > 9, (d) > 10, (d) > 11, (d) > 12, (d) > 13, (d) > 14, (d) > 15      \
+	}
 
 static const uint16_t below[HALF_VALUES][HALF_VALUES] = {BELOW(0), BELOW(1), BELOW(2), BELOW(3),
 	BELOW(4), BELOW(5), BELOW(6), BELOW(7), BELOW(8), BELOW(9), BELOW(10), BELOW(11), BELOW(12),

@@ -191,8 +191,8 @@ score_two_values(const struct kendall_column *two, const struct kendall_column *
 	uint64_t twice_ranks = 0, n_high = 0;
 
 	for (size_t i = 0; i < two->n; i++) {
-		uint32_t mid = other->level ? other->level_mid[other->level[i]]
-					    : other->ranks.mid[i];
+		uint32_t mid =
+			other->level ? other->level_mid[other->level[i]] : other->ranks.mid[i];
 
 		twice_ranks += mid & (0 - (uint32_t)level[i]);
 		n_high += level[i];

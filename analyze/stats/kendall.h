@@ -32,9 +32,9 @@ struct kendall_column {
 	size_t n_groups; /* distinct values */
 	uint8_t *level;  /* heap; the group of each sample, from 0; NULL: see ranks */
 	uint32_t level_mid[KENDALL_LEVELS_MAX]; /* as ranks.mid, by level */
-	struct ranks ranks; /* empty if there are levels */
+	struct ranks ranks;                     /* empty if there are levels */
 	/* Sums over the groups, t being the size of each. */
-	int64_t tied_pairs;   /* t (t - 1) / 2 */
+	int64_t tied_pairs;    /* t (t - 1) / 2 */
 	__int128 tied_triples; /* t (t - 1) (t - 2) */
 	__int128 tied_spread;  /* t (t - 1) (2 t + 5) */
 };
@@ -53,8 +53,8 @@ struct kendall {
  *   Takes 1 byte per sample if there are few distinct values, 8 otherwise (8 more on the way).
  *   V_EDOM for a NaN, V_ELIMIT for n above RANKS_MAX; the column is empty then.
  */
-enum vstatus kendall_column_init(struct kendall_column *c, const double *x, size_t n,
-	struct verr *err);
+enum vstatus
+kendall_column_init(struct kendall_column *c, const double *x, size_t n, struct verr *err);
 void kendall_column_release(struct kendall_column *c);
 
 /*

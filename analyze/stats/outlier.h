@@ -39,8 +39,7 @@ struct outlier_scale {
  *   V_EDOM for n = 0 or a value that is not finite; V_ELIMIT if a deviation is above
  *   the largest double.  Median and deviation are NaN then.
  */
-enum vstatus outlier_scale_of(struct outlier_scale *s, const double *x, size_t n,
-	struct verr *err);
+enum vstatus outlier_scale_of(struct outlier_scale *s, const double *x, size_t n, struct verr *err);
 
 /* outlier_score - M of one value; NaN if the kind is OUTLIER_NONE. */
 double outlier_score(const struct outlier_scale *s, double x);

@@ -35,11 +35,11 @@
 
 /* How the keys of one sample are cut into prefix and rest. */
 struct cut {
-	uint64_t min;        /* the smallest key */
-	unsigned low_bits;   /* at the low end, in which all keys agree */
-	unsigned rest_bits;  /* above those, not in the prefix */
+	uint64_t min;       /* the smallest key */
+	unsigned low_bits;  /* at the low end, in which all keys agree */
+	unsigned rest_bits; /* above those, not in the prefix */
 	unsigned index_bits;
-	unsigned passes;     /* over the prefix */
+	unsigned passes; /* over the prefix */
 };
 
 static enum vstatus

@@ -120,8 +120,8 @@ select_by_sorting(double *value, const double *x, size_t n, const size_t *rank, 
 		value[r] = sorted[rank[r]];
 }
 
-static void select_by_counting(double *value, const double *x, size_t n, const size_t *rank,
-	size_t n_ranks);
+static void
+select_by_counting(double *value, const double *x, size_t n, const size_t *rank, size_t n_ranks);
 
 void
 select_ranks(double *value, const double *x, size_t n, const size_t *rank, size_t n_ranks)
@@ -218,8 +218,8 @@ check_quantiles(const double *x, size_t n, const double *p, size_t n_p, struct v
 }
 
 enum vstatus
-select_quantiles(double *q, const double *x, size_t n, const double *p, size_t n_p,
-	struct verr *err)
+select_quantiles(
+	double *q, const double *x, size_t n, const double *p, size_t n_p, struct verr *err)
 {
 	size_t rank[2 * SELECT_QUANTILES_MAX], place[2 * SELECT_QUANTILES_MAX];
 	double value[2 * SELECT_QUANTILES_MAX], around[2 * SELECT_QUANTILES_MAX];

@@ -27,7 +27,7 @@ void select_ranks(double *value, const double *x, size_t n, const size_t *rank, 
  * V_EDOM if n is 0, a p is outside [0, 1] or a value is not finite.
  */
 #define SELECT_QUANTILES_MAX 64
-enum vstatus select_quantiles(double *q, const double *x, size_t n, const double *p, size_t n_p,
-	struct verr *err);
+enum vstatus select_quantiles(
+	double *q, const double *x, size_t n, const double *p, size_t n_p, struct verr *err);
 
 #endif

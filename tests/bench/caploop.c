@@ -96,8 +96,9 @@ open_capture(char **argv, const char *filter)
 	pcap_set_timeout(pcap, 50);
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	if (pcap_activate(pcap) < 0 ||
-		(filter && (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0 ||
-				   pcap_setfilter(pcap, &program) != 0)))
+		(filter &&
+			(pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0 ||
+				pcap_setfilter(pcap, &program) != 0)))
 		die(pcap_geterr(pcap));
 }
 

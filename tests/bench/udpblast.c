@@ -89,8 +89,9 @@ connect_to(struct blast *b, const char *address, long port)
 	b->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (b->fd < 0 || connect(b->fd, (const struct sockaddr *)&a, sizeof a) != 0)
 		die("cannot open a socket");
-	if (b->segments > 1 && setsockopt(b->fd, IPPROTO_UDP, UDP_SEGMENT_OPTION, &b->payload,
-				       sizeof b->payload) != 0)
+	if (b->segments > 1 &&
+		setsockopt(b->fd, IPPROTO_UDP, UDP_SEGMENT_OPTION, &b->payload,
+			sizeof b->payload) != 0)
 		die("cannot set UDP_SEGMENT");
 }
 
@@ -105,7 +106,8 @@ make_messages(struct blast *b)
 	memset(b->buffer, 'z', BATCH * size);
 	for (int i = 0; i < BATCH; i++) {
 		b->vectors[i] = (struct iovec){b->buffer + (size_t)i * size, size};
-		b->messages[i].msg_hdr = (struct msghdr){.msg_iov = &b->vectors[i], .msg_iovlen = 1};
+		b->messages[i].msg_hdr =
+			(struct msghdr){.msg_iov = &b->vectors[i], .msg_iovlen = 1};
 	}
 }
 

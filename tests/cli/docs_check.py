@@ -322,7 +322,7 @@ def check_samples(workdir):
 
 
 def check_flags(_):
-    words = re.findall(r'^\t\{FLAG_(\w+), "(\w+)", "(.*)"\},$', text_of('analyze/flags.c'), re.M)
+    words = re.findall(r'^\t\{FLAG_(\w+), "(\w+)",\s+"(.*)"\},$', text_of('analyze/flags.c'), re.M)
     excluded = re.search(r'define FLAGS_EXCLUDED \((.*)\)', text_of('analyze/flags.h')).group(1)
     rows = re.findall(r'^\| `(\w+)` \| (.*?) \|.*\| (.*?) \|$', text_of('docs/flags.md'), re.M)
     yield from same('flags', [word for word, _, _ in rows], [word for _, word, _ in words])

@@ -179,8 +179,7 @@ try_all(const char *who)
 	for (size_t i = 0; i < N_ATTEMPTS; i++) {
 		bool worked = attempts[i].fn() >= 0;
 
-		printf("%s: %s: %s\n", who, attempts[i].what,
-			worked ? "WORKED" : strerror(errno));
+		printf("%s: %s: %s\n", who, attempts[i].what, worked ? "WORKED" : strerror(errno));
 		n_wrong += worked;
 	}
 }

@@ -75,7 +75,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct tcprtt_params tp = {.sample = take_sample};
 	struct http *http = http_new(&hp, take_request, NULL);
 	struct tcprtt *tcp = tcprtt_new(&tp);
-	struct side sides[4][2] = {{{0xffffff00}, {0x10}}, {{1}, {2}}, {{3}, {4}}, {{5}, {0xfffffff0}}};
+	struct side sides[4][2] = {
+		{{0xffffff00}, {0x10}}, {{1}, {2}}, {{3}, {4}}, {{5}, {0xfffffff0}}};
 	uint8_t addr[2][4] = {{10, 0, 0, 1}, {10, 0, 0, 2}};
 	uint8_t segment[20 + 256];
 	int64_t t_ns = 1000;
@@ -83,8 +84,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (size >= RECORD_BYTES) {
 		int from = data[0] & 1, c = data[0] >> 1 & 3;
 		uint32_t n = data[5], end, more = data[6] * 16U;
-		struct packet p = {.cls = PACKET_TCP, .family = 4, .proto = 6, .l4 = segment,
-			.src = addr[from], .dst = addr[!from]};
+		struct packet p = {.cls = PACKET_TCP,
+			.family = 4,
+			.proto = 6,
+			.l4 = segment,
+			.src = addr[from],
+			.dst = addr[!from]};
 
 		if (n > size - RECORD_BYTES)
 			n = (uint32_t)(size - RECORD_BYTES);

@@ -15,7 +15,21 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const uint16_t linktypes[] = {
-	1, 0, 108, 12, 14, 101, 228, 229, 113, 276, 9, 50, 51, 104, 105,
+	1,
+	0,
+	108,
+	12,
+	14,
+	101,
+	228,
+	229,
+	113,
+	276,
+	9,
+	50,
+	51,
+	104,
+	105,
 };
 
 static void

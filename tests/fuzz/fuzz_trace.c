@@ -15,8 +15,7 @@
 /* Some bytes decompress to a thousand times as many; a fuzzer wants to go on. */
 #define BYTES_MAX ((uint64_t)64 << 20)
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 must(bool truth)

@@ -11,8 +11,7 @@
 
 #define FILE_MAX_BYTES ((size_t)64 << 20)
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The bytes in a block of just their size, so that a sanitizer sees a read past them. */
 static int

@@ -49,10 +49,10 @@
 
 #define START_NS ((int64_t)1700000000 * 1000000000)
 #define SHARED_ID 7
-#define NAT_SRC 0xc0a80001u /* 192.168.0.1 */
-#define HOST_SRC 0x0a000064u /* 10.0.0.100: all senders that share no id */
+#define NAT_SRC 0xc0a80001u    /* 192.168.0.1 */
+#define HOST_SRC 0x0a000064u   /* 10.0.0.100: all senders that share no id */
 #define SHARED_SRC 0x0a000001u /* 10.0.0.1 and up */
-#define TARGET 0x0a00ff01u /* 10.0.255.1 */
+#define TARGET 0x0a00ff01u     /* 10.0.255.1 */
 #define PPM 1000000.0
 
 enum fate { ANSWERED, LATE, LOST, UNFINISHED };

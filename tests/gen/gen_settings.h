@@ -46,7 +46,6 @@ struct gen_paths {
 };
 
 /* gen_settings_parse - fills set[N_SETTINGS] and paths, or ends the program (0 help, 2 usage). */
-void
-gen_settings_parse(uint64_t *set, struct gen_paths *paths, int argc, char **argv);
+void gen_settings_parse(uint64_t *set, struct gen_paths *paths, int argc, char **argv);
 
 #endif

@@ -304,10 +304,15 @@ generate_icmp(struct gencap *g, const char *truth)
 }
 
 static void
-generate_tcp(const struct gencap *g, bool plain, const char *truth, void (*generate)(struct tcpgen *))
+generate_tcp(
+	const struct gencap *g, bool plain, const char *truth, void (*generate)(struct tcpgen *))
 {
-	struct tcpgen t = {.rng = g->rng, .pcap = g->pcap, .n = g->n, .clean = g->clean,
-		.plain = plain, .truth = truth};
+	struct tcpgen t = {.rng = g->rng,
+		.pcap = g->pcap,
+		.n = g->n,
+		.clean = g->clean,
+		.plain = plain,
+		.truth = truth};
 
 	generate(&t);
 	tcpgen_release(&t);
@@ -323,8 +328,8 @@ main(int argc, char **argv)
 	uint32_t snaplen = 262144;
 	int option, microseconds = 0;
 
-	if (argc < 2 || (strcmp(argv[1], "icmp") && strcmp(argv[1], "http") &&
-		strcmp(argv[1], "tcpts")))
+	if (argc < 2 ||
+		(strcmp(argv[1], "icmp") && strcmp(argv[1], "http") && strcmp(argv[1], "tcpts")))
 		errx(2, "usage: gencap icmp|http|tcpts -n N -o FILE.pcap [-t TRUTH.csv] [-s SEED] ...");
 	optind = 2;
 	while ((option = getopt_long(argc, argv, "n:o:t:s:l:", long_options, NULL)) != -1) {
@@ -373,7 +378,7 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "icmp") == 0)
 		generate_icmp(&g, truth);
 	else
-		generate_tcp(&g, plain, truth,
-			strcmp(argv[1], "http") ? gencap_tcpts : gencap_http);
+		generate_tcp(
+			&g, plain, truth, strcmp(argv[1], "http") ? gencap_tcpts : gencap_http);
 	return 0;
 }

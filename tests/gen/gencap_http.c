@@ -38,8 +38,8 @@ enum segment_state { PRESENT, ABSENT, COPY };
 struct request {
 	uint32_t conn;
 	uint32_t size;
-	uint32_t q_offset, q_len;          /* request in the client's stream */
-	uint32_t r_offset, r_len, r_head;  /* response in the server's stream */
+	uint32_t q_offset, q_len;         /* request in the client's stream */
+	uint32_t r_offset, r_len, r_head; /* response in the server's stream */
 	int64_t t_ns, t_first_ns, t_last_ns;
 	uint32_t q_frame, first_frame, last_frame;
 	unsigned ordinal;
@@ -96,7 +96,7 @@ struct batch {
 	int64_t arrival_ns; /* at the server */
 	uint32_t start;     /* of the responses */
 	int64_t rtt_ns;
-	uint32_t n_first;   /* segments before copies were added */
+	uint32_t n_first; /* segments before copies were added */
 };
 
 /* ---- texts ---- */
@@ -158,8 +158,8 @@ add_body(char *text, uint32_t n, const struct request *r, const char *bytes)
 }
 
 static uint32_t
-response_text(const struct http *h, char *text, const struct request *r, uint32_t number,
-	bool keep_alive)
+response_text(
+	const struct http *h, char *text, const struct request *r, uint32_t number, bool keep_alive)
 {
 	uint32_t n = response_head(text, r, keep_alive);
 
@@ -358,7 +358,8 @@ plan_responses(struct sim *s, struct batch *b)
 		r->r_len = add_body(NULL, r->r_head, r, NULL);
 		s->server_bytes += r->r_len;
 		if (!together || j == b->n - 1) {
-			cut_segments(h, b, ready_ns + b->rtt_ns / 2, offset, s->server_bytes - offset);
+			cut_segments(
+				h, b, ready_ns + b->rtt_ns / 2, offset, s->server_bytes - offset);
 			offset = s->server_bytes;
 		}
 	}
@@ -395,8 +396,9 @@ disturb_segment(struct sim *s, struct batch *b, uint32_t i)
 		add_segment(h, seg->t_ns + late_ns + 100000, seg->offset, seg->len, COPY);
 		flag_requests(b, seg->offset, end, DUPLICATED);
 	} else if (draw < 0.004) {
-		seg->t_ns += i == b->n_first - 1 ? RTO_NS :
-			(int64_t)((double)b->rtt_ns * synth_between(rng, 1.0, 1.6)) + 100000;
+		seg->t_ns += i == b->n_first - 1
+			? RTO_NS
+			: (int64_t)((double)b->rtt_ns * synth_between(rng, 1.0, 1.6)) + 100000;
 		flag_requests(b, seg->offset, end, LOST_UPSTREAM);
 	} else if (draw < 0.007 && i + 1 < b->n_first) {
 		int64_t t_ns = seg->t_ns;
@@ -423,8 +425,8 @@ by_arrival(const void *a, const void *b)
 }
 
 static void
-send_segment(struct sim *s, const struct batch *b, const struct response_segment *seg,
-	uint32_t tsval)
+send_segment(
+	struct sim *s, const struct batch *b, const struct response_segment *seg, uint32_t tsval)
 {
 	struct tcpgen_packet *p;
 	bool last = seg->offset + seg->len == s->server_bytes;
@@ -467,9 +469,9 @@ send_responses(struct sim *s, const struct batch *b)
 		while (next < s->server_bytes && h->got[next - b->start])
 			next += h->lens[next - b->start];
 		unacked++;
-		if (ahead || unacked >= 2 || next - before > TCPGEN_MSS || next == s->server_bytes) {
-			int64_t t_ns = seg->t_ns + 1500 +
-				(int64_t)(synth_unit(&h->g->rng) * 1500);
+		if (ahead || unacked >= 2 || next - before > TCPGEN_MSS ||
+			next == s->server_bytes) {
+			int64_t t_ns = seg->t_ns + 1500 + (int64_t)(synth_unit(&h->g->rng) * 1500);
 
 			add_plain(s, t_ns, 0, TCPGEN_ACK, s->client_bytes + 1, next + 1, tsval);
 			unacked = 0;
@@ -625,8 +627,11 @@ run_phases(struct http *h)
 	uint32_t first = 0;
 
 	for (unsigned i = 0; i < 9; i++) {
-		struct phase p = {.number = i, .keep_alive = i & 1, .big = i & 4,
-			.concurrency = i & 2 ? 100 : 1, .depth = 1};
+		struct phase p = {.number = i,
+			.keep_alive = i & 1,
+			.big = i & 4,
+			.concurrency = i & 2 ? 100 : 1,
+			.depth = 1};
 		uint64_t count = p.big ? big / 4 : small / 4;
 
 		if (i == 3)
@@ -634,7 +639,8 @@ run_phases(struct http *h)
 		if (i == 7)
 			count = big - 3 * (big / 4);
 		if (i == 8) {
-			p = (struct phase){.number = i, .keep_alive = true, .concurrency = 4, .depth = 8};
+			p = (struct phase){
+				.number = i, .keep_alive = true, .concurrency = 4, .depth = 8};
 			count = pipelined;
 		}
 		t_ns = run_phase(h, &p, t_ns, &first, count, &port) + 500000000;
@@ -760,7 +766,8 @@ write_truth(const struct http *h)
 	if (out == NULL)
 		err(1, "%s", h->g->truth);
 	fputs("req,phase,keepalive,concurrency,conn,ord,client,cport,size,kind,pipelined,flags,"
-	      "t_req_ns,ttfb_ns,latency_ns,resp_bytes,req_frame,first_frame,last_frame\n", out);
+	      "t_req_ns,ttfb_ns,latency_ns,resp_bytes,req_frame,first_frame,last_frame\n",
+		out);
 	for (uint64_t i = 0; i < h->g->n; i++) {
 		const struct request *r = &h->requests[i];
 		const struct tcpgen_conn *c = &h->g->conns[r->conn];

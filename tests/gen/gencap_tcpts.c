@@ -64,7 +64,7 @@ struct sim {
 	struct tcpts *t;
 	struct tcpgen_conn c;
 	uint32_t conn;
-	int sender;       /* which end */
+	int sender;        /* which end */
 	double to_capture; /* share of the path from the sender to the capture point */
 	double rtt_ns;
 	uint32_t n_segments;
@@ -81,7 +81,7 @@ struct sim {
 	/* receiver */
 	uint32_t expected;
 	uint32_t last_ack;
-	uint32_t delay; /* number of the delayed ACK under way */
+	uint32_t delay;  /* number of the delayed ACK under way */
 	uint32_t recent; /* TS.Recent */
 	bool has_recent;
 	uint32_t trigger;
@@ -177,8 +177,12 @@ send_segment(struct sim *s, uint32_t i, int64_t t_ns, bool again)
 		t_arrival_ns = s->data_receiver_ns + 1200;
 	if (t_arrival_ns > s->data_receiver_ns)
 		s->data_receiver_ns = t_arrival_ns;
-	push(s->t, (struct event){.t_ns = t_arrival_ns, .kind = ARRIVES, .segment = i, .tsval = tsval,
-		.packet = p->order});
+	push(s->t,
+		(struct event){.t_ns = t_arrival_ns,
+			.kind = ARRIVES,
+			.segment = i,
+			.tsval = tsval,
+			.packet = p->order});
 }
 
 static void
@@ -215,15 +219,19 @@ send_ack(struct sim *s, int64_t t_ns, char why, bool ambiguous)
 	s->last_ack = s->expected;
 	s->has_recent = false;
 	s->delay++;
-	push(s->t, (struct event){.t_ns = t_arrival_ns, .kind = ACKNOWLEDGED,
-		.segment = s->expected, .tsval = p->tsval});
+	push(s->t,
+		(struct event){.t_ns = t_arrival_ns,
+			.kind = ACKNOWLEDGED,
+			.segment = s->expected,
+			.tsval = p->tsval});
 }
 
 static void
 set_timer(struct sim *s, int64_t wait_ns)
 {
-	push(s->t, (struct event){.t_ns = s->now_ns + wait_ns, .kind = TIMER_ENDS,
-		.segment = s->acked});
+	push(s->t,
+		(struct event){
+			.t_ns = s->now_ns + wait_ns, .kind = TIMER_ENDS, .segment = s->acked});
 }
 
 /* ---- what the ends do ---- */
@@ -260,8 +268,10 @@ receive(struct sim *s, const struct event *e)
 	else if (s->expected - s->last_ack >= 2)
 		send_ack(s, s->now_ns, '2', false);
 	else
-		push(s->t, (struct event){.t_ns = s->now_ns + 40 * MS_NS, .kind = DELAY_ENDS,
-			.segment = s->delay});
+		push(s->t,
+			(struct event){.t_ns = s->now_ns + 40 * MS_NS,
+				.kind = DELAY_ENDS,
+				.segment = s->delay});
 }
 
 static void
@@ -311,8 +321,10 @@ speak(struct sim *s)
 	if (s->next < s->n_segments && s->next - s->acked < s->window)
 		send_segment(s, s->next++, s->now_ns, false);
 	if (s->next < s->n_segments)
-		push(s->t, (struct event){.kind = SPEAKS, .t_ns = s->now_ns +
-			(int64_t)synth_lognormal(&s->t->g->rng, 30e6, 0.8)});
+		push(s->t,
+			(struct event){.kind = SPEAKS,
+				.t_ns = s->now_ns +
+					(int64_t)synth_lognormal(&s->t->g->rng, 30e6, 0.8)});
 }
 
 static void
@@ -424,7 +436,7 @@ simulate(struct tcpts *t, uint32_t f, int64_t *start_ns)
 	s.copies = synth_alloc(s.n_segments + 1, 1);
 	s.got = synth_alloc(s.n_segments + 1, 1);
 	*start_ns += (int64_t)(synth_unit(rng) * 40e6);
-	draw_delay(&s, s.to_capture); /* two draws that nothing depends on any more, */
+	draw_delay(&s, s.to_capture);     /* two draws that nothing depends on any more, */
 	draw_delay(&s, 1 - s.to_capture); /* kept so that seeds keep their captures */
 	s.now_ns = shake_hands(&s, t_ns, position);
 	t->n_events = 0;
@@ -477,15 +489,16 @@ write_truth(const struct tcpts *t, const struct planned *planned)
 	if (out == NULL)
 		err(1, "%s", t->g->truth);
 	fputs("flow,client,cport,server,pos,upload,ack_frame,ack,tsecr,t_ack_ns,seg_frame,rtt_ns,why,"
-	      "ambiguous\n", out);
+	      "ambiguous\n",
+		out);
 	for (size_t i = 0; i < t->n_acks; i++) {
 		const struct ack *a = &t->acks[i];
 		const struct tcpgen_conn *c = &t->g->conns[a->flow];
 		const struct planned *p = &planned[a->packet], *trigger = &planned[a->trigger];
 
 		fprintf(out, "%u,10.2.0.%u,%u,10.3.0.%u,%.1f,%d,%u,%u,%u,", a->flow,
-			c->addr[0] & 255, c->port[0], c->addr[1] & 255,
-			t->flows[a->flow].position, t->flows[a->flow].up, p->frame, p->ack, p->tsecr);
+			c->addr[0] & 255, c->port[0], c->addr[1] & 255, t->flows[a->flow].position,
+			t->flows[a->flow].up, p->frame, p->ack, p->tsecr);
 		fprintf(out, "%" PRId64 ",%u,%" PRId64 ",%c,%d\n", p->t_ns, trigger->frame,
 			p->t_ns - trigger->t_ns, a->why, a->ambiguous);
 	}

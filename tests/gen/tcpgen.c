@@ -121,8 +121,9 @@ tcpgen_frame(uint8_t *frame, const struct tcpgen_packet *p, const struct tcpgen_
 	uint32_t header = put_tcp(tcp, p, c);
 	uint64_t sum;
 
-	memcpy(frame, p->from ? "\x02\0\0\0\0\x01\x02\0\0\0\0\x02" :
-			"\x02\0\0\0\0\x02\x02\0\0\0\0\x01", 12);
+	memcpy(frame,
+		p->from ? "\x02\0\0\0\0\x01\x02\0\0\0\0\x02" : "\x02\0\0\0\0\x02\x02\0\0\0\0\x01",
+		12);
 	synth_put16(frame + 12, 0x0800);
 	put_ip(ip, p, c, IP_BYTES + header + p->len);
 	if (n)

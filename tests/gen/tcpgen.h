@@ -59,25 +59,18 @@ struct tcpgen {
 struct tcpgen_packet *
 tcpgen_add(struct tcpgen *g, int64_t t_ns, uint32_t conn, int from, int flags);
 /* tcpgen_connect - append a connection; its index. */
-uint32_t
-tcpgen_connect(struct tcpgen *g, const struct tcpgen_conn *c);
+uint32_t tcpgen_connect(struct tcpgen *g, const struct tcpgen_conn *c);
 /* tcpgen_sort - into the order of the file. */
-void
-tcpgen_sort(struct tcpgen *g);
+void tcpgen_sort(struct tcpgen *g);
 /* tcpgen_tick - a clock of milliseconds with that offset. */
-uint32_t
-tcpgen_tick(int64_t t_ns, uint32_t offset);
+uint32_t tcpgen_tick(int64_t t_ns, uint32_t offset);
 /* tcpgen_frame - build a frame whose payload's first n bytes are given; returns its length. */
-uint32_t
-tcpgen_frame(uint8_t *frame, const struct tcpgen_packet *p, const struct tcpgen_conn *c,
+uint32_t tcpgen_frame(uint8_t *frame, const struct tcpgen_packet *p, const struct tcpgen_conn *c,
 	const void *payload, uint32_t n);
-void
-tcpgen_release(struct tcpgen *g);
+void tcpgen_release(struct tcpgen *g);
 
 /* gencap_http, gencap_tcpts - the modes of gencap; the capture is open already. */
-void
-gencap_http(struct tcpgen *g);
-void
-gencap_tcpts(struct tcpgen *g);
+void gencap_http(struct tcpgen *g);
+void gencap_tcpts(struct tcpgen *g);
 
 #endif

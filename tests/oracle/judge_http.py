@@ -28,12 +28,6 @@ def rows(path):
         yield from csv.DictReader(f)
 
 
-def number_of(row):
-    """The request's number, which gencap puts into the URI; None where that was cut off."""
-    text = row['uri'].rpartition('?q=')[2]
-    return int(text) if text.isdigit() else None
-
-
 class Truth:
     def __init__(self, path):
         self.rows = list(rows(path))
@@ -41,13 +35,15 @@ class Truth:
         for r in self.rows:
             self.at[r['client'] + ':' + r['cport'], r['t_req_ns']].append(r)
 
-    def of(self, row):
+    def of(self, row, seen, cut):
+        """The request of a row: gencap puts its number into the URI, which may be cut off."""
+        number = row['uri'].partition('?q=')[2]
         found = self.at.get((row['src'], row['t_request_ns']), [])
-        number = number_of(row)
         for r in found:
-            if int(r['req']) == number:
+            if r['req'] == number:
                 return r
-        return found[0] if found and number is None else None
+        fits = (r for r in found if cut and r['req'] not in seen and r['req'].startswith(number))
+        return next(fits, None)
 
 
 def time_fault(name, row, truth, missing):
@@ -101,7 +97,7 @@ def main():
             print(f'  {fault}: {dict(row)} truth {at}', file=sys.stderr)
 
     for row in rows(args.samples):
-        at = truth.of(row)
+        at = truth.of(row, seen, args.cut)
         if at is None or at['req'] in seen:
             wrong('a row without its request', row, at)
             continue

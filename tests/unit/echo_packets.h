@@ -36,8 +36,14 @@ struct pk {
 	uint8_t hops;   /* fewer to go than 64 */
 };
 
-#define Q(t, ...) {.used = true, .t_ns = (t), __VA_ARGS__}
-#define A(t, ...) {.used = true, .reply = true, .t_ns = (t), __VA_ARGS__}
+#define Q(t, ...)                                      \
+	{                                              \
+		.used = true, .t_ns = (t), __VA_ARGS__ \
+	}
+#define A(t, ...)                                                     \
+	{                                                             \
+		.used = true, .reply = true, .t_ns = (t), __VA_ARGS__ \
+	}
 
 static inline void
 pk_addresses(uint8_t *src, uint8_t *dst, size_t n, const struct pk *k)

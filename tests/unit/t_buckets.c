@@ -31,16 +31,16 @@ test_by_hand(void **state)
 	assert_true(s.mean == 17.5);
 	assert_true(fabs(s.sd - sqrt(475.0 / 3)) < 1e-12);
 	assert_true(s.min == 5 && s.max == 35);
-	assert_true(s.q1 == 12.5);    /* h = 0.75 between 5 and 15 */
-	assert_true(s.median == 15);  /* h = 1.5 between 15 and 15 */
-	assert_true(s.q3 == 20);      /* h = 2.25 between 15 and 35 */
+	assert_true(s.q1 == 12.5);   /* h = 0.75 between 5 and 15 */
+	assert_true(s.median == 15); /* h = 1.5 between 15 and 15 */
+	assert_true(s.q3 == 20);     /* h = 2.25 between 15 and 35 */
 }
 
 static void
 test_edges(void **state)
 {
 	static const struct bucket empty[] = {{0, 10, 0}}, one[] = {{0, 0, 1}},
-		many[] = {{0, 10, BUCKETS_TOTAL_MAX}, {10, 20, 1}};
+				   many[] = {{0, 10, BUCKETS_TOTAL_MAX}, {10, 20, 1}};
 	struct ecdf_point points[4];
 	struct summary s;
 	size_t n = 9;
@@ -133,8 +133,8 @@ test_against_samples(void **state)
 	assert_true(fabs(s.q1 - (0.25 * x[4999] + 0.75 * x[5000])) <= WIDTH / 2.0);
 	assert_true(fabs(s.median - (x[9999] + x[10000]) / 2) <= WIDTH / 2.0);
 	assert_true(fabs(s.q3 - (0.75 * x[14999] + 0.25 * x[15000])) <= WIDTH / 2.0);
-	assert_int_equal(buckets_ecdf(points, &n, ARRAY_LEN(points), b, N_BUCKETS, 0.95, NULL),
-		V_OK);
+	assert_int_equal(
+		buckets_ecdf(points, &n, ARRAY_LEN(points), b, N_BUCKETS, 0.95, NULL), V_OK);
 	assert_true(n > 40 && n <= ARRAY_LEN(points));
 	for (size_t i = 0; i < n; i++) {
 		size_t below = 0;

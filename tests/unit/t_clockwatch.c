@@ -134,7 +134,9 @@ interruptions(void **state)
 static void
 bad_beginning(void **state)
 {
-	struct fake f = {.offset_ns = OFFSET_NS, .reading_ns = 30, .interrupt_ns = 20 * MS,
+	struct fake f = {.offset_ns = OFFSET_NS,
+		.reading_ns = 30,
+		.interrupt_ns = 20 * MS,
 		.n_interrupts = 100};
 	struct clockwatch w;
 	int64_t t_ns, step_ns = 0;

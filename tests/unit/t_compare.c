@@ -87,8 +87,8 @@ check_ratio(const char *name, const struct compare_sample *x, const struct compa
 	}
 	assert_true((r.set == RATIO_INTERVAL) == (st == V_OK));
 	assert_true(st != V_OK || (r.lower <= r.estimate && r.estimate <= r.upper));
-	assert_int_equal(strncmp(err.msg, "unbounded", 9) == 0,
-		r.set == RATIO_RAYS || r.set == RATIO_ALL);
+	assert_int_equal(
+		strncmp(err.msg, "unbounded", 9) == 0, r.set == RATIO_RAYS || r.set == RATIO_ALL);
 }
 
 /* field: shift, delta, U, p, log10, exact */
@@ -413,8 +413,9 @@ static struct compare_sample
 draw_normal(double *x, size_t n, double mean, double sd, uint64_t *seed)
 {
 	for (size_t i = 0; i < n; i++)
-		x[i] = mean + sd * sqrt(-2 * log(case_uniform(seed))) *
-				      cos(6.283185307179586 * case_uniform(seed));
+		x[i] = mean +
+			sd * sqrt(-2 * log(case_uniform(seed))) *
+				cos(6.283185307179586 * case_uniform(seed));
 	sort_f64(x, n);
 	return sample_of(x, n);
 }

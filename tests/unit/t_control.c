@@ -126,8 +126,8 @@ main(void)
 		cmocka_unit_test(requests),
 		cmocka_unit_test(a_nul_byte_is_refused),
 		cmocka_unit_test_setup_teardown(one_recording_a_name, tmpdir_make, tmpdir_remove),
-		cmocka_unit_test_setup_teardown(the_last_run_is_remembered, tmpdir_make,
-			tmpdir_remove),
+		cmocka_unit_test_setup_teardown(
+			the_last_run_is_remembered, tmpdir_make, tmpdir_remove),
 	};
 
 	return cmocka_run_group_tests_name("control", tests, NULL, NULL);

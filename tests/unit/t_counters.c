@@ -308,9 +308,9 @@ static const struct expected root5[] = {
 	{"cpu.system", "9223372036854775808"},
 	{"cpu0.nice", ""}, /* 2^64 */
 	{"cpu0.system", ""},
-	{"cpu0.idle", ""}, /* -1 */
-	{"cpu0.iowait", ""}, /* 0x10 */
-	{"cpu0.irq", ""}, /* 1e5 */
+	{"cpu0.idle", ""},    /* -1 */
+	{"cpu0.iowait", ""},  /* 0x10 */
+	{"cpu0.irq", ""},     /* 1e5 */
 	{"cpu0.softirq", ""}, /* 7. */
 	{"cpu0.steal", "8"},
 	{"cpu0.guest_nice", "10"},
@@ -452,8 +452,7 @@ descriptions(void **state)
 
 		look_open(&l, &params);
 		for (size_t k = 1; k < l.header.n; k++) {
-			const struct json *is =
-				json_get(l.description.columns, l.header.cell[k]);
+			const struct json *is = json_get(l.description.columns, l.header.cell[k]);
 			const struct row_field *field = sources_field(l.header.cell[k]);
 
 			if (!is || !field)
@@ -689,8 +688,8 @@ namespaces(void **state)
 		{"guest", open("tests/proc/root1/proc/net", O_RDONLY | O_DIRECTORY)},
 		{"gone", open("tests/proc/root1/etc", O_RDONLY | O_DIRECTORY)},
 	};
-	struct counters_params params = {.root = "tests/proc/root6", .netns = netns,
-		.n_netns = N_OF(netns)};
+	struct counters_params params = {
+		.root = "tests/proc/root6", .netns = netns, .n_netns = N_OF(netns)};
 	struct look l;
 
 	(void)state;
@@ -722,8 +721,8 @@ cells_of_the_caller(void **state)
 		{"capture.eth1.packets", read_extra, &packets},
 		{"capture.eth1.dropped_by_kernel", read_extra, &dropped},
 	};
-	struct counters_params params = {.root = "tests/proc/root6", .extras = extras,
-		.n_extras = N_OF(extras)};
+	struct counters_params params = {
+		.root = "tests/proc/root6", .extras = extras, .n_extras = N_OF(extras)};
 	struct counters *c;
 	struct verr err;
 	struct look l;
@@ -768,8 +767,8 @@ bad_watches(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(cases); i++) {
-		struct counters_params params = {.root = "tests/proc/root1",
-			.watches = cases[i].watches};
+		struct counters_params params = {
+			.root = "tests/proc/root1", .watches = cases[i].watches};
 		struct counters *c;
 		struct verr err = {""};
 		enum vstatus st = counters_open(&c, &params, &err);

@@ -62,8 +62,8 @@ rows_of_a_text(void **state)
 static void
 no_rows(void **state)
 {
-	static const char *const texts[] = {"", "\n", "\n\n\n", "intr 1\n", "cpu", "cpu 1 2 3",
-		"cp\n", " cpu 1\n"};
+	static const char *const texts[] = {
+		"", "\n", "\n\n\n", "intr 1\n", "cpu", "cpu 1 2 3", "cp\n", " cpu 1\n"};
 	struct row row = {0};
 
 	(void)state;

@@ -58,7 +58,7 @@ struct fixture {
 	char *name;
 	uint8_t *bytes;
 	size_t len;
-	bool plain;       /* not compressed */
+	bool plain; /* not compressed */
 	bool slow; /* its decoder takes 8 or 128 MiB, which a sanitizer marks as it comes and goes */
 	uint8_t *is_edge; /* [len + 1]: a record or block can end before this byte */
 	struct reading whole;
@@ -83,7 +83,8 @@ take(void *ctx, const struct echo_sample *s)
 	sum->n_rtt += s->rtt_ns != TSTAMP_NONE;
 	/* either an RTT, or one reason why there is none */
 	assert_int_equal(s->rtt_ns == TSTAMP_NONE, why && (why & (why - 1)) == 0);
-	assert_int_equal(s->rtt_ns != TSTAMP_NONE && s->rtt_ns < 0, (s->flags & FLAG_NEGATIVE) != 0);
+	assert_int_equal(
+		s->rtt_ns != TSTAMP_NONE && s->rtt_ns < 0, (s->flags & FLAG_NEGATIVE) != 0);
 }
 
 static void
@@ -96,8 +97,8 @@ finish(struct echo *e, const struct sum *sum, int64_t end_ns)
 	assert_int_equal(c->answered, sum->n_rtt);
 	assert_int_equal(c->probes, c->answered + c->lost + c->late + c->unfinished);
 	assert_int_equal(c->requests, c->probes + c->copies);
-	assert_int_equal(c->replies,
-		c->answered + c->late + c->duplicate_replies + c->unmatched_replies);
+	assert_int_equal(
+		c->replies, c->answered + c->late + c->duplicate_replies + c->unmatched_replies);
 }
 
 static void
@@ -108,7 +109,8 @@ add_packet(struct echo *e, struct fragments *f, const struct trace_record *rec)
 	packet_decode(&p, rec->linktype, rec->data, rec->caplen, rec->len);
 	if (!p.fragment && p.cls <= PACKET_ECHO_REPLY)
 		echo_add(e, rec->t_ns, rec->number, &p);
-	else if ((p.fragment || p.cls == PACKET_FRAGMENT) && fragments_add(f, &whole, rec->t_ns, &p))
+	else if ((p.fragment || p.cls == PACKET_FRAGMENT) &&
+		fragments_add(f, &whole, rec->t_ns, &p))
 		echo_add(e, rec->t_ns, rec->number, &whole);
 }
 
@@ -146,8 +148,9 @@ read_bytes(struct reading *r, const uint8_t *bytes, size_t len, size_t max)
 static uint32_t
 word(const uint8_t *p, bool big_endian)
 {
-	return big_endian ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]
-			  : (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+	return big_endian
+		? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]
+		: (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
 static void
@@ -274,14 +277,15 @@ counts_after(struct fixture *f, size_t n)
 static void
 fail_at(const struct fixture *f, size_t at, const struct reading *r, const char *what)
 {
-	fail_msg("%s, byte %zu: %s; %zu records, status %d: %s", f->name, at, what, r->n, (int)r->st,
-		r->err.msg);
+	fail_msg("%s, byte %zu: %s; %zu records, status %d: %s", f->name, at, what, r->n,
+		(int)r->st, r->err.msg);
 }
 
 static bool
 same_record(const struct record *a, const struct record *b)
 {
-	return a->t_ns == b->t_ns && a->len == b->len && a->hash == b->hash && a->offset == b->offset;
+	return a->t_ns == b->t_ns && a->len == b->len && a->hash == b->hash &&
+		a->offset == b->offset;
 }
 
 /* The message names the capture, and the record and offset at which reading ended. */

@@ -136,8 +136,8 @@ static void
 test_file(void **state)
 {
 	/* the header of an empty little-endian pcap file */
-	static const unsigned char pcap[24] = {0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, [16] = 0, 0, 4,
-		0, 1};
+	static const unsigned char pcap[24] = {
+		0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, [16] = 0, 0, 4, 0, 1};
 	struct dataset d;
 
 	(void)state;
@@ -252,8 +252,8 @@ test_checksum_of_file(void **state)
 	tmpdir_put("other.txt", "not part of it");
 	checksum(hex, tmpdir_at("abc.txt"));
 	/* printf 'abc.txt  ba7816...\n' | sha256sum */
-	assert_string_equal(hex,
-		"bebdc7f69ea2848cf63baef5372a947e861792dad6f065b4a9544ae0e7e63a09");
+	assert_string_equal(
+		hex, "bebdc7f69ea2848cf63baef5372a947e861792dad6f065b4a9544ae0e7e63a09");
 	must_load(&d, "-");
 	assert_int_equal(dataset_checksum(hex, &d, &err), V_EDOM);
 	dataset_release(&d);
@@ -361,8 +361,8 @@ test_descriptor(void **state)
 	for (int i = 0; i < 2; i++) {
 		if (dataset_store_descriptor(tmpdir, "My set/1", &err) != V_OK)
 			fail_msg("%s", err.msg);
-		assert_int_equal(file_slurp(&text, &len, tmpdir_at("datapackage.json"), NULL),
-			V_OK);
+		assert_int_equal(
+			file_slurp(&text, &len, tmpdir_at("datapackage.json"), NULL), V_OK);
 		assert_string_equal(text, expected);
 		free(text);
 	}

@@ -29,7 +29,10 @@ struct want {
 	uint16_t flags;
 };
 
-#define W(t, rtt, flags) {true, t, rtt, flags}
+#define W(t, rtt, flags)            \
+	{                           \
+		true, t, rtt, flags \
+	}
 
 struct rule {
 	const char *name;
@@ -54,7 +57,8 @@ static const struct rule simple[] = {
 	},
 	{
 		.name = "an answer over IPv6",
-		.packets = {Q(0, .v6 = true, .src = 1, .dst = 2), A(9, .v6 = true, .src = 1, .dst = 2)},
+		.packets = {Q(0, .v6 = true, .src = 1, .dst = 2),
+			A(9, .v6 = true, .src = 1, .dst = 2)},
 		.samples = {W(0, 9, 0)},
 	},
 	{
@@ -298,7 +302,8 @@ static const struct rule copies[] = {
 		.packets = {Q(0, .seq = 1, .pay = 1), Q(2, .seq = 2, .pay = 2), Q(3, .id = 5),
 			Q(2 * MS, .id = 5), A(3 * MS, .id = 5)},
 		.samples = {W(0, NONE, FLAG_UNFINISHED), W(2, NONE, FLAG_UNFINISHED),
-			W(3, NONE, FLAG_UNFINISHED | FLAG_AMBIGUOUS), W(2 * MS, 1 * MS, FLAG_AMBIGUOUS)},
+			W(3, NONE, FLAG_UNFINISHED | FLAG_AMBIGUOUS),
+			W(2 * MS, 1 * MS, FLAG_AMBIGUOUS)},
 		.flows = 2,
 	},
 };
@@ -527,12 +532,12 @@ run_rule(const struct rule *r)
 	echo_free(e);
 }
 
-#define TEST_RULES(table)                                                                          \
-	static void test_##table(void **state)                                                     \
-	{                                                                                          \
-		(void)state;                                                                       \
-		for (size_t i = 0; i < N_OF(table); i++)                                           \
-			run_rule(&table[i]);                                                       \
+#define TEST_RULES(table)                                \
+	static void test_##table(void **state)           \
+	{                                                \
+		(void)state;                             \
+		for (size_t i = 0; i < N_OF(table); i++) \
+			run_rule(&table[i]);             \
 	}
 
 TEST_RULES(simple)

@@ -47,16 +47,16 @@ latex(void **state)
 		{"\x01\x7f", "U+0001\\allowbreak{}U+007F\\allowbreak{}"},
 		{"\xc3\xa9\xe2\x80\x93", "\xc3\xa9\xe2\x80\x93"}, /* e acute, en dash */
 		{"\xc2\xb5s", "\\textmu{}s"},
-		{"\xe6\xbc\xa2", "U+6F22\\allowbreak{}"}, /* a Chinese character */
-		{"\xe2\x80\xae", "U+202E\\allowbreak{}"}, /* right-to-left override */
+		{"\xe6\xbc\xa2", "U+6F22\\allowbreak{}"},      /* a Chinese character */
+		{"\xe2\x80\xae", "U+202E\\allowbreak{}"},      /* right-to-left override */
 		{"\xf0\x9f\x90\xa7", "U+1F427\\allowbreak{}"}, /* beyond the first plane */
 		{"\xff", "\\textbackslash{}xFF"},
-		{"\xc3", "\\textbackslash{}xC3"}, /* cut */
+		{"\xc3", "\\textbackslash{}xC3"},                         /* cut */
 		{"\xc0\xaf", "\\textbackslash{}xC0\\textbackslash{}xAF"}, /* overlong slash */
 		{"\xed\xa0\x80", "\\textbackslash{}xED\\textbackslash{}xA0\\textbackslash{}x80"},
 		{"\xf4\x90\x80\x80",
 			"\\textbackslash{}xF4\\textbackslash{}x90\\textbackslash{}x80"
-			"\\textbackslash{}x80"}, /* above U+10FFFF */
+			"\\textbackslash{}x80"},  /* above U+10FFFF */
 		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaa", /* 29 of them: after the 24th and 28th */
 			"aaaaaaaaaaaaaaaaaaaaaaaa\\allowbreak{}aaaa\\allowbreak{}a"},
 	};
@@ -89,8 +89,7 @@ static void
 html(void **state)
 {
 	static const struct escape_case cases[] = {
-		{"", ""},
-		{"docker (nat) 50%", "docker (nat) 50%"},
+		{"", ""}, {"docker (nat) 50%", "docker (nat) 50%"},
 		{"<a href=\"x\" id='y'>&amp;",
 			"&#60;a href=&#34;x&#34; id=&#39;y&#39;&#62;&#38;amp;"},
 		{"line\nbreak\ttab\r", "line break tab "},

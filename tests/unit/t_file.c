@@ -97,13 +97,11 @@ count_files(void)
 static void
 slurps(void **state)
 {
-	static const unsigned char gz[] = {
-		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0x48,
-		0xcd, 0xc9, 0xc9, 0xe7, 0x02, 0x00, 0x20, 0x30, 0x3a, 0x36, 0x06, 0x00,
-		0x00, 0x00};
-	static const unsigned char zst[] = {
-		0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, 0x31, 0x00, 0x00, 0x68, 0x65, 0x6c,
-		0x6c, 0x6f, 0x0a, 0x53, 0x88, 0xbd, 0x91};
+	static const unsigned char gz[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02,
+		0x03, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0xe7, 0x02, 0x00, 0x20, 0x30, 0x3a, 0x36, 0x06,
+		0x00, 0x00, 0x00};
+	static const unsigned char zst[] = {0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, 0x31, 0x00, 0x00,
+		0x68, 0x65, 0x6c, 0x6c, 0x6f, 0x0a, 0x53, 0x88, 0xbd, 0x91};
 	struct verr err = {"untouched"};
 	char *text;
 	size_t len;
@@ -251,8 +249,8 @@ takes_paths_apart(void **state)
 		{"x", "x", "."},
 		{".", ".", "."},
 	};
-	static const char *const joined[][3] = {{"a", "b", "a/b"}, {"a/", "b", "a/b"},
-		{"/", "b", "/b"}, {"", "b", "b"}};
+	static const char *const joined[][3] = {
+		{"a", "b", "a/b"}, {"a/", "b", "a/b"}, {"/", "b", "/b"}, {"", "b", "b"}};
 	size_t i;
 
 	(void)state;
@@ -276,8 +274,8 @@ takes_paths_apart(void **state)
 static void
 tells_local_names(void **state)
 {
-	static const char *const good[] = {"a", "a/b.pcap", "..a", "a..", "a/.b", "./a",
-		"gr\xc3\xbc\xc3\x9f-r1"};
+	static const char *const good[] = {
+		"a", "a/b.pcap", "..a", "a..", "a/.b", "./a", "gr\xc3\xbc\xc3\x9f-r1"};
 	static const char *const bad[] = {"", "/", "/etc/passwd", "..", "../a", "a/..", "a/../b",
 		"a//b", "a/", "a\nb", "a\x1b[31m", "a\x7f"};
 	size_t i;
@@ -328,14 +326,14 @@ digests(void **state)
 	store(at("million"), million, 1000000);
 	free(million);
 	assert_int_equal(file_sha256(hex, at("abc"), &err), V_OK);
-	assert_string_equal(hex,
-		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(
+		hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_int_equal(file_sha256(hex, at("empty"), &err), V_OK);
-	assert_string_equal(hex,
-		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	assert_string_equal(
+		hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 	assert_int_equal(file_sha256(hex, at("million"), &err), V_OK);
-	assert_string_equal(hex,
-		"cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+	assert_string_equal(
+		hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 	assert_int_equal(file_sha256(hex, dir, &err), V_EIO);
 }
 

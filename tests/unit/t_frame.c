@@ -23,11 +23,11 @@ frame_of(const char *a, const char *b)
 	for (size_t i = 0; i < f.n; i++) {
 		char level[2] = {a[i]};
 
-		f.factors[fa].code[i] = frame_code(&f.factors[fa],
-			a[i] == '-' ? NULL : arena_strdup(&f.arena, level), 0);
+		f.factors[fa].code[i] = frame_code(
+			&f.factors[fa], a[i] == '-' ? NULL : arena_strdup(&f.arena, level), 0);
 		level[0] = b[i];
-		f.factors[fb].code[i] = frame_code(&f.factors[fb],
-			b[i] == '-' ? NULL : arena_strdup(&f.arena, level), 0);
+		f.factors[fb].code[i] = frame_code(
+			&f.factors[fb], b[i] == '-' ? NULL : arena_strdup(&f.arena, level), 0);
 		f.metrics[m].x[i] = (double)i;
 		f.metrics[m + 1].x[i] = NAN;
 	}

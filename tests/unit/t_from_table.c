@@ -64,7 +64,8 @@ describe(char text[2048], const struct table_study *ts)
 		for (size_t k = 0; k < s->n; k++)
 			n += (size_t)snprintf(text + n, 2048 - n, " %g", s->x[k]);
 		if (s->excluded)
-			n += (size_t)snprintf(text + n, 2048 - n, " (%d left out)", (int)s->excluded);
+			n += (size_t)snprintf(
+				text + n, 2048 - n, " (%d left out)", (int)s->excluded);
 		n += (size_t)snprintf(text + n, 2048 - n, "\n");
 	}
 	n += (size_t)snprintf(text + n, 2048 - n, "by");
@@ -72,13 +73,13 @@ describe(char text[2048], const struct table_study *ts)
 		n += (size_t)snprintf(text + n, 2048 - n, " %s", ts->by[i]);
 }
 
-#define OURS                                                                                       \
-	"run,point,t_ns,family,src,dst,id,seq,rtt_ns,flags,platform,driver,load_type\n"            \
-	"a,guest,1,4,10.0.0.1,10.0.0.2,7,1,30,,kvm,virtio,net\n"                                   \
-	"a,guest,2,4,10.0.0.1,10.0.0.2,7,2,10,dup,kvm,virtio,net\n"                                \
-	"a,guest,3,4,10.0.0.1,10.0.0.2,7,3,,lost,kvm,virtio,net\n"                                 \
-	"a,guest,4,4,10.0.0.1,10.0.0.2,7,4,90,copy|ambiguous,kvm,virtio,net\n"                     \
-	"a,host,5,4,10.0.0.1,10.0.0.2,7,1,20,,kvm,virtio,net\n"                                    \
+#define OURS                                                                            \
+	"run,point,t_ns,family,src,dst,id,seq,rtt_ns,flags,platform,driver,load_type\n" \
+	"a,guest,1,4,10.0.0.1,10.0.0.2,7,1,30,,kvm,virtio,net\n"                        \
+	"a,guest,2,4,10.0.0.1,10.0.0.2,7,2,10,dup,kvm,virtio,net\n"                     \
+	"a,guest,3,4,10.0.0.1,10.0.0.2,7,3,,lost,kvm,virtio,net\n"                      \
+	"a,guest,4,4,10.0.0.1,10.0.0.2,7,4,90,copy|ambiguous,kvm,virtio,net\n"          \
+	"a,host,5,4,10.0.0.1,10.0.0.2,7,1,20,,kvm,virtio,net\n"                         \
 	"b,guest,6,4,10.0.0.1,10.0.0.2,7,1,-5,negative,kvm,virtio,cpu\n"
 
 static const struct {
@@ -120,7 +121,8 @@ static const struct {
 		"x_ns run=1 repetition=1 load=a: 5\nx_ns run=2 repetition=2 load=a: 6\n"
 		"x_ns run=3 repetition=1 load=b: 7\nby load"},
 	/* a level that is absent is a level of its own */
-	{"load;x_ns\n;1\nnet;2\n;3\n", NULL, NULL, 0, "x_ns load=-: 1 3\nx_ns load=net: 2\nby load"},
+	{"load;x_ns\n;1\nnet;2\n;3\n", NULL, NULL, 0,
+		"x_ns load=-: 1 3\nx_ns load=net: 2\nby load"},
 	{"load\tx_ns\n\"a b\"\t1\n", NULL, NULL, 0, "x_ns load=a b: 1\nby"},
 	/* absent values are none */
 	{"x_ns\n1\nNaN\nNA\n\"\"\n", NULL, NULL, 0, "x_ns: 1\nby"},

@@ -182,8 +182,8 @@ recorded_outputs(void **state)
 	size_t n_files = 0;
 
 	(void)state;
-	assert_int_equal(file_slurp(&table, &(size_t){0}, DIR_OUTPUTS "expectations.tsv", NULL),
-		V_OK);
+	assert_int_equal(
+		file_slurp(&table, &(size_t){0}, DIR_OUTPUTS "expectations.tsv", NULL), V_OK);
 	assert_int_equal(file_list(&names, &n, "tests/data/ping", NULL), V_OK);
 	for (size_t i = 0; i < n; i++) {
 		if (!slice_ends(slice_of(names[i]), ".out") || strstr(names[i], "hping3"))
@@ -223,94 +223,108 @@ struct text_case {
 #define TITLE "\n--- h ping statistics ---\n"
 
 static const struct text_case cases[] = {
-	{"one digit less per decade", HEAD FROM "1 ttl=64 time=0.061 ms\n" FROM
-		"2 ttl=64 time=6.15 ms\n" FROM "3 ttl=64 time=61.5 ms\n" FROM
-		"4 ttl=64 time=615 ms\n" TITLE
-		"4 packets transmitted, 4 received, 0% packet loss, time 3ms\n",
+	{"one digit less per decade",
+		HEAD FROM "1 ttl=64 time=0.061 ms\n" FROM "2 ttl=64 time=6.15 ms\n" FROM
+			  "3 ttl=64 time=61.5 ms\n" FROM "4 ttl=64 time=615 ms\n" TITLE
+			  "4 packets transmitted, 4 received, 0% packet loss, time 3ms\n",
 		PING_IPUTILS, 4, 0, 0, false,
 		{{1, 61 * US, US, ""}, {2, 6150 * US, 10 * US, ""}, {3, 61500 * US, 100 * US, ""},
-			{4, 615 * MS, MS, ""}}, 4},
-	{"a decimal comma", HEAD FROM "1 ttl=64 time=0,061 ms\n" TITLE
-		"1 packets transmitted, 1 received, 0% packet loss, time 0ms\n"
-		"rtt min/avg/max/mdev = 0,061/0,061/0,061/0,000 ms\n",
+			{4, 615 * MS, MS, ""}},
+		4},
+	{"a decimal comma",
+		HEAD FROM "1 ttl=64 time=0,061 ms\n" TITLE
+			  "1 packets transmitted, 1 received, 0% packet loss, time 0ms\n"
+			  "rtt min/avg/max/mdev = 0,061/0,061/0,061/0,000 ms\n",
 		PING_IPUTILS, 1, 0, 0, false, {{1, 61 * US, US, ""}}, 1},
 	{"a bound is no measurement", COLON "64 bytes from 10.0.0.2: seq=0 ttl=64 time<1 ms\n",
 		PING_BUSYBOX, -1, -1, 0, true, {{0, 0, MS, ""}}, 1},
-	{"units glued or spelled out", COLON FROM "0 ttl=64 time=3ms\n" FROM
-		"1 ttl=64 time=98 usec\n",
-		PING_UNKNOWN, -1, -1, 0, true, {{0, 3 * MS, MS, ""}, {1, 98 * US, US, ""}}, 2},
-	{"the clock was set back", HEAD
-		"Warning: time of day goes back (-12us), taking countermeasures\n" FROM
-		"1 ttl=64 time=-0.012 ms\n",
+	{"units glued or spelled out",
+		COLON FROM "0 ttl=64 time=3ms\n" FROM "1 ttl=64 time=98 usec\n", PING_UNKNOWN, -1,
+		-1, 0, true, {{0, 3 * MS, MS, ""}, {1, 98 * US, US, ""}}, 2},
+	{"the clock was set back",
+		HEAD "Warning: time of day goes back (-12us), taking countermeasures\n" FROM
+		     "1 ttl=64 time=-0.012 ms\n",
 		PING_IPUTILS, -1, -1, 0, true, {{1, NONE, 0, "u"}}, 1},
-	{"late answer after the note", HEAD "no answer yet for icmp_seq=1\n" FROM
-		"1 ttl=64 time=1200 ms\nno answer yet for icmp_seq=2\n" FROM
-		"3 ttl=64 time=1.00 ms\n" TITLE
-		"5 packets transmitted, 2 received, 60% packet loss, time 4ms\n",
+	{"late answer after the note",
+		HEAD "no answer yet for icmp_seq=1\n" FROM
+		     "1 ttl=64 time=1200 ms\nno answer yet for icmp_seq=2\n" FROM
+		     "3 ttl=64 time=1.00 ms\n" TITLE
+		     "5 packets transmitted, 2 received, 60% packet loss, time 4ms\n",
 		PING_IPUTILS, 5, 0, 0, false,
-		{{1, 1200 * MS, MS, ""}, {2, NONE, 0, ""}, {3, MS, 10 * US, ""},
-			{4, NONE, 0, ""}, {5, NONE, 0, ""}}, 5},
-	{"errors that name their seq", HEAD
-		"From 10.0.0.1 icmp_seq=1 Destination Host Unreachable\n"
-		"From gw (10.0.0.1): icmp_seq=2 Redirect Host(New nexthop: 10.0.0.9)\n" FROM
-		"2 ttl=64 time=1.00 ms\nping: sendmsg: Network is unreachable\n" TITLE
-		"3 packets transmitted, 1 received, +1 errors, 66% packet loss, time 2ms\n",
+		{{1, 1200 * MS, MS, ""}, {2, NONE, 0, ""}, {3, MS, 10 * US, ""}, {4, NONE, 0, ""},
+			{5, NONE, 0, ""}},
+		5},
+	{"errors that name their seq",
+		HEAD "From 10.0.0.1 icmp_seq=1 Destination Host Unreachable\n"
+		     "From gw (10.0.0.1): icmp_seq=2 Redirect Host(New nexthop: 10.0.0.9)\n" FROM
+		     "2 ttl=64 time=1.00 ms\nping: sendmsg: Network is unreachable\n" TITLE
+		     "3 packets transmitted, 1 received, +1 errors, 66% packet loss, time 2ms\n",
 		PING_IPUTILS, 3, 1, 0, false,
 		{{1, NONE, 0, "e"}, {2, MS, 10 * US, ""}, {3, NONE, 0, ""}}, 3},
-	{"errors without a seq, one for each lost probe", COLON
-		"92 bytes from 10.0.0.1: Destination Host Unreachable\n"
-		"Vr HL TOS  Len   ID Flg  off TTL Pro  cks      Src      Dst\n"
-		" 4  5  00 5400 1a2b   0 0000  3f  01 0000 10.0.0.9  10.0.0.2\n\n"
-		"Request timeout for icmp_seq 0\n" FROM "1 ttl=64 time=1.000 ms\n" TITLE
-		"2 packets transmitted, 1 packets received, 50.0% packet loss\n"
-		"round-trip min/avg/max/stddev = 1.000/1.000/1.000/0.000 ms\n",
+	{"errors without a seq, one for each lost probe",
+		COLON "92 bytes from 10.0.0.1: Destination Host Unreachable\n"
+		      "Vr HL TOS  Len   ID Flg  off TTL Pro  cks      Src      Dst\n"
+		      " 4  5  00 5400 1a2b   0 0000  3f  01 0000 10.0.0.9  10.0.0.2\n\n"
+		      "Request timeout for icmp_seq 0\n" FROM "1 ttl=64 time=1.000 ms\n" TITLE
+		      "2 packets transmitted, 1 packets received, 50.0% packet loss\n"
+		      "round-trip min/avg/max/stddev = 1.000/1.000/1.000/0.000 ms\n",
 		PING_BSD, 2, 0, 0, false, {{0, NONE, 0, "e"}, {1, MS, US, ""}}, 2},
-	{"errors without a seq, fewer than lost probes", COLON
-		"92 bytes from 10.0.0.1: Time to live exceeded\n" FROM "2 ttl=64 time=1.000 ms\n",
+	{"errors without a seq, fewer than lost probes",
+		COLON "92 bytes from 10.0.0.1: Time to live exceeded\n" FROM
+		      "2 ttl=64 time=1.000 ms\n",
 		PING_UNKNOWN, -1, -1, 0, true,
 		{{0, NONE, 0, ""}, {1, NONE, 0, ""}, {2, MS, US, ""}}, 3},
-	{"damaged replies", HEAD FROM "1 ttl=64 time=1.00 ms\n"
-		"wrong data byte #16 should be 0x10 but was 0x0\n#8\t0 0 0 0\n" FROM
-		"2 ttl=64 (truncated)\n" FROM "3 ttl=64 time=1.00 ms (BAD CHECKSUM!)\n",
+	{"damaged replies",
+		HEAD FROM "1 ttl=64 time=1.00 ms\n"
+			  "wrong data byte #16 should be 0x10 but was 0x0\n#8\t0 0 0 0\n" FROM
+			  "2 ttl=64 (truncated)\n" FROM "3 ttl=64 time=1.00 ms (BAD CHECKSUM!)\n",
 		PING_IPUTILS, -1, -1, 0, true,
 		{{1, MS, 10 * US, "c"}, {2, NONE, 0, "uc"}, {3, MS, 10 * US, "c"}}, 3},
-	{"a repeat that nobody marked, out of order", COLON FROM "1 ttl=64 time=2.000 ms\n" FROM
-		"0 ttl=64 time=1.000 ms\n" FROM "1 ttl=64 time=3.000 ms\n" FROM
-		"0 ttl=64 time=9.000 ms (DUP!)\n",
+	{"a repeat that nobody marked, out of order",
+		COLON FROM "1 ttl=64 time=2.000 ms\n" FROM "0 ttl=64 time=1.000 ms\n" FROM
+			   "1 ttl=64 time=3.000 ms\n" FROM "0 ttl=64 time=9.000 ms (DUP!)\n",
 		PING_UNKNOWN, -1, -1, 0, true,
-		{{0, MS, US, ""}, {0, 9 * MS, US, "d"}, {1, 2 * MS, US, ""},
-			{1, 3 * MS, US, "d"}}, 4},
-	{"round the 16 bits", FROM "65534 ttl=64 time=1.00 ms\n" FROM "1 ttl=64 time=1.00 ms\n"
-		FROM "0 ttl=64 time=2.00 ms\n" FROM "65534 ttl=64 time=3.00 ms\n",
+		{{0, MS, US, ""}, {0, 9 * MS, US, "d"}, {1, 2 * MS, US, ""}, {1, 3 * MS, US, "d"}},
+		4},
+	{"round the 16 bits",
+		FROM "65534 ttl=64 time=1.00 ms\n" FROM "1 ttl=64 time=1.00 ms\n" FROM
+		     "0 ttl=64 time=2.00 ms\n" FROM "65534 ttl=64 time=3.00 ms\n",
 		PING_UNKNOWN, -1, -1, 0, true,
 		{{65534, MS, 10 * US, ""}, {65534, 3 * MS, 10 * US, "d"}, {65535, NONE, 0, ""},
-			{0, 2 * MS, 10 * US, ""}, {1, MS, 10 * US, ""}}, 5},
+			{0, 2 * MS, 10 * US, ""}, {1, MS, 10 * US, ""}},
+		5},
 	{"a duplicate alone: the reply is not lost", FROM "7 ttl=64 time=1.00 ms (DUP!)\n",
 		PING_UNKNOWN, -1, -1, 0, true, {{7, MS, 10 * US, "d"}}, 1},
 	{"cut in a number: 12 may have been 123", HEAD FROM "1 ttl=64 time=1.00 ms\n" FROM "12",
 		PING_IPUTILS, -1, -1, 0, true, {{1, MS, 10 * US, ""}}, 1},
-	{"cut in a time: 1.0 may have been 1.05", HEAD FROM "1 ttl=64 time=1.00 ms\n" FROM
-		"2 ttl=64 time=1.0", PING_IPUTILS, -1, -1, 1, true, {{1, MS, 10 * US, ""}}, 1},
-	{"cut in the totals", HEAD FROM "1 ttl=64 time=1.00 ms\n" TITLE
-		"20 packets transmitted, 19 rec",
+	{"cut in a time: 1.0 may have been 1.05",
+		HEAD FROM "1 ttl=64 time=1.00 ms\n" FROM "2 ttl=64 time=1.0", PING_IPUTILS, -1, -1,
+		1, true, {{1, MS, 10 * US, ""}}, 1},
+	{"cut in the totals",
+		HEAD FROM "1 ttl=64 time=1.00 ms\n" TITLE "20 packets transmitted, 19 rec",
 		PING_IPUTILS, -1, -1, 1, true, {{1, MS, 10 * US, ""}}, 1},
-	{"without a final line feed, but whole", HEAD FROM "1 ttl=64 time=1.00 ms\n" TITLE
-		"1 packets transmitted, 1 received, 0% packet loss, time 0ms",
+	{"without a final line feed, but whole",
+		HEAD FROM "1 ttl=64 time=1.00 ms\n" TITLE
+			  "1 packets transmitted, 1 received, 0% packet loss, time 0ms",
 		PING_IPUTILS, 1, 0, 0, false, {{1, MS, 10 * US, ""}}, 1},
-	{"the head is gone: counts from what is there", FROM "7 ttl=64 time=1.00 ms\n" TITLE
-		"7 packets transmitted, 7 received, 0% packet loss, time 6ms\n",
+	{"the head is gone: counts from what is there",
+		FROM "7 ttl=64 time=1.00 ms\n" TITLE
+		     "7 packets transmitted, 7 received, 0% packet loss, time 6ms\n",
 		PING_UNKNOWN, 7, 0, 0, false, {{7, MS, 10 * US, ""}}, 1},
-	{"a terminal, CR LF, other people's lines", "$ ping h\r\n" HEAD FROM
+	{"a terminal, CR LF, other people's lines",
+		"$ ping h\r\n" HEAD FROM
 		"1 ttl=64 time=1.00 ms\r\n1/1 packets, 0% loss, min/avg/ewma/max = 1/1/1/1 ms\n"
 		"\r^C--- h ping statistics ---\r\n"
 		"1 packets transmitted, 1 received, 0% packet loss, time 0ms\r\n",
 		PING_IPUTILS, 1, 0, 1, false, {{1, MS, 10 * US, ""}}, 1},
-	{"translated", "PING h (10.0.0.2) 56(84) Bytes an Daten.\n"
+	{"translated",
+		"PING h (10.0.0.2) 56(84) Bytes an Daten.\n"
 		"64 Bytes von 10.0.0.2: icmp_seq=1 ttl=64 Zeit=0.061 ms\n\n"
 		"--- h Ping-Statistiken ---\n"
 		"2 Pakete übertragen, 1 empfangen, 50% packet loss, Zeit 1001ms\n",
 		PING_IPUTILS, 2, 0, 0, false, {{1, 61 * US, US, ""}, {2, NONE, 0, ""}}, 2},
-	{"one program, two targets", "PING a (10.0.0.2) 56 bytes of data.\n"
+	{"one program, two targets",
+		"PING a (10.0.0.2) 56 bytes of data.\n"
 		"PING b (10.0.0.3) 56 bytes of data.\n"
 		"56 bytes from b (10.0.0.3): icmp_seq=1 ttl=64 time=2.00 ms\n"
 		"56 bytes from a (10.0.0.2): icmp_seq=1 ttl=64 time=1.00 ms\n\n"
@@ -320,40 +334,45 @@ static const struct text_case cases[] = {
 		"1 packets transmitted, 1 received, 0.00% packet loss, time 2.0ms\n",
 		PING_UNKNOWN, 3, 0, 0, false,
 		{{1, MS, 10 * US, ""}, {2, NONE, 0, ""}, {1, 2 * MS, 10 * US, ""}}, 3},
-	{"the same target twice, one after the other", HEAD FROM "1 ttl=64 time=1.00 ms\n" TITLE
-		"1 packets transmitted, 1 received, 0% packet loss, time 0ms\n" HEAD FROM
-		"1 ttl=64 time=2.00 ms\n" TITLE
-		"1 packets transmitted, 1 received, 0% packet loss, time 0ms\n",
+	{"the same target twice, one after the other",
+		HEAD FROM "1 ttl=64 time=1.00 ms\n" TITLE
+			  "1 packets transmitted, 1 received, 0% packet loss, time 0ms\n" HEAD FROM
+			  "1 ttl=64 time=2.00 ms\n" TITLE
+			  "1 packets transmitted, 1 received, 0% packet loss, time 0ms\n",
 		PING_IPUTILS, 2, 0, 0, false, {{1, MS, 10 * US, ""}, {1, 2 * MS, 10 * US, ""}}, 2},
-	{"a broadcast, answered by the target of the run before", HEAD TITLE
-		"1 packets transmitted, 0 received, 100% packet loss, time 0ms\n"
-		"PING b (10.0.0.255) 56(84) bytes of data.\n" FROM "1 ttl=64 time=2.00 ms\n",
+	{"a broadcast, answered by the target of the run before",
+		HEAD TITLE "1 packets transmitted, 0 received, 100% packet loss, time 0ms\n"
+			   "PING b (10.0.0.255) 56(84) bytes of data.\n" FROM
+			   "1 ttl=64 time=2.00 ms\n",
 		PING_IPUTILS, -1, -1, 0, true, {{1, NONE, 0, ""}, {1, 2 * MS, 10 * US, ""}}, 2},
-	{"fping: lines and, overtaking them, the list", "a : 1.00 - 3.00\n"
+	{"fping: lines and, overtaking them, the list",
+		"a : 1.00 - 3.00\n"
 		"a : [0], 64 bytes, 1.00 ms (1.00 avg, 0% loss)\n"
 		"a : [1], timed out (1.00 avg, 50% loss)\n"
 		"a : duplicate for [0], 64 bytes, 1.50 ms\n"
 		"a : [2], 64 bytes, 3.00 ms (2.00 avg, 33% loss)\n",
 		PING_FPING, 3, -1, 0, false,
 		{{0, MS, 10 * US, ""}, {0, 1500 * US, 10 * US, "d"}, {1, NONE, 0, ""},
-			{2, 3 * MS, 10 * US, ""}}, 4},
+			{2, 3 * MS, 10 * US, ""}},
+		4},
 	{"fping: each lost probe had its error",
 		"ICMP Host Unreachable from 10.0.0.1 for ICMP Echo sent to a\n"
 		"a : [0], timed out (NaN avg, 100% loss)\n\n"
 		"a : xmt/rcv/%loss = 1/0/100%\n",
 		PING_FPING, 1, -1, 0, false, {{0, NONE, 0, "e"}}, 1},
-	{"fping counts beyond 16 bits", "a : [65535], 64 bytes, 1.00 ms (1.00 avg, 0% loss)\n"
+	{"fping counts beyond 16 bits",
+		"a : [65535], 64 bytes, 1.00 ms (1.00 avg, 0% loss)\n"
 		"a : [65537], 64 bytes, 1.00 ms (1.00 avg, 0% loss)\n",
 		PING_FPING, -1, -1, 0, true,
 		{{65535, MS, 10 * US, ""}, {65536, NONE, 0, ""}, {65537, MS, 10 * US, ""}}, 3},
-	{"fping: a cut list loses its last entry", "a : 1.00 2.0",
-		PING_FPING, -1, -1, 0, true, {{0, MS, 10 * US, ""}}, 1},
-	{"fping -Q, cut: an interval is no total", "[10:00:00]\n"
+	{"fping: a cut list loses its last entry", "a : 1.00 2.0", PING_FPING, -1, -1, 0, true,
+		{{0, MS, 10 * US, ""}}, 1},
+	{"fping -Q, cut: an interval is no total",
+		"[10:00:00]\n"
 		"a : xmt/rcv/%loss = 10/9/10%, min/avg/max = 1/1/1\n",
 		PING_FPING, -1, -1, 0, true, {{0}}, 0},
-	{"fping: plain", "a is alive\nb is alive (1.83 ms)\nc is unreachable\n",
-		PING_FPING, -1, -1, 0, false,
-		{{0, NONE, 0, "u"}, {0, 1830 * US, 10 * US, ""}, {0, NONE, 0, ""}}, 3},
+	{"fping: plain", "a is alive\nb is alive (1.83 ms)\nc is unreachable\n", PING_FPING, -1, -1,
+		0, false, {{0, NONE, 0, "u"}, {0, 1830 * US, 10 * US, ""}, {0, NONE, 0, ""}}, 3},
 	{"fping: all of a quiet target lost",
 		"a : xmt/rcv/%loss = 2/0/100%\nb : xmt/rcv/%loss = 9/8/11%, min/avg/max = 1/1/1\n",
 		PING_FPING, 11, -1, 0, false, {{0, NONE, 0, ""}, {1, NONE, 0, ""}}, 2},
@@ -490,8 +509,8 @@ long_run(void **state)
 static void
 long_outage(void **state)
 {
-	static const char text[] = HEAD FROM "1 ttl=64 time=0.061 ms\n" FROM
-		"40001 ttl=64 time=0.061 ms\n";
+	static const char text[] =
+		HEAD FROM "1 ttl=64 time=0.061 ms\n" FROM "40001 ttl=64 time=0.061 ms\n";
 	struct ping_output o = parsed(text, sizeof text - 1, "outage");
 
 	(void)state;

@@ -57,8 +57,7 @@ check_ramps(size_t n, size_t period)
 	assert_true(inversions_count(seq, scratch, n, bits) == ramps * (ramps - 1) / 2 * per_pair);
 	for (size_t i = 0; i < n; i++)
 		seq[i] = (uint32_t)(period - 1 - i % period);
-	assert_true(inversions_count(seq, scratch, n, bits) ==
-		ramps * (ramps + 1) / 2 * per_pair);
+	assert_true(inversions_count(seq, scratch, n, bits) == ramps * (ramps + 1) / 2 * per_pair);
 	free(seq);
 	free(scratch);
 }

@@ -311,13 +311,14 @@ test_copies(void **state)
 	assert_null(json_key(json_first(list)));
 	json_free(from);
 	text = json_text(to);
-	assert_string_equal(text, "{\n"
-				  "\t\"a\": 9007199254740993,\n"
-				  "\t\"b\": {\n\t\t\"k\": [1]\n\t},\n"
-				  "\t\"c\": 3,\n"
-				  "\t\"list\": [9007199254740993],\n"
-				  "\t\"new\": 9007199254740993\n"
-				  "}\n");
+	assert_string_equal(text,
+		"{\n"
+		"\t\"a\": 9007199254740993,\n"
+		"\t\"b\": {\n\t\t\"k\": [1]\n\t},\n"
+		"\t\"c\": 3,\n"
+		"\t\"list\": [9007199254740993],\n"
+		"\t\"new\": 9007199254740993\n"
+		"}\n");
 	free(text);
 	json_free(to);
 }
@@ -333,7 +334,7 @@ test_utf8(void **state)
 		{"\xED\xA0\x80", "\"" FFFD FFFD FFFD "\"\n"}, /* a surrogate */
 		{"\xF4\x90\x80\x80", "\"" FFFD FFFD FFFD FFFD "\"\n"},
 		{"\xF4\x8F\xBF\xBF", "\"\xF4\x8F\xBF\xBF\"\n"}, /* U+10FFFF */
-		{"\xE2\x82", "\"" FFFD FFFD "\"\n"}, /* the euro sign, cut */
+		{"\xE2\x82", "\"" FFFD FFFD "\"\n"},            /* the euro sign, cut */
 		{"\xE2\x82\xAC", "\"\xE2\x82\xAC\"\n"},
 	};
 

@@ -219,8 +219,8 @@ static void
 test_large_columns(void **state)
 {
 	(void)state;
-	assert_int_equal(case_each("tests/data/stats/kendall_large.tsv", 7, check_large),
-		3 * FAMILIES);
+	assert_int_equal(
+		case_each("tests/data/stats/kendall_large.tsv", 7, check_large), 3 * FAMILIES);
 }
 
 /* ---- by hand ---- */

@@ -25,8 +25,8 @@
 #define FIELDS_MAX 3
 #define ROWS_MAX 6
 
-#define HEADING                                                                                    \
-	"Inter-|   Receive                    |  Transmit\n"                                       \
+#define HEADING                                              \
+	"Inter-|   Receive                    |  Transmit\n" \
 	" face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets\n"
 #define SOFTNET_TAIL "00000000 00000000 00000000 00000000 00000000 00000000 0000000a"
 
@@ -47,9 +47,10 @@ struct text_case {
 };
 
 static const struct text_case cases[] = {
-	{netdev_next, HEADING "    lo:       1       2    0    0    0     0          0         8  "
-			      "      9      10    0    0    0     0       0         16\n"
-			      "  eth0:11 12 0 0 0 0 0 18 19 20 0 0 0 0 0 26\n",
+	{netdev_next,
+		HEADING "    lo:       1       2    0    0    0     0          0         8  "
+			"      9      10    0    0    0     0       0         16\n"
+			"  eth0:11 12 0 0 0 0 0 18 19 20 0 0 0 0 0 26\n",
 		{0, 1, 15}, 3, {{"lo", "", 7, {1, 2, 16}}, {"eth0", "", 7, {11, 12, 26}}}},
 	{netdev_next, HEADING "eth0.5@if3: 1 2\nbr-0a,b: 3\n: 4 5\nno colon\neth0:7: 6 7\n",
 		{0, 1, 15}, 3,
@@ -61,8 +62,9 @@ static const struct text_case cases[] = {
 	/* eleven words: the line's number is the CPU's; thirteen: the last is */
 	{softnet_next, "0000ffff 00000001 00000002\nffffffff 00000003 00000004\n", {0, 1, 2}, 3,
 		{{"0", "", 7, {65535, 1, 2}}, {"1", "", 7, {UINT32_MAX, 3, 4}}}},
-	{softnet_next, "1 2 3 0 0 " SOFTNET_TAIL " 0000001f\n"
-		       "4 5 6 0 0 " SOFTNET_TAIL " 00000020 0 0\n",
+	{softnet_next,
+		"1 2 3 0 0 " SOFTNET_TAIL " 0000001f\n"
+		"4 5 6 0 0 " SOFTNET_TAIL " 00000020 0 0\n",
 		{0, 1, 10}, 3, {{"31", "", 7, {1, 2, 0}}, {"32", "", 7, {4, 5, 0}}}},
 	{softnet_next, "100000000 1g FF\n1 2 3", {0, 1, 2}, 3, {{"0", "", 0, {0}}}},
 
@@ -75,36 +77,38 @@ static const struct text_case cases[] = {
 	{softirqs_next, "HI: 1 2 3\n", {0}, 1, {{0}}},
 	{softirqs_next, "CPU0 CPU1", {0}, 1, {{0}}},
 
-	{interrupts_next, "           CPU0       CPU1\n"
-			  "  0:         22          0   IO-APIC   2-edge      timer\n"
-			  " 16:          1          2   IO-APIC  16-fasteoi   "
-			  "uhci_hcd:usb3, i801_smbus, eth0\n"
-			  "NMI:          3          4   Non-maskable interrupts\n"
-			  "136:          5          6  IR-PCI-MSI 524289-edge      eth0-TxRx-1\n"
-			  " 47:          7          8     GICv3  79 Level     4c000000.ethernet\n"
-			  " 48:          9\n"
-			  "ERR:          0\n",
+	{interrupts_next,
+		"           CPU0       CPU1\n"
+		"  0:         22          0   IO-APIC   2-edge      timer\n"
+		" 16:          1          2   IO-APIC  16-fasteoi   "
+		"uhci_hcd:usb3, i801_smbus, eth0\n"
+		"NMI:          3          4   Non-maskable interrupts\n"
+		"136:          5          6  IR-PCI-MSI 524289-edge      eth0-TxRx-1\n"
+		" 47:          7          8     GICv3  79 Level     4c000000.ethernet\n"
+		" 48:          9\n"
+		"ERR:          0\n",
 		{0}, 1,
 		{{"0", "timer", 1, {22}}, {"16", "uhci_hcd:usb3, i801_smbus, eth0", 1, {3}},
 			{"136", "eth0-TxRx-1", 1, {11}}, {"47", "4c000000.ethernet", 1, {15}},
 			{"48", "", 0, {0}}}},
 
 	/* four forms: of 4.19, 5.5, before 4.18, and a line with too little */
-	{diskstats_next, "   8       0 sda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15\n"
-			 " 259       1 nvme0n1p1 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n"
-			 "   8       1 sda1 1 2 3 4 5 6 7 8 9 10 11\n"
-			 "   8       2\n"
-			 "   8       3 sda3\n",
+	{diskstats_next,
+		"   8       0 sda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15\n"
+		" 259       1 nvme0n1p1 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n"
+		"   8       1 sda1 1 2 3 4 5 6 7 8 9 10 11\n"
+		"   8       2\n"
+		"   8       3 sda3\n",
 		{2, 11, 16}, 3,
 		{{"sda", "", 3, {3, 12, 0}}, {"nvme0n1p1", "", 7, {3, 12, 17}},
 			{"sda1", "", 1, {3, 0, 0}}, {"sda3", "", 0, {0}}}},
 
-	{pressure_next, "some avg10=1.04 avg60=1.16 avg300=2.83 total=169746049\n"
-			"full avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"
-			"full avg10=0.00 total=-1\n"
-			"some total=",
-		{0}, 1,
-		{{"some", "", 1, {169746049}}, {"full", "", 1, {0}}, {"full", "", 0, {0}}}},
+	{pressure_next,
+		"some avg10=1.04 avg60=1.16 avg300=2.83 total=169746049\n"
+		"full avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"
+		"full avg10=0.00 total=-1\n"
+		"some total=",
+		{0}, 1, {{"some", "", 1, {169746049}}, {"full", "", 1, {0}}, {"full", "", 0, {0}}}},
 
 	{procstat_next, "4711 (qemu-kvm) S 1 2 3\n", {0, 1, 3}, 3, {{"", "", 6, {0, 1, 3}}}},
 	{procstat_next, "4711 (a) R 7 (b) S 8 9\nrest 1 2\n", {0, 1, 2}, 3,

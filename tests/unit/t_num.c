@@ -22,8 +22,8 @@ decimals_of_widths(void **state)
 		{0.8316, 2}, /* 0.83 */
 		{0.0996, 2}, /* rounds to 0.10, which has two significant digits already */
 		{0.0994, 3}, /* 0.099 */
-		{9.96, 0}, /* rounds to 10 */
-		{9.94, 1}, /* 9.9 */
+		{9.96, 0},   /* rounds to 10 */
+		{9.94, 1},   /* 9.9 */
 		{10.4, 0},
 		{123.4, 0}, /* digits before the point stay */
 		{1e-12, NUM_DECIMALS_MAX},

@@ -35,26 +35,58 @@ static struct {
 } got;
 
 static const struct opt table[] = {
-	{.name = "verbose", .letter = 'v', .kind = OPT_FLAG, .target = &got.verbose,
+	{.name = "verbose",
+		.letter = 'v',
+		.kind = OPT_FLAG,
+		.target = &got.verbose,
 		.help = "say more"},
-	{.name = "quiet", .letter = 'q', .kind = OPT_FLAG, .target = &got.quiet,
+	{.name = "quiet",
+		.letter = 'q',
+		.kind = OPT_FLAG,
+		.target = &got.quiet,
 		.help = "say less"},
-	{.name = "output", .letter = 'o', .kind = OPT_TEXT, .target = &got.output, .arg = "FILE",
+	{.name = "output",
+		.letter = 'o',
+		.kind = OPT_TEXT,
+		.target = &got.output,
+		.arg = "FILE",
 		.help = "write to FILE instead of standard output, which is what happens without"
 			" this option"},
-	{.name = "where", .kind = OPT_LIST, .target = &got.where, .arg = "F=V",
+	{.name = "where",
+		.kind = OPT_LIST,
+		.target = &got.where,
+		.arg = "F=V",
 		.help = "only runs whose factor F is V"},
-	{.name = "jobs", .letter = 'j', .kind = OPT_INT, .target = &got.jobs, .arg = "N",
-		.help = "number of threads", .min = 1, .max = 64},
+	{.name = "jobs",
+		.letter = 'j',
+		.kind = OPT_INT,
+		.target = &got.jobs,
+		.arg = "N",
+		.help = "number of threads",
+		.min = 1,
+		.max = 64},
 	{.name = "seed", .kind = OPT_INT, .target = &got.seed, .arg = "N", .help = "any number"},
-	{.name = "level", .kind = OPT_REAL, .target = &got.level, .arg = "P",
-		.help = "confidence level", .min = 0.5, .max = 0.999},
-	{.name = "timeout", .kind = OPT_DURATION, .target = &got.timeout_ns, .arg = "TIME",
-		.help = "how long", .min = 1e6, .max = INFINITY},
+	{.name = "level",
+		.kind = OPT_REAL,
+		.target = &got.level,
+		.arg = "P",
+		.help = "confidence level",
+		.min = 0.5,
+		.max = 0.999},
+	{.name = "timeout",
+		.kind = OPT_DURATION,
+		.target = &got.timeout_ns,
+		.arg = "TIME",
+		.help = "how long",
+		.min = 1e6,
+		.max = INFINITY},
 	{.name = "csv", .kind = OPT_CHOICE, .target = &got.format, .choice = 1, .help = "as CSV"},
 	{.name = "json", .kind = OPT_CHOICE, .target = &got.format, .choice = 2, .help = "as JSON"},
-	{.name = "a-rather-long-option-name", .kind = OPT_TEXT, .target = &got.output,
-		.arg = "ARGUMENT", .help = "has a line of its own"},
+	{.name = "a-rather-long-option-name",
+		.kind = OPT_TEXT,
+		.target = &got.output,
+		.arg = "ARGUMENT",
+		.help = "has a line of its own"},
 	{0},
 };
 
@@ -85,9 +117,12 @@ reads_every_kind(void **state)
 	size_t n;
 
 	(void)state;
-	assert_int_equal(parse(&operands, &n,
-		"t a -vq --output=x=y --where k=v b --where=l=w -j 8 --seed -5 --level 0.95"
-		" --timeout 1.5s", &err), V_OK);
+	assert_int_equal(
+		parse(&operands, &n,
+			"t a -vq --output=x=y --where k=v b --where=l=w -j 8 --seed -5 --level 0.95"
+			" --timeout 1.5s",
+			&err),
+		V_OK);
 	assert_true(got.verbose && got.quiet);
 	assert_string_equal(got.output, "x=y");
 	assert_int_equal(got.where.n, 2);
@@ -352,8 +387,8 @@ commands_are_dispatched(void **state)
 	used_fallback = NULL;
 	for (i = 0; i < N_OF(cases); i++) {
 		set_words(cases[i].words[0], cases[i].words[1], cases[i].words[2]);
-		assert_int_equal(redirected(text, sizeof text, STDOUT_FILENO, run_program),
-			cases[i].status);
+		assert_int_equal(
+			redirected(text, sizeof text, STDOUT_FILENO, run_program), cases[i].status);
 		assert_string_equal(text, cases[i].out);
 	}
 }
@@ -365,12 +400,14 @@ mistakes_are_explained(void **state)
 		const char *words[2];
 		const char *out;
 	} cases[] = {
-		{{"ehco"}, "prog: unknown command ehco; did you mean echo?\n"
+		{{"ehco"},
+			"prog: unknown command ehco; did you mean echo?\n"
 			"prog: \"prog --help\" lists the commands\n"},
 		{{NULL}, "prog: no command given; \"prog --help\" lists the commands\n"},
 		{{"--bogus"}, "prog: unknown option --bogus; \"prog --help\" lists the commands\n"},
 		{{"echo", "--jbos"}, "prog: unknown option --jbos; did you mean --jobs?\n"},
-		{{"\x1b[2J"}, "prog: unknown command ?[2J\n"
+		{{"\x1b[2J"},
+			"prog: unknown command ?[2J\n"
 			"prog: \"prog --help\" lists the commands\n"},
 	};
 	char text[4096];
@@ -388,18 +425,17 @@ mistakes_are_explained(void **state)
 static void
 help_of_the_program(void **state)
 {
-	static const char overview[] =
-		"Usage: prog COMMAND [OPTION]... [ARGUMENT]...\n"
-		"       prog help COMMAND\n"
-		"       prog --version\n"
-		"\n"
-		"Does things.\n"
-		"\n"
-		"Commands:\n"
-		"  echo     print words\n"
-		"  partial  end with 4\n"
-		"\n"
-		"\"prog help COMMAND\" shows the options of a command.\n";
+	static const char overview[] = "Usage: prog COMMAND [OPTION]... [ARGUMENT]...\n"
+				       "       prog help COMMAND\n"
+				       "       prog --version\n"
+				       "\n"
+				       "Does things.\n"
+				       "\n"
+				       "Commands:\n"
+				       "  echo     print words\n"
+				       "  partial  end with 4\n"
+				       "\n"
+				       "\"prog help COMMAND\" shows the options of a command.\n";
 	static const char begin[] = "Usage: prog echo [OPTION]... WORD...\n\nprint words\n";
 	static const char end[] =
 		"show this text and exit\n\nIt prints them.\n\n  prog echo  a b\n";
@@ -471,8 +507,7 @@ full_disk_is_a_failure(void **state)
 	used_fallback = NULL;
 	set_words("echo", "a", NULL);
 	assert_int_equal(redirected(text, sizeof text, STDERR_FILENO, run_on_full_disk), 1);
-	assert_string_equal(text,
-		"prog: cannot write standard output: No space left on device\n");
+	assert_string_equal(text, "prog: cannot write standard output: No space left on device\n");
 	set_words("--version", NULL, NULL);
 	assert_int_equal(redirected(text, sizeof text, STDERR_FILENO, run_on_full_disk), 1);
 }

@@ -32,9 +32,18 @@ struct ends {
 	bool v6;
 };
 
-#define P(flow, seq, payload) {true, flow, seq, payload}
-#define F(src, dst, id) {src, dst, id, false}
-#define F6(src, dst, id) {src, dst, id, true}
+#define P(flow, seq, payload)            \
+	{                                \
+		true, flow, seq, payload \
+	}
+#define F(src, dst, id)             \
+	{                           \
+		src, dst, id, false \
+	}
+#define F6(src, dst, id)           \
+	{                          \
+		src, dst, id, true \
+	}
 
 struct rule {
 	const char *name;
@@ -267,8 +276,10 @@ fill(struct side *s, const struct probe *probes, const struct ends *flows)
 	for (; s->o.n_samples < PROBES_MAX && probes[s->o.n_samples].used; s->o.n_samples++) {
 		const struct probe *p = &probes[s->o.n_samples];
 
-		s->samples[s->o.n_samples] = (struct echo_sample){
-			.t_ns = (int64_t)s->o.n_samples, .flow = p->flow, .payload = p->payload, .seq = p->seq};
+		s->samples[s->o.n_samples] = (struct echo_sample){.t_ns = (int64_t)s->o.n_samples,
+			.flow = p->flow,
+			.payload = p->payload,
+			.seq = p->seq};
 	}
 	s->o.n_flows = FLOWS_MAX;
 	for (size_t i = 0; i < FLOWS_MAX; i++) {

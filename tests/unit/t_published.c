@@ -18,7 +18,7 @@
 #include "analyze/published.h"
 #include "tests/unit/tmpdir.h"
 
-#define HEADER                                                                                     \
+#define HEADER \
 	"platform,metric,statistic,value,half_width,level,n,unit,printed,relation,place,note\n"
 
 /* Load a table with these lines below the header. */
@@ -39,21 +39,16 @@ test_units(void **state)
 		const char *unit, *value, *half_width, *metric;
 		double expected, expected_half;
 	} cases[] = {
-		{"ns", "7", "", "m_ns", 7, NAN},
-		{"us", "61.5", "0.5", "m_ns", 61500, 500},
+		{"ns", "7", "", "m_ns", 7, NAN}, {"us", "61.5", "0.5", "m_ns", 61500, 500},
 		{"ms", "0.35", "", "m_ns", 350000, NAN},
 		{"s", "12.8", "1.86", "m_ns", 12800000000, 1860000000},
-		{"s", "1.5e-3", "", "m_ns", 1500000, NAN},
-		{"ms", " 2 ", "", "m_ns", 2000000, NAN},
+		{"s", "1.5e-3", "", "m_ns", 1500000, NAN}, {"ms", " 2 ", "", "m_ns", 2000000, NAN},
 		{"pct", "3.75", "0.001", "m_pct", 3.75, 0.001},
 		{"ratio", "-0.5", "0", "m_ratio", -0.5, 0},
 		{"count", "1054894", "", "m_count", 1054894, NAN},
-		{"bytes", "0", "", "m_bytes", 0, NAN},
-		{"pps", "100", "", "m_pps", 100, NAN},
-		{"bps", "1", "", "m_bps", 1, NAN},
-		{"kbps", "1.5", "", "m_bps", 1500, NAN},
-		{"Mbps", "42.20", "", "m_bps", 42200000, NAN},
-		{"Gbps", "1", "", "m_bps", 1e9, NAN},
+		{"bytes", "0", "", "m_bytes", 0, NAN}, {"pps", "100", "", "m_pps", 100, NAN},
+		{"bps", "1", "", "m_bps", 1, NAN}, {"kbps", "1.5", "", "m_bps", 1500, NAN},
+		{"Mbps", "42.20", "", "m_bps", 42200000, NAN}, {"Gbps", "1", "", "m_bps", 1e9, NAN},
 		{"KBps", "18.25", "", "m_bps", 149504, NAN}, /* 18.25 * 1024 * 8 */
 	};
 
@@ -85,8 +80,11 @@ test_absent(void **state)
 	struct verr err;
 
 	(void)state;
-	assert_int_equal(load(&p, ",m,median,,,,,ms,not in source,lost,here,\n"
-				  ",m,mean,0,,0.95,10,ms,0,below,there,why\n", &err), V_OK);
+	assert_int_equal(load(&p,
+				 ",m,median,,,,,ms,not in source,lost,here,\n"
+				 ",m,mean,0,,0.95,10,ms,0,below,there,why\n",
+				 &err),
+		V_OK);
 	assert_int_equal(p.n_cells, 2);
 	assert_int_equal(p.cells[0].relation, PUBLISHED_LOST);
 	assert_true(isnan(p.cells[0].value) && isnan(p.cells[0].n) && isnan(p.cells[0].level));

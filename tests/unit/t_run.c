@@ -133,8 +133,9 @@ test_least(void **state)
 	struct run r;
 
 	(void)state;
-	must_parse(&r, "{\"schema\": \"vantage/run/1\", \"id\": \"a\", \"points\": [{\"name\": "
-		       "\"x\"}, {\"name\": \"y\"}], \"platform\": null}");
+	must_parse(&r,
+		"{\"schema\": \"vantage/run/1\", \"id\": \"a\", \"points\": [{\"name\": "
+		"\"x\"}, {\"name\": \"y\"}], \"platform\": null}");
 	assert_string_equal(r.platform, "unknown");
 	assert_null(r.driver);
 	assert_int_equal(r.state, RUN_COMPLETE);
@@ -352,11 +353,22 @@ test_plain_numbers(void **state)
 		const char *value;
 		bool numeric;
 	} cases[] = {
-		{"0", "0", true}, {"100", "100", true}, {"-3", "-3", true}, {"1.50", "1.5", true},
-		{"9007199254740993", "9007199254740993", true}, {"0.001", "0.001", true},
-		{"007", "007", false}, {"1e3", "1e3", false}, {"+1", "+1", false}, {"", "", false},
-		{"1.", "1.", false}, {".5", ".5", false}, {"-", "-", false}, {"1 ", "1 ", false},
-		{"99999999999999999999", "99999999999999999999", false}, {"nan", "nan", false},
+		{"0", "0", true},
+		{"100", "100", true},
+		{"-3", "-3", true},
+		{"1.50", "1.5", true},
+		{"9007199254740993", "9007199254740993", true},
+		{"0.001", "0.001", true},
+		{"007", "007", false},
+		{"1e3", "1e3", false},
+		{"+1", "+1", false},
+		{"", "", false},
+		{"1.", "1.", false},
+		{".5", ".5", false},
+		{"-", "-", false},
+		{"1 ", "1 ", false},
+		{"99999999999999999999", "99999999999999999999", false},
+		{"nan", "nan", false},
 	};
 
 	(void)state;
@@ -374,12 +386,27 @@ test_plain_numbers(void **state)
 static void
 test_names(void **state)
 {
-	static const char *const good[] = {"load_type", "packet_rate_pps", "x y", "\xC3\xA9",
-		"runs"};
+	static const char *const good[] = {
+		"load_type", "packet_rate_pps", "x y", "\xC3\xA9", "runs"};
 	static const char *const bad[] = {
-		"", "run", "point", "t_ns", "rtt_ns", "platform", "driver", "dataset", "metric",
-			"n",
-		"value", "host", "throughput_bps", "a=b", "a,b", "a:b", "a\nb", "\x7f",
+		"",
+		"run",
+		"point",
+		"t_ns",
+		"rtt_ns",
+		"platform",
+		"driver",
+		"dataset",
+		"metric",
+		"n",
+		"value",
+		"host",
+		"throughput_bps",
+		"a=b",
+		"a,b",
+		"a:b",
+		"a\nb",
+		"\x7f",
 	};
 
 	(void)state;

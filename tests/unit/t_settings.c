@@ -166,8 +166,8 @@ static void
 all_given(void **state)
 {
 	const char *const words[] = {"-ieth0@1:guest", "--iface=tap0:host", "--platform=kvm",
-		"--driver=virtio", "--snaplen=0", "--counters=off", "--compress=19", "--max-size=1G",
-		"--rotate=1M", "--name=n", NULL};
+		"--driver=virtio", "--snaplen=0", "--counters=off", "--compress=19",
+		"--max-size=1G", "--rotate=1M", "--name=n", NULL};
 	struct settings s;
 	struct verr err;
 

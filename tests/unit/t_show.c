@@ -153,8 +153,8 @@ test_units(void **state)
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		int width = strlen(units[i].shown) > 6 ? (int)strlen(units[i].shown) : 6;
 		char *rows = xasprintf("median\n%s\n", units[i].value);
-		char *want = xasprintf("describe of %s%s\n%*s\n%*s\n", units[i].metric, units[i].unit,
-			width, "median", width, units[i].shown);
+		char *want = xasprintf("describe of %s%s\n%*s\n%*s\n", units[i].metric,
+			units[i].unit, width, "median", width, units[i].shown);
 		struct results r;
 
 		results_init(&r);

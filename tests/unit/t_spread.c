@@ -21,10 +21,10 @@ test_whiskers(void **state)
 		{{3}, 1, 3, 3},
 		{{1, 2}, 2, 1, 2},
 		{{5, 5, 5, 5, 5}, 5, 5, 5},
-		{{5, 5, 5, 5, 9}, 5, 5, 5}, /* no range, so all else is out */
+		{{5, 5, 5, 5, 9}, 5, 5, 5},                       /* no range, so all else is out */
 		{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 30}, 11, 1, 10}, /* R */
-		{{-50, 1, 2, 3, 4, 5, 6, 7, 8}, 9, 1, 8}, /* R */
-		{{0, 4, 6, 8, 14}, 5, 0, 14}, /* at 1.5 ranges exactly: inside */
+		{{-50, 1, 2, 3, 4, 5, 6, 7, 8}, 9, 1, 8},         /* R */
+		{{0, 4, 6, 8, 14}, 5, 0, 14},   /* at 1.5 ranges exactly: inside */
 		{{-3, 4, 6, 8, 14.5}, 5, 4, 8}, /* fences at -2 and 14 */
 		{{-1.7e308, -1e308, 0, 1e308, 1.7e308}, 5, -1.7e308, 1.7e308},
 	};
@@ -77,7 +77,7 @@ test_grid(void **state)
 	stairs(x, 200, 10, 9);
 	assert_true(grid_step(x, 200) == 0); /* 23 distinct of 200: more than one in 10 */
 	stairs(x, 99, 10, 33);
-	assert_true(grid_step(x, 99) == 0);  /* too few to tell */
+	assert_true(grid_step(x, 99) == 0); /* too few to tell */
 	stairs(x, 200, 10, 200);
 	assert_true(grid_step(x, 200) == 0); /* one value: no step */
 }
@@ -105,7 +105,8 @@ test_opening(void **state)
 		size_t k = 1 + case_random(&seed) % (n - 1);
 
 		for (size_t j = 0; j < n; j++)
-			x[j] = (double)(case_random(&seed) % (i % 2 ? 10 : 1000000) + (j < k ? 2 : 0));
+			x[j] = (double)(case_random(&seed) % (i % 2 ? 10 : 1000000) +
+				(j < k ? 2 : 0));
 		expected = delta_by_pairs(x, k, n);
 		memcpy(opening, x, k * sizeof(*x));
 		sort_f64(opening, k);

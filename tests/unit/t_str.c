@@ -278,8 +278,8 @@ reals_round_trip(void **state)
 static void
 locale_changes_nothing(void **state)
 {
-	static const char *const with_comma[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8",
-		"pl_PL.UTF-8"};
+	static const char *const with_comma[] = {
+		"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "pl_PL.UTF-8"};
 	size_t i = 0;
 
 	(void)state;

@@ -61,7 +61,8 @@ run(char *out, const struct step *steps)
 	*out = '\0';
 	stream_start(&s, ISN);
 	for (int t = 1; steps->what; steps++, t++) {
-		struct segment seg = {.seq = ISN + steps->seq, .data = (const uint8_t *)steps->data};
+		struct segment seg = {
+			.seq = ISN + steps->seq, .data = (const uint8_t *)steps->data};
 
 		if (steps->what == 'a') {
 			stream_ack(&s, ISN + steps->seq, true, t);
@@ -86,7 +87,8 @@ static const struct {
 	struct step steps[10];
 	const char *pieces;
 } cases[] = {
-	{"in order, over the wrap", {{'s', 0, "abcd", 0}, {'s', 4, "efgh", 0}}, "0:abcd@1 4:efgh@2"},
+	{"in order, over the wrap", {{'s', 0, "abcd", 0}, {'s', 4, "efgh", 0}},
+		"0:abcd@1 4:efgh@2"},
 	{"exchanged", {{'s', 4, "efgh", 0}, {'s', 0, "abcd", 0}}, "0:abcd@2 4:efgh@1"},
 	{"a copy adds nothing, even a different one",
 		{{'s', 0, "abcd", 0}, {'s', 0, "ABCD", 0}, {'s', 4, "e", 0}}, "0:abcd@1 4:e@3"},
@@ -115,8 +117,8 @@ static const struct {
 		{{'s', 0, "a", 0}, {'s', 2, "c", 0}, {'s', 1, "b", 0}, {'a', 9, NULL, 0},
 			{'g', 0, NULL, 0}},
 		"0:a@1 1:b@3 2:c@2 3:late6"},
-	{"no gap where nothing is missing", {{'s', 0, "ab", 0}, {'a', 2, NULL, 0}, {'g', 0, NULL, 0}},
-		"0:ab@1"},
+	{"no gap where nothing is missing",
+		{{'s', 0, "ab", 0}, {'a', 2, NULL, 0}, {'g', 0, NULL, 0}}, "0:ab@1"},
 	{"bytes before the start are old", {{'s', UINT32_MAX - 3, "wxyzab", 0}}, "0:ab@1"},
 };
 

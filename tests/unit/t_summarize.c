@@ -17,7 +17,7 @@
 #include "analyze/summarize.h"
 
 #define ABSENT NAN
-#define ALL                                                                                        \
+#define ALL \
 	(SUMMARIZE_SUMMARY | SUMMARIZE_DESCRIBE | SUMMARIZE_CI | SUMMARIZE_CDF | SUMMARIZE_COUNTS)
 
 /* ---- input ---- */
@@ -53,8 +53,8 @@ add_series(struct measures *m, const char *metric, const char *labels, const dou
 	series_prepare(s);
 }
 
-#define SERIES(m, metric, labels, ...)                                                             \
-	add_series(m, metric, labels, (const double[]){__VA_ARGS__},                               \
+#define SERIES(m, metric, labels, ...)                               \
+	add_series(m, metric, labels, (const double[]){__VA_ARGS__}, \
 		sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
 
 static struct tally *
@@ -355,8 +355,8 @@ test_median_of_five(void **state)
 	check_text(a, 1, "platform", "kvm");
 	check_real(a, 1, "estimate", 3);
 	check_real(a, 1, "lower", ABSENT);
-	assert_non_null(strstr(table_text(&a->rows, table_find(&a->rows, "reason"), 1),
-		"n too small"));
+	assert_non_null(
+		strstr(table_text(&a->rows, table_find(&a->rows, "reason"), 1), "n too small"));
 	check_real(a, 3, "lower", 1);
 	check_real(a, 3, "upper", 10);
 	check_text(a, 3, "reason", NULL);

@@ -123,11 +123,23 @@ static void
 test_units(void **state)
 {
 	static const char *const cases[][2] = {
-		{"rtt_ns", "ns"}, {"x_us", "us"}, {"x_ms", "ms"}, {"x_s", "s"},
-		{"overhead_share_pct", "pct"}, {"throughput_bps", "bps"}, {"rate_pps", "pps"},
-		{"request_bytes", "bytes"}, {"loss_ratio", "ratio"}, {"probe_count", "count"},
-		{"rtt", ""}, {"ns", ""}, {"_ns", "ns"}, {"rtt_NS", ""}, {"rtt_ns_", ""},
-		{"x_nsx", ""}, {"", ""},
+		{"rtt_ns", "ns"},
+		{"x_us", "us"},
+		{"x_ms", "ms"},
+		{"x_s", "s"},
+		{"overhead_share_pct", "pct"},
+		{"throughput_bps", "bps"},
+		{"rate_pps", "pps"},
+		{"request_bytes", "bytes"},
+		{"loss_ratio", "ratio"},
+		{"probe_count", "count"},
+		{"rtt", ""},
+		{"ns", ""},
+		{"_ns", "ns"},
+		{"rtt_NS", ""},
+		{"rtt_ns_", ""},
+		{"x_nsx", ""},
+		{"", ""},
 	};
 
 	(void)state;
@@ -211,9 +223,20 @@ static void
 test_decimals(void **state)
 {
 	static const char *const cases[] = {
-		"0.1", "0.3", "12.345", "-0.0001", "99999.99999", "123456.789012345",
-		"0.12345678901234", "1.00000000000001", "-7.3", "61.538", "8.888888888888888",
-		"2.2250738585072014e-308", "179769313486231570000.5", "0.00009999",
+		"0.1",
+		"0.3",
+		"12.345",
+		"-0.0001",
+		"99999.99999",
+		"123456.789012345",
+		"0.12345678901234",
+		"1.00000000000001",
+		"-7.3",
+		"61.538",
+		"8.888888888888888",
+		"2.2250738585072014e-308",
+		"179769313486231570000.5",
+		"0.00009999",
 	};
 
 	(void)state;
@@ -290,7 +313,7 @@ test_refuses(void **state)
 {
 	static const struct {
 		const char *text;
-		size_t len;   /* 0: strlen */
+		size_t len; /* 0: strlen */
 		const char *message;
 		size_t n_rows; /* kept */
 	} cases[] = {
@@ -386,8 +409,7 @@ test_streaming(void **state)
 	strbuf_adds(&text, "i,t_ns,quoted,late\n");
 	for (size_t i = 0; i < n; i++)
 		strbuf_addf(&text, "%zu,1795239962%09zu,\"a\n%zu\",%03zu%s\n", i, i, i % 7,
-			i % 1000,
-			i == n - 1 ? "x" : "");
+			i % 1000, i == n - 1 ? "x" : "");
 	tmpdir_put("big.csv", text.p);
 	strbuf_release(&text);
 	table_init(&t);

@@ -24,11 +24,26 @@
 #define FA (TCP_FIN | TCP_ACK)
 
 /* Times in the tables are milliseconds. */
-#define DATA(t, seq, n) {(t) * MS, 'C', A, seq, 1, NULL, n, 0, 0, 0}
-#define ACK(t, ack) {(t) * MS, 'S', A, 1, ack, NULL, 0, 0, 0, 0}
-#define TDATA(t, seq, n, tsval) {(t) * MS, 'C', A, seq, 1, NULL, n, tsval, 1, 0}
-#define TACK(t, ack, tsecr) {(t) * MS, 'S', A, 1, ack, NULL, 0, 500, tsecr, 0}
-#define LINE(t, from, flags, seq, ack) {(t) * MS, from, flags, seq, ack, NULL, 0, 0, 0, 0}
+#define DATA(t, seq, n)                                    \
+	{                                                  \
+		(t) * MS, 'C', A, seq, 1, NULL, n, 0, 0, 0 \
+	}
+#define ACK(t, ack)                                        \
+	{                                                  \
+		(t) * MS, 'S', A, 1, ack, NULL, 0, 0, 0, 0 \
+	}
+#define TDATA(t, seq, n, tsval)                                \
+	{                                                      \
+		(t) * MS, 'C', A, seq, 1, NULL, n, tsval, 1, 0 \
+	}
+#define TACK(t, ack, tsecr)                                      \
+	{                                                        \
+		(t) * MS, 'S', A, 1, ack, NULL, 0, 500, tsecr, 0 \
+	}
+#define LINE(t, from, flags, seq, ack)                            \
+	{                                                         \
+		(t) * MS, from, flags, seq, ack, NULL, 0, 0, 0, 0 \
+	}
 
 static void
 take(void *ctx, const struct tcprtt_sample *s)
@@ -66,12 +81,16 @@ static const struct {
 	struct tcp_line lines[14];
 	const char *samples;
 } cases[] = {
-	{"handshake, both sides", {LINE(1, 'C', TCP_SYN, 0, 0), LINE(4, 'S', SA, 0, 1),
-		LINE(9, 'C', A, 1, 1)}, "handshake 1+3;handshake 4+5;"},
-	{"a SYN sent twice is not timed", {LINE(1, 'C', TCP_SYN, 0, 0), LINE(3, 'C', TCP_SYN, 0, 0),
-		LINE(4, 'S', SA, 0, 1), LINE(9, 'C', A, 1, 1)}, "handshake 4+5;"},
+	{"handshake, both sides",
+		{LINE(1, 'C', TCP_SYN, 0, 0), LINE(4, 'S', SA, 0, 1), LINE(9, 'C', A, 1, 1)},
+		"handshake 1+3;handshake 4+5;"},
+	{"a SYN sent twice is not timed",
+		{LINE(1, 'C', TCP_SYN, 0, 0), LINE(3, 'C', TCP_SYN, 0, 0), LINE(4, 'S', SA, 0, 1),
+			LINE(9, 'C', A, 1, 1)},
+		"handshake 4+5;"},
 	{"data and its ACK", {DATA(1, 1, 100), ACK(8, 101)}, "ack 1+7;"},
-	{"one ACK of two: the newest", {DATA(1, 1, 100), DATA(3, 101, 100), ACK(8, 201)}, "ack 3+5;"},
+	{"one ACK of two: the newest", {DATA(1, 1, 100), DATA(3, 101, 100), ACK(8, 201)},
+		"ack 3+5;"},
 	{"an ACK inside a segment is none of it", {DATA(1, 1, 100), ACK(5, 51), ACK(8, 101)},
 		"ack 1+7;"},
 	{"a repeated ACK is none", {DATA(1, 1, 100), ACK(8, 101), ACK(9, 101)}, "ack 1+7;"},
@@ -82,34 +101,43 @@ static const struct {
 		{DATA(1, 1, 100), DATA(5, 1, 100), DATA(6, 101, 100), ACK(8, 201)}, "ack 6+2;"},
 	{"a retransmission too young to have been answered",
 		{DATA(1, 1, 100), ACK(11, 101), DATA(20, 101, 100), DATA(21, 201, 100),
-			DATA(28, 101, 100), ACK(30, 301)}, "ack 1+10;ack 21+9;"},
+			DATA(28, 101, 100), ACK(30, 301)},
+		"ack 1+10;ack 21+9;"},
 	{"a retransmission of what was acknowledged, in time for the next ACK of one",
 		{DATA(1, 1, 100), ACK(2, 101), DATA(10, 101, 100), DATA(20, 1, 100), ACK(22, 201)},
 		"ack 1+1;"},
 	{"the missing segment was lost behind the capture: no sample",
 		{DATA(1, 1, 100), DATA(2, 101, 100), DATA(3, 201, 100), ACK(12, 1), ACK(13, 1),
-			ACK(14, 1), DATA(15, 1, 100), ACK(25, 301)}, ""},
+			ACK(14, 1), DATA(15, 1, 100), ACK(25, 301)},
+		""},
 	{"it was only late: the ACK is for it",
 		{DATA(1, 1, 100), DATA(2, 101, 100), DATA(3, 201, 100), ACK(12, 1), ACK(13, 1),
-			ACK(14, 301)}, "ack 1+13;"},
+			ACK(14, 301)},
+		"ack 1+13;"},
 	{"overtaken before the capture: older time stamp, no retransmission",
 		{TDATA(1, 1, 100, 6), TACK(2, 101, 6), TDATA(3, 201, 100, 8), TDATA(4, 101, 100, 7),
-			TACK(11, 301, 7)}, "ack 1+1;timestamp 1+1;ack 3+8;"},
+			TACK(11, 301, 7)},
+		"ack 1+1;timestamp 1+1;ack 3+8;"},
 	{"lost before the capture: newer time stamp, a retransmission",
 		{TDATA(1, 1, 100, 6), TACK(2, 101, 6), TDATA(3, 201, 100, 8), TDATA(9, 101, 100, 9),
-			TACK(12, 301, 9)}, "ack 1+1;timestamp 1+1;timestamp 9+3;"},
+			TACK(12, 301, 9)},
+		"ack 1+1;timestamp 1+1;timestamp 9+3;"},
 	{"time stamps: the first segment of a value, the first echo",
 		{TDATA(1, 1, 100, 7), TDATA(2, 101, 100, 7), TDATA(3, 201, 100, 8), TACK(9, 201, 7),
 			TACK(10, 301, 7), TACK(12, 301, 8)},
 		"ack 2+7;timestamp 1+8;ack 3+7;timestamp 3+9;"},
 	{"time stamps around 2^32",
 		{TDATA(1, 1, 100, 0xffffffff), TACK(4, 101, 0xffffffff), TDATA(5, 101, 100, 1),
-			TACK(9, 201, 1)}, "ack 1+3;timestamp 1+3;ack 5+4;timestamp 5+4;"},
-	{"the delayed ACK's timer", {DATA(1, 1, 100), ACK(3, 101), DATA(10, 101, 100), ACK(53, 201)},
+			TACK(9, 201, 1)},
+		"ack 1+3;timestamp 1+3;ack 5+4;timestamp 5+4;"},
+	{"the delayed ACK's timer",
+		{DATA(1, 1, 100), ACK(3, 101), DATA(10, 101, 100), ACK(53, 201)},
 		"ack 1+2;ack 10+43 delayed;"},
-	{"of two segments it was not the timer", {DATA(1, 1, 100), ACK(3, 101), DATA(9, 101, 100),
-		DATA(10, 201, 100), ACK(53, 301)}, "ack 1+2;ack 10+43;"},
-	{"an ACK of a FIN is no data's", {DATA(1, 1, 100), LINE(2, 'C', FA, 101, 1), ACK(8, 102)}, ""},
+	{"of two segments it was not the timer",
+		{DATA(1, 1, 100), ACK(3, 101), DATA(9, 101, 100), DATA(10, 201, 100), ACK(53, 301)},
+		"ack 1+2;ack 10+43;"},
+	{"an ACK of a FIN is no data's", {DATA(1, 1, 100), LINE(2, 'C', FA, 101, 1), ACK(8, 102)},
+		""},
 	{"an ACK of what was never seen", {DATA(1, 1, 100), ACK(8, 301)}, ""},
 	{"a merged segment", {DATA(1, 1, 60000), ACK(8, 60001)}, "ack 1+7 merged;"},
 };
@@ -146,7 +174,8 @@ static const struct {
 		offsetof(struct tcprtt_counts, resets)},
 	{"a refusal", {LINE(1, 'C', TCP_SYN, 0, 0), LINE(2, 'S', TCP_RST | A, 0, 1)},
 		offsetof(struct tcprtt_counts, refused)},
-	{"a start that was not captured", {DATA(1, 1, 100)}, offsetof(struct tcprtt_counts, unopened)},
+	{"a start that was not captured", {DATA(1, 1, 100)},
+		offsetof(struct tcprtt_counts, unopened)},
 };
 
 static void
@@ -259,8 +288,8 @@ test_flow(void **state)
 	assert_int_equal(flow.handshake_ns, 5 * MS);
 	assert_int_equal(flow.end, TCPRTT_FIN);
 	/* 2000 bytes from 10 to 12 ms; the other side sent none */
-	assert_true(flow.goodput_bps[flow.client] > 7.999e6 &&
-		flow.goodput_bps[flow.client] < 8.001e6);
+	assert_true(
+		flow.goodput_bps[flow.client] > 7.999e6 && flow.goodput_bps[flow.client] < 8.001e6);
 	assert_true(flow.goodput_bps[!flow.client] != flow.goodput_bps[!flow.client]);
 	tcprtt_free(r);
 }

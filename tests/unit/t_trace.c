@@ -593,7 +593,7 @@ test_pcapng_other_blocks(void **state)
 	put_statistics(&m, 0, 5, 30);
 	put_statistics(&m, 1, 7, 4);
 	put_statistics(&m, 1, 4, 77); /* isb_ifrecv: no drops, so the 4 stays */
-	at = block_begin(&m, 0xbad); /* custom */
+	at = block_begin(&m, 0xbad);  /* custom */
 	PUT32(&m, 32473, 1, 2);
 	block_end(&m, at);
 	at = block_begin(&m, 0x7fffffff);
@@ -753,7 +753,7 @@ test_writer(void **state)
 {
 	/* By hand, after the pcap draft. */
 	static const uint8_t expected[] = {0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0,
-		0, 0x80, 0, 0, 0, 101, 0, 0, 0, /* */
+		0, 0x80, 0, 0, 0, 101, 0, 0, 0,                                 /* */
 		0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 60, 0, 0, 0, 'a', 'b', 'c', /* */
 		0xff, 0xff, 0xff, 0xff, 0xff, 0xc9, 0x9a, 0x3b, 0, 0, 0, 0, 0, 0, 0, 0};
 	static const char *const suffixes[] = {"", ".zst"};

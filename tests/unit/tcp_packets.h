@@ -14,15 +14,15 @@
 
 struct tcp_line {
 	int64_t t_ns;
-	char from;        /* 'C' client, 'S' server */
-	unsigned flags;   /* TCP_ bits */
+	char from;      /* 'C' client, 'S' server */
+	unsigned flags; /* TCP_ bits */
 	uint32_t seq;
 	uint32_t ack;
 	const char *data; /* NULL none */
 	uint32_t len;     /* on the wire; 0: that of data */
 	uint32_t tsval;   /* 0: no time stamps */
 	uint32_t tsecr;
-	uint16_t port;    /* the client's; 0: 40000 */
+	uint16_t port; /* the client's; 0: 40000 */
 };
 
 struct tcp_frame {
@@ -62,9 +62,15 @@ tcp_packet(struct tcp_frame *f, const struct tcp_line *l)
 	}
 	if (n)
 		memcpy(f->bytes + header, l->data, n);
-	f->p = (struct packet){.cls = PACKET_TCP, .family = 4, .proto = 6, .l4 = f->bytes,
-		.src = addr[server], .dst = addr[!server], .sport = server ? 80 : client,
-		.dport = server ? client : 80, .l4_caplen = header + n,
+	f->p = (struct packet){.cls = PACKET_TCP,
+		.family = 4,
+		.proto = 6,
+		.l4 = f->bytes,
+		.src = addr[server],
+		.dst = addr[!server],
+		.sport = server ? 80 : client,
+		.dport = server ? client : 80,
+		.l4_caplen = header + n,
 		.l4_len = header + (l->len ? l->len : n)};
 	return &f->p;
 }
