@@ -54,6 +54,16 @@ agrees() {
 	agrees -n 40000 --mix --senders 8 --interval 10000
 }
 
+@test "rtt: 100,000 probes with a fresh seed, each millisecond and each 10 us" {
+	seed="${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}"
+	echo "# rtt: seed $seed" >&3
+	agrees -n 100000 --mix -s "$seed"
+	"$BUILD_DIR/gencap" icmp -n 100000 -s "$seed" -l 98 --interval 10000 -o "$W/y.pcap" \
+		-t "$W/y.csv"
+	"$VANALYZE" rtt --samples "$W/s.csv" "$W/y.pcap" >/dev/null
+	judge "$W/s.csv" "$W/y.csv"
+}
+
 @test "rtt: one sender, one probe" {
 	agrees -n 1 --senders 1 --shared 0 --v6 0
 }
