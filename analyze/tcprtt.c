@@ -6,18 +6,25 @@
  *
  *   - usually from the newest of them (highest sequence), which is the one that made the receiver
  *     acknowledge, at once or when its timer ran out;
- *   - if the receiver had repeated its last ACK, it was missing the segment behind that, and the
- *     arrival of this one is what made it acknowledge all the rest: then from that segment;
+ *   - if the receiver had repeated its last ACK and now covers more than two, it was missing the
+ *     segment behind that, whose arrival made it acknowledge all the rest: then from that segment;
  *   - from none if that segment was sent twice, or if the ACK covers a retransmission that was
  *     sent at the same time or later (Karn & Partridge 1987: nobody knows which copy the ACK is
  *     for, and the segments sent before had to wait for it).
  *
+ * A retransmission makes an ACK ambiguous only if the ACK can be an answer to it: one that comes
+ * sooner than half the shortest round trip is not.  Such a copy is still under way, and may be what
+ * causes the next ACK of a single segment.  Where the retransmitted segment is the first covered,
+ * the echo of an older time stamp says that an earlier copy was answered (RFC 3522, RFC 7323
+ * section 4.3).
+ *
  * Retransmission or reordering?  A segment that stands before others that were seen already, and
  * was itself never seen, was either delayed on its way or lost before the capture point and sent
  * again.  A sender stamps each segment when it sends it: with a time stamp (RFC 7323) older than
- * that of the others it was delayed, with a newer one sent again; in the same tick, three repeated
- * ACKs that ask for it say that it was sent again (RFC 5681 section 3.2).  Without time stamps it counts as sent
- * again if it comes later than half the shortest round trip seen.
+ * that of the others it was delayed, with a newer one sent again.  In the same tick it was sent
+ * again if it is the segment that three repeated ACKs ask for (RFC 5681 section 3.2), or a partial
+ * one during recovery (RFC 6582 section 3.2).  Without time stamps it counts as sent again if it
+ * comes later than half the shortest round trip seen.
  *
  * Time stamps: as Nichols' pping does, the first segment that bears a value against its first echo;
  * only segments with payload, since others are not answered; a value that is not newer than the
@@ -25,6 +32,9 @@
  *
  * Delayed ACKs: an ACK without payload, of a single segment, that is later than the shortest
  * sample by 40 ms (Linux) or 200 ms (others), give or take a tenth.
+ *
+ * What the file cannot show: that a segment was lost before the capture point and sent again when
+ * nothing else was under way.  Its first copy in the file is then timed.
  */
 #include "analyze/tcprtt.h"
 
@@ -36,9 +46,9 @@
 #include "core/alloc.h"
 #include "core/tstamp.h"
 
-#define POSITION_START ((uint64_t)1 << 32)  /* so that positions a little before are numbers too */
-#define ECHO_RING 64                        /* time stamps of a direction that await their echo */
-#define COPY_LOOKBACK 4                     /* packets of a direction that are compared */
+#define POSITION_START ((uint64_t)1 << 32) /* so that positions a little before are numbers too */
+#define STAMPS_MAX 2048 /* of a direction that await their echo: 2 s of ticks of 1 ms */
+#define COPY_LOOKBACK 4 /* packets of a direction that are compared */
 #define WINDOW_MAX_BYTES ((int64_t)1 << 30) /* RFC 7323 section 2.3 */
 
 struct unacked {
@@ -75,9 +85,10 @@ struct half {
 	uint32_t first;
 	uint32_t n;
 	uint32_t cap;
-	struct stamp *stamps; /* ECHO_RING entries, heap, once there are time stamps */
+	struct stamp *stamps; /* the same for time stamps */
 	uint32_t stamp_first;
 	uint32_t stamp_n;
+	uint32_t stamp_cap;
 	bool started;
 	bool stamped;
 	bool fin;
@@ -230,6 +241,7 @@ release(struct tcprtt *r, struct half *h)
 	h->ring = NULL;
 	h->stamps = NULL;
 	h->n = h->cap = 0;
+	h->stamp_n = h->stamp_cap = 0;
 }
 
 /* ---- data ---- */
@@ -258,7 +270,7 @@ sent_again(const struct half *h, const struct segment *seg, int64_t t_ns)
 	if (!seg->has_timestamps)
 		return h->shortest_ns == INT64_MAX ||
 			tstamp_diff(t_ns, h->t_top_ns) > h->shortest_ns / 2;
-	/* In recovery every partial acknowledgment has the next hole filled: RFC 6582 section 3.2. */
+	/* In recovery a partial ACK has the next hole filled: RFC 6582 section 3.2. */
 	return newer > 0 ||
 		(newer == 0 && position(h, seg->seq) == h->acked &&
 			(h->dup_acks >= 3 || h->acked < h->recover));
@@ -388,9 +400,9 @@ can_have_answered(const struct half *h, int64_t t_segment_ns, int64_t t_ack_ns)
 }
 
 /*
- * A covered segment was sent again.  If that copy was not the one to make the receiver answer, it is
- * still on its way and will make it answer later.  A receiver echoes the time stamp of the segment
- * at the left edge (RFC 7323 section 4.3), so there an older echo tells too (RFC 3522).
+ * A covered segment was sent again.  If that copy was not the one to make the receiver answer, it
+ * is still on its way and will make it answer later.  A receiver echoes the time stamp of the
+ * segment at the left edge (RFC 7323 section 4.3), so there an older echo tells too (RFC 3522).
  */
 static void
 note_again(struct half *h, const struct unacked *u, uint32_t covered, const struct segment *seg,
@@ -476,20 +488,39 @@ add_ack(struct tcprtt *r, struct conn *c, int from, const struct segment *seg, i
 
 /* ---- time stamps ---- */
 
+/* Room for one more: the ring grows, or the oldest is forgotten. */
+static void
+make_stamp_room(struct half *h)
+{
+	uint32_t cap = h->stamp_cap ? 2 * h->stamp_cap : 8;
+	struct stamp *ring;
+
+	if (h->stamp_n < h->stamp_cap)
+		return;
+	if (cap > STAMPS_MAX) {
+		h->stamp_first++;
+		h->stamp_n--;
+		return;
+	}
+	ring = xmalloc(cap * sizeof *ring);
+	for (uint32_t i = 0; i < h->stamp_n; i++)
+		ring[i] = h->stamps[(h->stamp_first + i) & (h->stamp_cap - 1)];
+	free(h->stamps);
+	h->stamps = ring;
+	h->stamp_first = 0;
+	h->stamp_cap = cap;
+}
+
 static void
 record_stamp(struct half *h, const struct segment *seg, int64_t t_ns)
 {
 	if (h->stamped && (int32_t)(seg->tsval - h->last_tsval) <= 0)
 		return;
-	if (!h->stamps)
-		h->stamps = xmalloc(ECHO_RING * sizeof *h->stamps);
 	h->stamped = true;
 	h->last_tsval = seg->tsval;
-	if (h->stamp_n == ECHO_RING) {
-		h->stamp_first++;
-		h->stamp_n--;
-	}
-	h->stamps[(h->stamp_first + h->stamp_n++) % ECHO_RING] = (struct stamp){t_ns, seg->tsval};
+	make_stamp_room(h);
+	h->stamps[(h->stamp_first + h->stamp_n++) & (h->stamp_cap - 1)] =
+		(struct stamp){t_ns, seg->tsval};
 }
 
 /* Values are in order: older ones than the echo will not be echoed any more. */
@@ -499,7 +530,7 @@ match_echo(struct tcprtt *r, struct conn *c, int from, const struct segment *seg
 	struct half *h = &c->half[!from];
 
 	while (h->stamp_n) {
-		struct stamp s = h->stamps[h->stamp_first % ECHO_RING];
+		struct stamp s = h->stamps[h->stamp_first & (h->stamp_cap - 1)];
 		int32_t newer = (int32_t)(s.tsval - seg->tsecr);
 
 		if (newer > 0)

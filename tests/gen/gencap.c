@@ -330,7 +330,7 @@ main(int argc, char **argv)
 
 	if (argc < 2 ||
 		(strcmp(argv[1], "icmp") && strcmp(argv[1], "http") && strcmp(argv[1], "tcpts")))
-		errx(2, "usage: gencap icmp|http|tcpts -n N -o FILE.pcap [-t TRUTH.csv] [-s SEED] ...");
+		errx(2, "usage: gencap icmp|http|tcpts -n N -o FILE.pcap [-t TRUTH.csv] ...");
 	optind = 2;
 	while ((option = getopt_long(argc, argv, "n:o:t:s:l:", long_options, NULL)) != -1) {
 		switch (option) {

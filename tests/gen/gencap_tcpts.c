@@ -85,8 +85,8 @@ struct sim {
 	uint32_t recent; /* TS.Recent */
 	bool has_recent;
 	uint32_t trigger;
-	/* when something last passed: data at the capture point and the receiver, ACKs at the capture
-	 * point and the sender */
+	/* when something last passed: data at the capture point and the receiver, ACKs at the
+	 * capture point and the sender */
 	int64_t data_capture_ns, data_receiver_ns, ack_capture_ns, ack_sender_ns;
 	int64_t now_ns;
 };
@@ -488,8 +488,8 @@ write_truth(const struct tcpts *t, const struct planned *planned)
 
 	if (out == NULL)
 		err(1, "%s", t->g->truth);
-	fputs("flow,client,cport,server,pos,upload,ack_frame,ack,tsecr,t_ack_ns,seg_frame,rtt_ns,why,"
-	      "ambiguous\n",
+	fputs("flow,client,cport,server,pos,upload,ack_frame,ack,tsecr,t_ack_ns,seg_frame,rtt_ns,"
+	      "why,ambiguous\n",
 		out);
 	for (size_t i = 0; i < t->n_acks; i++) {
 		const struct ack *a = &t->acks[i];

@@ -80,7 +80,8 @@ def main():
             counts['other'] += 1
     for key in ours:
         wrong('a sample without an ACK of new data', key)
-    for what, limit in (('unseen', args.unseen_per_million), ('withheld', args.withheld_per_million)):
+    for what, limit in (('unseen', args.unseen_per_million),
+                        ('withheld', args.withheld_per_million)):
         if counts[what] > max(1, limit * len(table) / 1e6):
             wrong(f'too many {what}', counts[what])
     print(f'{"FAILED" if faults else "ok"}: {len(table)} ACKs, '

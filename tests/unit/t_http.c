@@ -1,6 +1,6 @@
 /*
- * t_http - requests and responses out of hand-made connections.  Times count segments, so that every
- * expected time can be read off the table: the number of the segment that brought the byte.
+ * t_http - requests and responses out of hand-made connections.  Expected times can be read off the
+ * tables: they are differences between the times of the segments that brought the bytes.
  */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -274,7 +274,8 @@ static const struct {
 	{"two different lengths",
 		{OPEN,
 			LINE(4, 'C', A, 1, 1,
-				"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")},
+				"POST / HTTP/1.1\r\nContent-Length: 1\r\n"
+				"Content-Length: 2\r\n\r\n")},
 		offsetof(struct http_counts, malformed)},
 	{"a segment behind the FIN",
 		{OPEN, LINE(4, 'S', FA, 1, 1, NULL), LINE(5, 'S', A, 1, 1, "x")},
