@@ -14,7 +14,7 @@
 #include "analyze/pair.h"
 
 #define PROBES_MAX 10
-#define FLOWS_MAX 3
+#define RULE_FLOWS_MAX 3
 #define NO (-1)
 
 struct probe {
@@ -48,8 +48,8 @@ struct ends {
 struct rule {
 	const char *name;
 	bool tool; /* the inner point is a ping program's output */
-	struct ends inner_flows[FLOWS_MAX];
-	struct ends outer_flows[FLOWS_MAX];
+	struct ends inner_flows[RULE_FLOWS_MAX];
+	struct ends outer_flows[RULE_FLOWS_MAX];
 	struct probe inner[PROBES_MAX]; /* in order of time */
 	struct probe outer[PROBES_MAX];
 	int partner[PROBES_MAX]; /* of each inner one its index in outer, or NO */
@@ -266,7 +266,7 @@ static const struct rule tools[] = {
 struct side {
 	struct observation o;
 	struct echo_sample samples[PROBES_MAX];
-	struct echo_flow flows[FLOWS_MAX];
+	struct echo_flow flows[RULE_FLOWS_MAX];
 };
 
 static void
@@ -281,8 +281,8 @@ fill(struct side *s, const struct probe *probes, const struct ends *flows)
 			.payload = p->payload,
 			.seq = p->seq};
 	}
-	s->o.n_flows = FLOWS_MAX;
-	for (size_t i = 0; i < FLOWS_MAX; i++) {
+	s->o.n_flows = RULE_FLOWS_MAX;
+	for (size_t i = 0; i < RULE_FLOWS_MAX; i++) {
 		s->flows[i].src[3] = flows[i].src;
 		s->flows[i].dst[3] = flows[i].dst;
 		s->flows[i].id = flows[i].id;
