@@ -110,24 +110,39 @@ cell_stats(struct cell_stats *c, double **x, size_t *n_x, struct series *const *
 
 /* ---- rows ---- */
 
+/* Which cell a row is about, and how much it rests on. */
 static void
-add_describe(struct analysis *a, const struct cell *cell, const struct cell_stats *c)
+set_cell(struct analysis *a, size_t row, const struct cell *cell, const struct cell_stats *c)
 {
 	struct table *t = &a->rows;
-	size_t row = table_add_row(t);
 
 	rows_set_by(t, row, cell, a->n_by);
 	rows_set_text(t, row, "metric", a->metric);
 	rows_set_int(t, row, "runs", c->n_runs);
 	rows_set_int(t, row, "n", c->pooled.n);
 	rows_set_int(t, row, "excluded", c->excluded);
-	rows_set_real(t, row, "mean", c->pooled.mean);
+}
+
+static void
+set_spread(struct table *t, size_t row, const struct cell_stats *c)
+{
 	rows_set_real(t, row, "sd", c->pooled.sd);
 	rows_set_real(t, row, "min", c->pooled.min);
 	rows_set_real(t, row, "q1", c->pooled.q1);
 	rows_set_real(t, row, "median", c->pooled.median);
 	rows_set_real(t, row, "q3", c->pooled.q3);
 	rows_set_real(t, row, "max", c->pooled.max);
+}
+
+static void
+add_describe(struct analysis *a, const struct cell *cell, const struct cell_stats *c)
+{
+	struct table *t = &a->rows;
+	size_t row = table_add_row(t);
+
+	set_cell(a, row, cell, c);
+	rows_set_real(t, row, "mean", c->pooled.mean);
+	set_spread(t, row, c);
 	rows_set_real(t, row, "whisker_low", c->whisker_low);
 	rows_set_real(t, row, "whisker_high", c->whisker_high);
 	rows_set_real(t, row, "cv", coefficient_of_variation(c->pooled.mean, c->pooled.sd));
@@ -184,20 +199,11 @@ add_summary(struct analysis *a, const struct cell *cell, const struct cell_stats
 	size_t row = table_add_row(t);
 	const struct estimate *mean = &c->estimates.items[0];
 
-	rows_set_by(t, row, cell, a->n_by);
-	rows_set_text(t, row, "metric", a->metric);
-	rows_set_int(t, row, "runs", c->n_runs);
-	rows_set_int(t, row, "n", c->pooled.n);
-	rows_set_int(t, row, "excluded", c->excluded);
+	set_cell(a, row, cell, c);
 	rows_set_real(t, row, "mean", mean->ci.estimate);
 	rows_set_real(t, row, "mean_lower", mean->ci.lower);
 	rows_set_real(t, row, "mean_upper", mean->ci.upper);
-	rows_set_real(t, row, "sd", c->pooled.sd);
-	rows_set_real(t, row, "min", c->pooled.min);
-	rows_set_real(t, row, "q1", c->pooled.q1);
-	rows_set_real(t, row, "median", c->pooled.median);
-	rows_set_real(t, row, "q3", c->pooled.q3);
-	rows_set_real(t, row, "max", c->pooled.max);
+	set_spread(t, row, c);
 	rows_set_text(t, row, "interval", c->n_runs > 1 ? "runs" : "probes");
 	rows_set_text(t, row, "reason", mean->reason);
 }
