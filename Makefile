@@ -21,7 +21,7 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-protot
 override CFLAGS := -std=c11 -D_GNU_SOURCE -DVANTAGE_VERSION='"$(VERSION)"' -g $(OPTIMIZE) \
 	-ffp-contract=off $(WARN) $(if $(DEVELOPER),-Werror) $(SANFLAGS) -pthread -I. $(CFLAGS)
 override LDFLAGS := $(SANFLAGS) -pthread $(LDFLAGS)
-LIBS := -lgsl -lgslcblas -lcjson -lzstd -lz -lmd -lm
+LIBS := -lgsl -lgslcblas -lcjson -lzstd -lz -lnettle -lm
 CAPTURE_LIBS := -lpcap -lseccomp -lcap-ng
 
 # V=1 shows whole command lines.
@@ -30,7 +30,7 @@ say = @$(if $(V),:,echo "$(1)  $@")
 
 # ---- sources ----
 
-CORE := err alloc str tstamp file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
+CORE := err alloc str tstamp digest file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
 	trace_writer packet link tunnel json table table_csv run run_json sums dataset results
 STATS := sort select quantile describe spread interval ecdf tail random boot compare \
 	rank inversions kendall holm outlier buckets
@@ -129,7 +129,7 @@ $(UNIT_TESTS): %: %.o $(B)/tests/gen/synth.o $(B)/libreport.a $(B)/libcapture.a 
 
 # ---- what Debian has to provide ----
 
-BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev libmd-dev libpcap-dev \
+BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev nettle-dev libpcap-dev \
 	libseccomp-dev libcap-ng-dev
 REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science lmodern \
 	gnuplot-nox

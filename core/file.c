@@ -14,7 +14,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sha256.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/digest.h"
 #include "core/str.h"
 #include "core/zio.h"
 
@@ -270,20 +270,20 @@ static enum vstatus
 digest_block(void *arg, const void *data, size_t len, struct verr *err)
 {
 	(void)err;
-	SHA256Update(arg, data, len);
+	digest_add(arg, data, len);
 	return V_OK;
 }
 
 enum vstatus
 file_sha256(char hex[SHA256_HEX_SIZE], const char *path, struct verr *err)
 {
-	SHA2_CTX sha;
+	struct digest d;
 	enum vstatus st;
 
-	SHA256Init(&sha);
-	st = each_block(path, digest_block, &sha, err);
+	digest_init(&d);
+	st = each_block(path, digest_block, &d, err);
 	if (st == V_OK)
-		SHA256End(&sha, hex);
+		digest_end(&d, hex);
 	return st;
 }
 

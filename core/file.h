@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "core/digest.h"
 #include "core/err.h"
 
 /* Text files of tools, JSON, metadata: nothing sensible of that kind is larger. */
@@ -68,7 +69,6 @@ enum vstatus file_list(char ***names, size_t *n, const char *dir, struct verr *e
 void file_list_free(char **names, size_t n);
 
 /* file_sha256 - lower-case hex digest of a file's bytes. */
-#define SHA256_HEX_SIZE 65
 enum vstatus file_sha256(char hex[SHA256_HEX_SIZE], const char *path, struct verr *err);
 
 /* out_check - flush and look for a write error (disk full); to be called before exit 0. */

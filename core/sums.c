@@ -9,12 +9,12 @@
  */
 #include "core/sums.h"
 
-#include <sha256.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/alloc.h"
+#include "core/digest.h"
 #include "core/str.h"
 
 #define DEPTH_MAX 8
@@ -67,18 +67,18 @@ sums_sort(struct sums *s)
 void
 sums_total(char hex[SHA256_HEX_SIZE], const struct sums *s)
 {
-	SHA256_CTX sha;
+	struct digest d;
 
-	SHA256Init(&sha);
+	digest_init(&d);
 	for (size_t i = 0; i < s->n; i++) {
 		const struct sum *line = &s->list[i];
 
-		SHA256Update(&sha, (const uint8_t *)line->name, strlen(line->name));
-		SHA256Update(&sha, (const uint8_t *)"  ", 2);
-		SHA256Update(&sha, (const uint8_t *)line->hex, HEX_DIGITS);
-		SHA256Update(&sha, (const uint8_t *)"\n", 1);
+		digest_add(&d, line->name, strlen(line->name));
+		digest_add(&d, "  ", 2);
+		digest_add(&d, line->hex, HEX_DIGITS);
+		digest_add(&d, "\n", 1);
 	}
-	SHA256End(&sha, hex);
+	digest_end(&d, hex);
 }
 
 /* ---- the files of a directory ---- */
