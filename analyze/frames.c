@@ -49,6 +49,15 @@ factor_name(const void *ctx, struct slice word)
 	return NULL;
 }
 
+/* "load_type, platform": what --by may name. */
+static const char *
+names_of(struct strbuf *b, const struct frame *f)
+{
+	for (size_t i = 0; i < f->n_factors; i++)
+		strbuf_addf(b, "%s%s", b->n ? ", " : "", f->factors[i].name);
+	return b->n ? b->p : "none";
+}
+
 /* Appends the factor unless it is not there or listed already. */
 static void
 add_index(size_t *by, size_t *n, const struct frame *f, const char *name)
@@ -67,8 +76,12 @@ frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f
 {
 	const char **names;
 	size_t n_names;
-	enum vstatus st = options_by(&names, &n_names, o, factor_name, f, err);
+	struct strbuf b;
+	enum vstatus st;
 
+	strbuf_init(&b);
+	st = options_by(&names, &n_names, o, factor_name, f, names_of(&b, f), err);
+	strbuf_release(&b);
 	*by = NULL;
 	*n = 0;
 	if (st != V_OK)
@@ -108,13 +121,18 @@ use_table(struct results *r, const struct options *o, const struct frame_use *u,
 	static const char *const groups[] = {"dataset", "platform"};
 	struct table_study ts;
 	struct frame f;
-	enum vstatus st = table_study_load(&ts, path, o->metrics.n_levels ? &o->metrics : NULL,
-		o->filters, o->n_filters, o->excluded_flags, err);
+	enum vstatus st = table_study_read(&ts, path, o->metrics.n_levels ? &o->metrics : NULL,
+		o->filters, o->n_filters, err);
 
-	if (st == V_OK && !ts.measures.n_series)
-		st = verr_set(err, V_EDOM, "%s: no row", path);
+	if (st == V_OK && !ts.table.n_rows)
+		st = verr_set(err, V_EDOM, "%s: no row below the header", path);
 	if (st == V_OK)
 		st = frame_of_table(&f, &ts, o, u->times, err);
+	if (st == V_OK && !f.n) {
+		frame_release(&f);
+		st = verr_set(err, V_EDOM, "%s: no row with a value%s", path,
+			o->n_filters ? " passes --where" : "");
+	}
 	if (st == V_OK)
 		st = use_frame(r, u, &f, groups, 2, err);
 	if (st == V_OK)

@@ -1,88 +1,31 @@
 /*
  * frames_table - rows of a table as rows of a frame; see frames.h.
  *
- * Which columns are metrics and which are factors is from_table.c's judgement, with one exception:
- * in a table of samples, all columns from `platform` on are factors, those too whose names end in a
- * unit (packet_rate_pps), unless --metric names them.
+ * Which columns are metrics and which are factors is from_table.c's judgement.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/flags.h"
 #include "analyze/frames.h"
+#include "analyze/rowpick.h"
 #include "analyze/stats/sort.h"
 #include "core/tstamp.h"
 
-/* ---- which columns ---- */
-
-static bool
-is_named_metric(const struct options *o, const char *name)
-{
-	return o->metrics.n_levels && filter_keeps(&o->metrics, name);
-}
-
-/* Is it a factor for standing behind `platform`? */
-static bool
-is_factor_column(const struct table *t, size_t column, const struct options *o)
-{
-	size_t platform = table_find(t, "platform");
-
-	return platform != SIZE_MAX && column >= platform &&
-		!is_named_metric(o, t->columns[column].name);
-}
-
-/* Every group of rows has one series per metric; the first group's name them all.  Heap. */
+/* The columns that are metrics; heap. */
 static size_t *
-metric_columns(size_t *n, const struct table_study *ts, const struct options *o)
+metric_columns(size_t *n, const struct table_study *ts)
 {
-	const struct measures *m = &ts->measures;
 	size_t *columns = xcalloc(ts->table.n_columns + 1, sizeof *columns);
 
 	*n = 0;
-	for (size_t i = 0; i < m->n_series; i++) {
-		size_t column = table_find(&ts->table, m->series[i].metric);
-
-		if (i && m->series[i].metric == m->series[0].metric)
-			break;
-		if (!is_factor_column(&ts->table, column, o))
-			columns[(*n)++] = column;
-	}
+	for (size_t c = 0; c < ts->table.n_columns; c++)
+		if (ts->roles[c] == TABLE_METRIC)
+			columns[(*n)++] = c;
 	return columns;
 }
 
 /* ---- which rows ---- */
-
-static bool
-row_passes(const struct table *t, size_t row, const struct options *o)
-{
-	struct strbuf b;
-	bool ok = true;
-
-	strbuf_init(&b);
-	for (size_t i = 0; ok && i < o->n_filters; i++) {
-		strbuf_clear(&b);
-		table_cell(&b, t, table_find(t, o->filters[i].name), row);
-		ok = filter_keeps(&o->filters[i], b.n ? b.p : NULL);
-	}
-	strbuf_release(&b);
-	return ok;
-}
-
-/* For each text of the column `flags`: does one of its words exclude the sample?  Heap. */
-static bool *
-excluded_texts(const struct column *c, uint32_t excluded_flags)
-{
-	bool *excluded = xcalloc(c->n_levels + 1, sizeof *excluded);
-
-	for (uint32_t i = 0; i < c->n_levels; i++) {
-		struct slice rest = slice_of(c->levels[i]), word;
-
-		while (slice_cut(&word, &rest, '|'))
-			excluded[i] |= (flag_of(word) & excluded_flags) != 0;
-	}
-	return excluded;
-}
 
 /* Infinite values count as left out, as they do in from_table.c. */
 static bool
@@ -104,26 +47,23 @@ static uint32_t *
 used_rows(size_t *n, uint64_t *n_excluded, const struct table *t, const size_t *columns,
 	size_t n_columns, const struct options *o)
 {
-	size_t flags = table_find(t, "flags");
-	bool *excluded = flags != SIZE_MAX && t->columns[flags].type == COLUMN_TEXT
-		? excluded_texts(&t->columns[flags], o->excluded_flags)
-		: NULL;
+	struct rowpick pick;
 	uint32_t *rows = xmalloc_large(t->n_rows * sizeof *rows);
 
+	rowpick_init(&pick, t, o->filters, o->n_filters, o->excluded_flags);
 	*n = 0;
 	*n_excluded = 0;
 	for (size_t row = 0; row < t->n_rows; row++) {
 		bool infinite = false, any = any_value(t, columns, n_columns, row, &infinite);
-		bool flagged = excluded && !table_absent(t, flags, row) &&
-			excluded[t->columns[flags].code[row]];
+		bool flagged = rowpick_excluded(&pick, row);
 
-		if (!(any || infinite) || !row_passes(t, row, o))
+		if (!(any || infinite) || !rowpick_passes(&pick, row))
 			continue;
 		*n_excluded += flagged || infinite;
 		if (any && !flagged)
 			rows[(*n)++] = (uint32_t)row;
 	}
-	free(excluded);
+	rowpick_release(&pick);
 	return rows;
 }
 
@@ -217,17 +157,15 @@ take_numbers(
 }
 
 static void
-take_factors(struct frame *f, const struct table_study *ts, const struct options *o,
-	const uint32_t *rows)
+take_factors(struct frame *f, const struct table_study *ts, const uint32_t *rows)
 {
-	const struct labels *l = &ts->measures.series[0].labels;
 	const struct table *t = &ts->table;
 
 	for (size_t column = 0; column < t->n_columns; column++) {
 		const char *name = t->columns[column].name;
 		size_t factor;
 
-		if (!labels_get(l, name) && !is_factor_column(t, column, o))
+		if (ts->roles[column] != TABLE_FACTOR)
 			continue;
 		factor = frame_add_factor(f, name);
 		if (t->columns[column].type == COLUMN_TEXT)
@@ -266,7 +204,7 @@ frame_of_table(struct frame *f, const struct table_study *ts, const struct optio
 	if (t->n_rows > FRAME_ROWS_MAX)
 		return verr_set(err, V_ELIMIT, "%zu rows, at most %zu are handled", t->n_rows,
 			FRAME_ROWS_MAX);
-	columns = metric_columns(&n_columns, ts, o);
+	columns = metric_columns(&n_columns, ts);
 	rows = used_rows(&n, &n_excluded, t, columns, n_columns, o);
 	frame_init(f, n, times);
 	f->n = n;
@@ -281,7 +219,7 @@ frame_of_table(struct frame *f, const struct table_study *ts, const struct optio
 		}
 	}
 	if (n)
-		take_factors(f, ts, o, rows);
+		take_factors(f, ts, rows);
 	if (f->t_ns)
 		take_times(f, t, rows);
 	frame_finish(f);

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/flags.h"
 #include "analyze/hash.h"
+#include "analyze/rowpick.h"
 #include "core/file.h"
 #include "core/str.h"
 
@@ -19,8 +19,6 @@
 static const char *const identifying[] = {"t_ns", "id", "seq", "src", "dst", "family", "flags",
 	"t_request_ns", "t_request_last_ns", "connection", "position", "uri", "status", "method",
 	NULL};
-
-enum role { ROLE_FACTOR, ROLE_METRIC, ROLE_NONE };
 
 static bool
 in_list(const char *const *list, const char *name)
@@ -47,25 +45,52 @@ table_study_release(struct table_study *ts)
 	measures_release(&ts->measures);
 	table_release(&ts->table);
 	free(ts->by);
+	free(ts->roles);
 	memset(ts, 0, sizeof *ts);
 }
 
-static enum role
-role_of(const struct column *c, const struct filter *metrics)
+static bool
+is_quantity(const struct column *c)
 {
-	if (metrics)
-		return filter_keeps(metrics, c->name)                    ? ROLE_METRIC
-			: in_list(identifying, c->name)                  ? ROLE_NONE
-			: *table_unit(c->name) && c->type != COLUMN_TEXT ? ROLE_NONE
-									 : ROLE_FACTOR;
+	return c->type != COLUMN_TEXT && *table_unit(c->name) && !in_list(identifying, c->name);
+}
+
+/*
+ * Where the factors of a table of samples begin: at `platform`, behind which comes `driver`, and
+ * before which some value was measured.  The number of columns in any other table.
+ */
+static size_t
+first_factor(const struct table *t)
+{
+	size_t platform = table_find(t, "platform");
+	bool measured = false;
+
+	if (platform == SIZE_MAX || table_find(t, "driver") != platform + 1)
+		return t->n_columns;
+	for (size_t c = 0; c < platform; c++)
+		measured |= is_quantity(&t->columns[c]);
+	return measured ? platform : t->n_columns;
+}
+
+static enum table_role
+role_of(const struct table *t, size_t column, size_t factors_from, const struct filter *metrics)
+{
+	const struct column *c = &t->columns[column];
+
+	if (metrics && filter_keeps(metrics, c->name))
+		return TABLE_METRIC;
+	if (column >= factors_from)
+		return TABLE_FACTOR;
 	if (in_list(identifying, c->name))
-		return ROLE_NONE;
-	return c->type != COLUMN_TEXT && *table_unit(c->name) ? ROLE_METRIC : ROLE_FACTOR;
+		return TABLE_UNUSED;
+	if (is_quantity(c))
+		return metrics ? TABLE_UNUSED : TABLE_METRIC;
+	return TABLE_FACTOR;
 }
 
 static enum vstatus
 check_metrics(const struct table *t, const char *path, const struct filter *metrics,
-	const enum role *roles, struct verr *err)
+	const enum table_role *roles, struct verr *err)
 {
 	size_t n = 0;
 
@@ -80,7 +105,7 @@ check_metrics(const struct table *t, const char *path, const struct filter *metr
 				path, metrics->levels[i]);
 	}
 	for (size_t c = 0; c < t->n_columns; c++)
-		n += roles[c] == ROLE_METRIC;
+		n += roles[c] == TABLE_METRIC;
 	if (!n)
 		return verr_set(err, V_EDOM,
 			"%s: no column is a metric: none that is numeric has a name that ends in a "
@@ -93,7 +118,7 @@ check_metrics(const struct table *t, const char *path, const struct filter *metr
 
 struct grouping {
 	const struct table *t;
-	const enum role *roles;
+	const enum table_role *roles;
 	uint64_t *hashes; /* open addressing */
 	uint32_t *groups; /* group number + 1 */
 	size_t mask;
@@ -146,7 +171,7 @@ group_of(struct grouping *g, size_t row)
 	size_t i;
 
 	for (size_t c = 0; c < g->t->n_columns; c++)
-		if (g->roles[c] == ROLE_FACTOR)
+		if (g->roles[c] == TABLE_FACTOR)
 			h = hash_fold(h ^ cell_hash(g->t, c, row), UINT64_C(0x9e3779b97f4a7c15)) +
 				h;
 	if (2 * g->n >= g->mask)
@@ -161,49 +186,10 @@ group_of(struct grouping *g, size_t row)
 	return g->n - 1;
 }
 
-/* ---- which rows count ---- */
-
-static bool
-has_flag(const char *flags, uint16_t excluded)
-{
-	struct slice rest = slice_of(flags), word;
-
-	while (slice_cut(&word, &rest, '|'))
-		if (flag_of(word) & excluded)
-			return true;
-	return false;
-}
-
-static bool
-row_passes(const struct table *t, size_t row, const struct filter *filters, size_t n)
-{
-	struct strbuf b;
-	bool ok = true;
-
-	strbuf_init(&b);
-	for (size_t i = 0; ok && i < n; i++) {
-		strbuf_clear(&b);
-		table_cell(&b, t, table_find(t, filters[i].name), row);
-		ok = filter_keeps(&filters[i], b.n ? b.p : NULL);
-	}
-	strbuf_release(&b);
-	return ok;
-}
-
-static bool
-row_excluded(const struct table *t, size_t row, size_t flags, uint16_t excluded)
-{
-	const char *words = flags == SIZE_MAX || t->columns[flags].type != COLUMN_TEXT
-		? NULL
-		: table_text(t, flags, row);
-
-	return words && has_flag(words, excluded);
-}
-
 /* ---- groups to series ---- */
 
 static struct labels
-labels_of_row(struct table_study *ts, const enum role *roles, size_t row)
+labels_of_row(struct table_study *ts, size_t row)
 {
 	struct arena *a = &ts->measures.arena;
 	struct labels l = {0};
@@ -211,7 +197,7 @@ labels_of_row(struct table_study *ts, const enum role *roles, size_t row)
 
 	strbuf_init(&b);
 	for (size_t c = 0; c < ts->table.n_columns; c++) {
-		if (roles[c] != ROLE_FACTOR)
+		if (ts->roles[c] != TABLE_FACTOR)
 			continue;
 		strbuf_clear(&b);
 		table_cell(&b, &ts->table, c, row);
@@ -223,15 +209,15 @@ labels_of_row(struct table_study *ts, const enum role *roles, size_t row)
 
 /* One series per group and metric, in the table's order. */
 static void
-make_series(struct table_study *ts, const enum role *roles, const struct grouping *g)
+make_series(struct table_study *ts, const struct grouping *g)
 {
 	struct measures *m = &ts->measures;
 
 	for (size_t i = 0; i < g->n; i++) {
-		struct labels labels = labels_of_row(ts, roles, g->first_row[i]);
+		struct labels labels = labels_of_row(ts, g->first_row[i]);
 
 		for (size_t c = 0; c < ts->table.n_columns; c++) {
-			if (roles[c] != ROLE_METRIC)
+			if (ts->roles[c] != TABLE_METRIC)
 				continue;
 			GROW(m->series, m->n_series, m->cap_series);
 			m->series[m->n_series++] = (struct series){
@@ -255,23 +241,22 @@ push(struct series *s, double v, bool excluded)
 }
 
 static void
-fill_series(struct table_study *ts, const enum role *roles, const uint32_t *group_of_row,
-	uint16_t excluded_flags)
+fill_series(struct table_study *ts, const struct rowpick *pick, const uint32_t *group_of_row)
 {
 	const struct table *t = &ts->table;
-	size_t flags = table_find(t, "flags"), n_metrics = 0;
+	size_t n_metrics = 0;
 
 	for (size_t c = 0; c < t->n_columns; c++)
-		n_metrics += roles[c] == ROLE_METRIC;
+		n_metrics += ts->roles[c] == TABLE_METRIC;
 	for (size_t row = 0; row < t->n_rows; row++) {
 		size_t k = group_of_row[row] * n_metrics;
 		bool excluded;
 
 		if (group_of_row[row] == UINT32_MAX)
 			continue;
-		excluded = row_excluded(t, row, flags, excluded_flags);
+		excluded = rowpick_excluded(pick, row);
 		for (size_t c = 0; c < t->n_columns; c++)
-			if (roles[c] == ROLE_METRIC)
+			if (ts->roles[c] == TABLE_METRIC)
 				push(&ts->measures.series[k++], table_real(t, c, row), excluded);
 	}
 	for (size_t i = 0; i < ts->measures.n_series; i++)
@@ -279,7 +264,7 @@ fill_series(struct table_study *ts, const enum role *roles, const uint32_t *grou
 }
 
 static void
-find_by(struct table_study *ts, const enum role *roles, const struct grouping *g)
+find_by(struct table_study *ts, const struct grouping *g)
 {
 	const struct table *t = &ts->table;
 
@@ -291,28 +276,26 @@ find_by(struct table_study *ts, const enum role *roles, const struct grouping *g
 		for (size_t i = 1; i < g->n && !differs; i++)
 			differs = cell_hash(t, c, g->first_row[i]) !=
 				cell_hash(t, c, g->first_row[0]);
-		if (roles[c] == ROLE_FACTOR && differs && strcmp(name, "run") &&
+		if (ts->roles[c] == TABLE_FACTOR && differs && strcmp(name, "run") &&
 			strcmp(name, "repetition"))
 			ts->by[ts->n_by++] = name;
 	}
 }
 
 static void
-group_rows(struct table_study *ts, const enum role *roles, const struct filter *filters,
-	size_t n_filters, uint16_t excluded_flags)
+group_rows(struct table_study *ts, const struct rowpick *pick)
 {
 	const struct table *t = &ts->table;
-	struct grouping g = {.t = t, .roles = roles, .mask = 31};
+	struct grouping g = {.t = t, .roles = ts->roles, .mask = 31};
 	uint32_t *group_of_row = xmalloc((t->n_rows + 1) * sizeof *group_of_row);
 
 	grow(&g);
 	for (size_t row = 0; row < t->n_rows; row++)
-		group_of_row[row] = row_passes(t, row, filters, n_filters)
-			? (uint32_t)group_of(&g, row)
-			: UINT32_MAX;
-	make_series(ts, roles, &g);
-	fill_series(ts, roles, group_of_row, excluded_flags);
-	find_by(ts, roles, &g);
+		group_of_row[row] =
+			rowpick_passes(pick, row) ? (uint32_t)group_of(&g, row) : UINT32_MAX;
+	make_series(ts, &g);
+	fill_series(ts, pick, group_of_row);
+	find_by(ts, &g);
 	free(group_of_row);
 	free(g.hashes);
 	free(g.groups);
@@ -320,10 +303,10 @@ group_rows(struct table_study *ts, const enum role *roles, const struct filter *
 }
 
 enum vstatus
-table_study_load(struct table_study *ts, const char *path, const struct filter *metrics,
-	const struct filter *filters, size_t n_filters, uint16_t excluded_flags, struct verr *err)
+table_study_read(struct table_study *ts, const char *path, const struct filter *metrics,
+	const struct filter *filters, size_t n_filters, struct verr *err)
 {
-	enum role *roles;
+	size_t factors_from;
 	enum vstatus st;
 
 	memset(ts, 0, sizeof *ts);
@@ -335,15 +318,27 @@ table_study_load(struct table_study *ts, const char *path, const struct filter *
 		if (table_find(&ts->table, filters[i].name) == SIZE_MAX)
 			return verr_set(
 				err, V_EUSAGE, "%s: no column called %s", path, filters[i].name);
-	roles = xcalloc(ts->table.n_columns + 1, sizeof *roles);
+	factors_from = first_factor(&ts->table);
+	ts->roles = xcalloc(ts->table.n_columns + 1, sizeof *ts->roles);
 	for (size_t c = 0; c < ts->table.n_columns; c++)
-		roles[c] = role_of(&ts->table.columns[c], metrics);
-	st = check_metrics(&ts->table, path, metrics, roles, err);
-	if (st == V_OK)
-		group_rows(ts, roles, filters, n_filters, excluded_flags);
-	if (st == V_OK && !ts->measures.n_series)
-		st = verr_set(err, V_EDOM, "%s: no row%s", path,
+		ts->roles[c] = role_of(&ts->table, c, factors_from, metrics);
+	return check_metrics(&ts->table, path, metrics, ts->roles, err);
+}
+
+enum vstatus
+table_study_load(struct table_study *ts, const char *path, const struct filter *metrics,
+	const struct filter *filters, size_t n_filters, uint16_t excluded_flags, struct verr *err)
+{
+	struct rowpick pick;
+	enum vstatus st = table_study_read(ts, path, metrics, filters, n_filters, err);
+
+	if (st != V_OK)
+		return st;
+	rowpick_init(&pick, &ts->table, filters, n_filters, excluded_flags);
+	group_rows(ts, &pick);
+	rowpick_release(&pick);
+	if (!ts->measures.n_series)
+		return verr_set(err, V_EDOM, "%s: no row%s", path,
 			n_filters ? " that passes --where" : " below the header");
-	free(roles);
-	return st;
+	return V_OK;
 }

@@ -5,7 +5,9 @@
  *
  * Metrics are the columns that the user names, else the numeric ones whose names end in a unit;
  * all other columns are factors, but for those that identify a single sample (t_ns, id, seq, src,
- * dst, ...).  Rows whose `flags` hold an excluded word are counted and left out.  A column `run`
+ * dst, ...).  In a table of samples, where `platform` and `driver` follow what was measured, all
+ * columns from there on are factors, those too whose names end in a unit (packet_rate_pps), unless
+ * the user names them.  Rows whose `flags` hold an excluded word are counted and left out.  A column `run`
  * separates runs; without it the table is one run.
  */
 #include "analyze/cells.h"
@@ -13,15 +15,24 @@
 #include "core/err.h"
 #include "core/table.h"
 
+enum table_role { TABLE_FACTOR, TABLE_METRIC, TABLE_UNUSED };
+
 struct table_study {
-	struct table table; /* owns the names and levels that labels point to */
+	struct table table;     /* owns the names and levels that labels point to */
+	enum table_role *roles; /* of each column; heap */
+	/* Not with table_study_read(): */
 	struct measures measures;
 	const char **by; /* factors with more than one level, `run` and `repetition` aside */
 	size_t n_by;
 };
 
-/* table_study_load - V_EUSAGE when --metric names a column that is not there or not numeric;
- *   V_EDOM when there is no metric at all, or no row (that passes the filters). */
+/* table_study_read - the table and what its columns are.  V_EUSAGE when --metric names a column
+ *   that is not there or not numeric; V_EDOM when there is no metric at all. */
+enum vstatus
+table_study_read(struct table_study *ts, const char *path, const struct filter *metrics,
+	const struct filter *filters, size_t n_filters, struct verr *err);
+/* table_study_load - the same and its series; V_EDOM also without a row (that passes the
+ *   filters). */
 enum vstatus
 table_study_load(struct table_study *ts, const char *path, const struct filter *metrics,
 	const struct filter *filters, size_t n_filters, uint16_t excluded_flags, struct verr *err);

@@ -504,7 +504,7 @@ check_names(const struct histogram *h, const struct options *o, struct verr *err
 static enum vstatus
 find_by(struct job *j, struct verr *err)
 {
-	enum vstatus st = options_by(&j->by, &j->n_by, j->options, resolve_factor, j->h, err);
+	enum vstatus st = options_by(&j->by, &j->n_by, j->options, resolve_factor, j->h, NULL, err);
 
 	if (st != V_OK || j->n_by)
 		return st;

@@ -8,14 +8,31 @@
 #include "analyze/from_table.h"
 
 static const char *
-column_name(const void *ctx, struct slice word)
+factor_name(const void *ctx, struct slice word)
 {
-	const struct table *t = ctx;
+	const struct table_study *ts = ctx;
 
-	for (size_t c = 0; c < t->n_columns; c++)
-		if (slice_eq(word, t->columns[c].name))
-			return t->columns[c].name;
+	for (size_t c = 0; c < ts->table.n_columns; c++)
+		if (ts->roles[c] == TABLE_FACTOR && slice_eq(word, ts->table.columns[c].name))
+			return ts->table.columns[c].name;
 	return NULL;
+}
+
+/* What --by names; *asked NULL without it. */
+static enum vstatus
+by_of(const char ***asked, size_t *n, const struct options *o, const struct table_study *ts,
+	struct verr *err)
+{
+	enum vstatus st;
+	struct strbuf b;
+
+	strbuf_init(&b);
+	for (size_t c = 0; c < ts->table.n_columns; c++)
+		if (ts->roles[c] == TABLE_FACTOR)
+			strbuf_addf(&b, "%s%s", b.n ? ", " : "", ts->table.columns[c].name);
+	st = options_by(asked, n, o, factor_name, ts, b.n ? b.p : "none", err);
+	strbuf_release(&b);
+	return st;
 }
 
 static enum vstatus
@@ -30,7 +47,7 @@ summarize_table(struct results *r, const struct options *o, unsigned what, const
 		o->filters, o->n_filters, o->excluded_flags, err);
 
 	if (st == V_OK)
-		st = options_by(&asked, &n_asked, o, column_name, &ts.table, err);
+		st = by_of(&asked, &n_asked, o, &ts, err);
 	if (st == V_OK)
 		st = options_summarize(&p, o, what, asked ? asked : ts.by,
 			asked ? n_asked : ts.n_by, &ts.measures, err);

@@ -136,7 +136,7 @@ options_study_params(const struct options *o, bool keep_samples)
 enum vstatus
 options_by(const char ***by, size_t *n, const struct options *o,
 	const char *(*resolve)(const void *ctx, struct slice word), const void *ctx,
-	struct verr *err)
+	const char *known, struct verr *err)
 {
 	*by = NULL;
 	*n = 0;
@@ -150,9 +150,10 @@ options_by(const char ***by, size_t *n, const struct options *o,
 				free(*by);
 				*by = NULL;
 				return verr_set(err, V_EUSAGE,
-					"--by %.*s: there is no such factor in the input ('vanalyze info' "
-					"lists them)",
-					(int)word.n, word.p);
+					"--by %.*s: there is no such factor in the input (%s%s)",
+					(int)word.n, word.p,
+					known ? "its factors: " : "'vanalyze info' lists them",
+					known ? known : "");
 			}
 			*by = xrealloc(*by, *n + 1, sizeof **by);
 			(*by)[(*n)++] = name;
@@ -183,7 +184,7 @@ options_study_by(const char ***by, size_t *n, const struct options *o, const str
 	enum study_factors which, struct verr *err)
 {
 	if (o->by.n)
-		return options_by(by, n, o, study_name, s, err);
+		return options_by(by, n, o, study_name, s, NULL, err);
 	study_by(by, n, s, which);
 	return V_OK;
 }

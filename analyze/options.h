@@ -132,10 +132,11 @@ struct study_params options_study_params(const struct options *o, bool keep_samp
  * options_by - the names that --by asks for; none (V_OK, *n 0) when it was not given.
  *   *by out: heap array of the names that resolve() answered with
  *   resolve  the name that a word stands for, NULL (V_EUSAGE) if there is none
+ *   known    the names there are, for the message; NULL: `vanalyze info` tells
  */
 enum vstatus options_by(const char ***by, size_t *n, const struct options *o,
 	const char *(*resolve)(const void *ctx, struct slice word), const void *ctx,
-	struct verr *err);
+	const char *known, struct verr *err);
 
 /* options_study_by - as options_by over a study; study_by() when --by was not given. */
 enum vstatus options_study_by(const char ***by, size_t *n, const struct options *o,

@@ -163,7 +163,7 @@ select_by(struct selection *s, struct verr *err)
 {
 	const char **asked;
 	size_t n_asked;
-	enum vstatus st = options_by(&asked, &n_asked, s->q->options, resolve_factor, s->p, err);
+	enum vstatus st = options_by(&asked, &n_asked, s->q->options, resolve_factor, s->p, NULL, err);
 
 	s->by = xcalloc(s->p->n_factors + n_asked + 1, sizeof *s->by);
 	for (size_t i = 0; st == V_OK && i < n_asked; i++)

@@ -53,7 +53,7 @@ is_value(const char *column)
 static bool
 is_p_value(const char *column)
 {
-	static const char *const names[] = {"p_mw", "p_welch", "p_holm", NULL};
+	static const char *const names[] = {"p", "p_mw", "p_welch", "p_holm", NULL};
 
 	for (size_t i = 0; names[i]; i++)
 		if (!strcmp(column, names[i]))
@@ -110,6 +110,32 @@ width_of(const char *s)
 	return n;
 }
 
+/* One below the smallest double is 0 and has a logarithm in another column. */
+static void
+add_p_value(struct strbuf *b, const struct table *t, size_t col, size_t row)
+{
+	double p = table_real(t, col, row);
+	char *name = xasprintf("log10_%s", t->columns[col].name);
+	size_t log_col = table_find(t, name);
+	double log10_p = log_col != SIZE_MAX ? table_real(t, log_col, row) : NAN;
+
+	free(name);
+	if (p == 0 && isfinite(log10_p))
+		strbuf_addf(b, "%.2fe%.0f", pow(10, log10_p - floor(log10_p)), floor(log10_p));
+	else
+		strbuf_addf(b, "%.3g", p);
+}
+
+/* Three decimals, unless that leaves too little of it. */
+static void
+add_number(struct strbuf *b, double v)
+{
+	if (fabs(v) >= 1e5 || v == floor(v))
+		strbuf_addf(b, "%.0f", v);
+	else
+		strbuf_addf(b, fabs(v) < 0.1 ? "%.3g" : "%.3f", v);
+}
+
 static char *
 cell_text(const struct table *t, size_t col, size_t row, const struct scale *scale)
 {
@@ -125,11 +151,11 @@ cell_text(const struct table *t, size_t col, size_t row, const struct scale *sca
 	}
 	v = table_real(t, col, row);
 	if (is_p_value(t->columns[col].name))
-		strbuf_addf(&b, "%.2g", v);
+		add_p_value(&b, t, col, row);
 	else if (scale && is_value(t->columns[col].name))
 		strbuf_addf(&b, "%.*f", scale->decimals, v / scale->divisor);
 	else
-		strbuf_addf(&b, fabs(v) >= 1e5 || v == floor(v) ? "%.0f" : "%.3f", v);
+		add_number(&b, v);
 	return strbuf_detach(&b);
 }
 
@@ -147,7 +173,8 @@ static bool
 is_for_programs(const char *column)
 {
 	static const char *const names[] = {
-		"whisker_low", "whisker_high", "cv", "log10_p_mw", "log10_p_welch", NULL};
+		"whisker_low", "whisker_high", "cv", "log10_p_mw",
+		"log10_p_welch", "log10_p", "log10_p_holm", NULL};
 
 	for (size_t i = 0; names[i]; i++)
 		if (!strcmp(column, names[i]))

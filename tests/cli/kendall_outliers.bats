@@ -45,6 +45,17 @@ judge() {
 	[ "${lines[1]}" = 'Others sender 3.3' ]
 }
 
+@test "outliers: the shares of tables 4 and 6 from a table of samples" {
+	"$VANALYZE" rtt --samples "$W/kvm.csv" "$G/kvm" >"$W/rtt"
+	run shares 2 --by load_type,load_location --merge load_type:cpu,io=Others \
+		--merge load_type:net=NET "$W/kvm.csv"
+	[ "$output" = "$(printf '%s\n' 'NET responder 95.41' 'Others sender 3.31' \
+		'Others responder 1.09' 'NET sender 0.19')" ]
+	"$VANALYZE" rtt --samples "$W/docker.csv" "$G/docker" >"$W/rtt"
+	run shares 1 --by load_type,load_location --min-share 1 "$W/docker.csv"
+	[ "$output" = "$(printf '%s\n' 'net responder 99.6' 'other scenarios  0.4')" ]
+}
+
 @test "outliers: the shares of table 6, small ones in one row" {
 	run shares 1 --by load_type,load_location --min-share 1 "$G/docker"
 	[ "$output" = "$(printf '%s\n' 'net responder 99.6' 'other scenarios  0.4')" ]
@@ -201,6 +212,24 @@ judge() {
 	[ "$(grep -c load_location= <<<"$output")" -eq 0 ]
 	run "$VANALYZE" kendall --by nothing "$G/kvm"
 	[ "$status" -eq 2 ]
+}
+
+# p of tau = 1 over 2000 samples without ties is that of z = 2000 * 1999 / 2 / sqrt(v), v = 2000 * 1999 *
+# 4005 / 18: 67.03; R: pnorm(z, lower.tail = FALSE, log.p = TRUE) / log(10) + log10(2) = -977.38.
+@test "kendall: p as text has three digits, also below the smallest double" {
+	seq 2000 | awk '{ print $1, $1 }' | table line
+	run "$VANALYZE" kendall --text "$W/line.csv"
+	[[ "${lines[2]}" == *' 4.18e-978 '* ]]
+	[[ "$output" != *' 0.000 '* ]]
+}
+
+@test "kendall, outliers, describe: --by names the factors that a table has" {
+	printf '%s\n' 'a 1' 'b 2' | table names
+	for command in kendall outliers describe; do
+		run "$VANALYZE" $command --by lod "$W/names.csv"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *'(its factors: cell)' ]]
+	done
 }
 
 @test "kendall, outliers: what is not there" {

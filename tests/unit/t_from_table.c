@@ -127,6 +127,18 @@ static const struct {
 	/* absent values are none */
 	{"x_ns\n1\nNaN\nNA\n\"\"\n", NULL, NULL, 0, "x_ns: 1\nby"},
 	{"x_ns,load\n,a\n", "x_ns", NULL, 0, "x_ns load=a:\nby"},
+	/* a table of samples: what stands from platform on was set, not measured */
+	{"run,rtt_ns,flags,platform,driver,payload_bytes\na,1,,kvm,e1000,56\na,2,,kvm,e1000,1400\n",
+		NULL, NULL, 0,
+		"rtt_ns run=a platform=kvm driver=e1000 payload_bytes=56: 1\n"
+		"rtt_ns run=a platform=kvm driver=e1000 payload_bytes=1400: 2\nby payload_bytes"},
+	{"run,rtt_ns,flags,platform,driver,rate_pps\na,1,,kvm,e1000,5\na,2,,kvm,e1000,5\n",
+		"rate_pps", NULL, 0, "rate_pps run=a platform=kvm driver=e1000: 5 5\nby"},
+	/* somebody's own, which only looks like one */
+	{"platform,driver,rtt_ns\nkvm,e1000,1\n", NULL, NULL, 0,
+		"rtt_ns platform=kvm driver=e1000: 1\nby"},
+	{"rtt_ns,platform,size_bytes\n1,kvm,2\n", NULL, NULL, 0,
+		"rtt_ns platform=kvm: 1\nsize_bytes platform=kvm: 2\nby"},
 	{"x_ns,flags\n1,\n2,late|ambiguous\n3,unheard\n", NULL, NULL, FLAG_AMBIGUOUS,
 		"x_ns: 1 3 (1 left out)\nby"},
 };
