@@ -256,12 +256,16 @@ tidy: ## clang-tidy over all sources
 	clang-tidy --quiet $(filter-out tests/%,$(filter %.c,$(C_FILES))) -- -std=c11 -D_GNU_SOURCE -I.
 
 .PHONY: install
-install: $(PROGRAMS) ## install programs, manual pages and schemas (DESTDIR, PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/vantage/schema
+install: $(PROGRAMS) ## install programs, manual pages, schemas, systemd unit (DESTDIR, PREFIX)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man1 share/man/man8 \
+		share/vantage/schema lib/systemd/system)
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 docs/schema/*.json $(DESTDIR)$(PREFIX)/share/vantage/schema
+	sed 's|@PREFIX@|$(PREFIX)|' docs/systemd/vcap@.service.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/vcap@.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/vcap@.service
 
 .PHONY: clean
 clean: ## remove what was built

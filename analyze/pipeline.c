@@ -244,6 +244,18 @@ fail(struct results *r, struct options *o, const char *command, enum vstatus st,
 	return (int)vstatus_exit(st);
 }
 
+/* Not beside samples on standard output; nor a file of nothing, over one that held something. */
+static bool
+is_shown(const struct results *r, const struct options *o, int exit_status)
+{
+	if (!o->output)
+		return !o->samples || strcmp(o->samples, "-");
+	for (size_t i = 0; i < r->n_analyses; i++)
+		if (r->analyses[i].rows.n_rows)
+			return true;
+	return exit_status != VEXIT_NODATA;
+}
+
 int
 pipeline_main(const struct pipeline *p, pipeline_fn *run, const struct opt *table,
 	const char *usage, const char *about, int argc, char **argv)
@@ -269,7 +281,7 @@ pipeline_main(const struct pipeline *p, pipeline_fn *run, const struct opt *tabl
 		st = options_finish(o, &err);
 	if (st == V_OK)
 		st = run(&r, &exit_status, p, inputs, n, &err);
-	if (st == V_OK && (o->output || !o->samples || strcmp(o->samples, "-")))
+	if (st == V_OK && is_shown(&r, o, exit_status))
 		st = show_results(&r, (enum show_format)o->format, o->output, &err);
 	if (st != V_OK)
 		return fail(&r, o, argv[0], st, &err);

@@ -37,7 +37,8 @@ typedef enum vstatus pipeline_fn(struct results *r, int *exit_status, const stru
 
 /*
  * pipeline_main - the whole of a command that is one pipeline: parse the command line by the
- *   table (whose targets are in *p->options), run, show.  Returns the exit status.
+ *   table (whose targets are in *p->options), run, show.  Returns the exit status; with
+ *   VEXIT_NODATA and no rows no file is written.
  */
 int pipeline_main(const struct pipeline *p, pipeline_fn *run, const struct opt *table,
 	const char *usage, const char *about, int argc, char **argv);

@@ -464,9 +464,7 @@ show_results(const struct results *r, enum show_format format, const char *path,
 	if (!to_stdout)
 		st = file_write_atomic(path, out.p ? out.p : "", out.n, err);
 	else if (out.n)
-		fwrite(out.p, 1, out.n, stdout);
-	if (to_stdout)
-		st = out_check(stdout, "standard output", err);
+		out_write(stdout, out.p, out.n); /* command_main() looks whether it arrived */
 	strbuf_release(&out);
 	return st;
 }

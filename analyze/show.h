@@ -16,7 +16,7 @@ enum show_format {
 /*
  * show_results - write all analyses (text, JSON), or the rows of all analyses that are of the
  *   first one's kind as one table (CSV: a file has one header).
- *   path  NULL or "-": standard output
+ *   path  NULL or "-": standard output, which command_main() checks
  */
 enum vstatus
 show_results(const struct results *r, enum show_format format, const char *path, struct verr *err);

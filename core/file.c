@@ -440,12 +440,24 @@ file_list_free(char **names, size_t n)
 	free(names);
 }
 
+/* Why the first out_write() failed: a stream remembers that, but not why. */
+static int out_errno;
+
+void
+out_write(FILE *f, const void *data, size_t n)
+{
+	if (fwrite(data, 1, n, f) < n && out_errno == 0)
+		out_errno = errno;
+}
+
 enum vstatus
 out_check(FILE *f, const char *name, struct verr *err)
 {
 	errno = 0;
 	if (fflush(f) == 0 && !ferror(f))
 		return V_OK;
+	if (errno == 0)
+		errno = out_errno;
 	if (errno == 0) /* an earlier write failed, its reason is gone */
 		return verr_set(err, V_EIO, "cannot write %s", name);
 	return verr_sys(err, "cannot write %s", name);

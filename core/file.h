@@ -71,6 +71,9 @@ void file_list_free(char **names, size_t n);
 /* file_sha256 - lower-case hex digest of a file's bytes. */
 enum vstatus file_sha256(char hex[SHA256_HEX_SIZE], const char *path, struct verr *err);
 
+/* out_write - fwrite() that keeps the reason of a failure for out_check(); of one thread only. */
+void out_write(FILE *f, const void *data, size_t n);
+
 /* out_check - flush and look for a write error (disk full); to be called before exit 0. */
 enum vstatus out_check(FILE *f, const char *name, struct verr *err);
 

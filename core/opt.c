@@ -251,7 +251,7 @@ print_help(const struct opt *table, const char *usage_line, const char *about)
 		strbuf_addc(&out, '\n');
 		add_paragraphs(&out, c->more);
 	}
-	fwrite(out.p, 1, out.n, stdout); /* out_check() looks whether it arrived */
+	out_write(stdout, out.p, out.n);
 	strbuf_release(&out);
 }
 
@@ -554,7 +554,7 @@ print_overview(const char *program, const char *about, const struct command *tab
 	if (table && table->name)
 		add_commands(&out, table);
 	strbuf_addf(&out, "\n\"%s help COMMAND\" shows the options of a command.\n", program);
-	fwrite(out.p, 1, out.n, stdout);
+	out_write(stdout, out.p, out.n);
 	strbuf_release(&out);
 }
 
@@ -614,7 +614,7 @@ help_wanted(const char *program, const char *about, const struct command *table,
 	if (table && table->name) {
 		strbuf_init(&out);
 		add_commands(&out, table);
-		fwrite(out.p, 1, out.n, stdout);
+		out_write(stdout, out.p, out.n);
 		strbuf_release(&out);
 	}
 	return status;

@@ -162,7 +162,7 @@ write_document(bool *incomplete, const struct doc *d, const struct settings *s, 
 	if (s->output && strcmp(s->output, "-") != 0)
 		st = file_write_atomic(s->output, b.p, b.n, err);
 	else
-		fwrite(b.p, 1, b.n, stdout); /* command_main() looks whether it arrived */
+		out_write(stdout, b.p, b.n); /* command_main() looks whether it arrived */
 	strbuf_release(&b);
 	return st;
 }
