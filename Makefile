@@ -31,7 +31,8 @@ say = @$(if $(V),:,echo "$(1)  $@")
 # ---- sources ----
 
 CORE := err alloc str tstamp digest file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
-	trace_writer packet link tunnel json table table_csv run run_json sums dataset results
+	trace_writer packet link tunnel json table table_csv run run_json sums dataset results \
+	loadtool
 STATS := sort select quantile describe spread interval ecdf tail random boot compare \
 	rank inversions kendall holm outlier buckets
 ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \
@@ -53,7 +54,7 @@ UNIT := alloc str tstamp file opt zio trace packet json table run dataset result
 	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
 	holm outlier queue writer control settings tool cpustat netdev counters hostinfo sched \
-	clockwatch num escape svg buckets http stream tcprtt
+	clockwatch num escape svg buckets http stream tcprtt loadtool
 GEN := gencap gen_icmp
 GENCAP := gencap gencap_http gencap_tcpts tcpgen synth
 
