@@ -43,7 +43,8 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all
 CAPTURE := ifspec netns queue live linkstat writer point settings control server priv notify \
-	sampler recording daemon launch summary tool join adopt adopt_describe sheet columns row \
+	sampler recording daemon daemon_state daemon_open daemon_upkeep daemon_answer launch summary \
+	tool join adopt adopt_describe sheet columns row \
 	cpustat netdev irqs softnet diskstats pressure loadavg procstat sources place watch nicirq \
 	counters fact virt hostinfo nicinfo sched clockwatch cmd_start cmd_run cmd_status cmd_mark \
 	cmd_stop cmd_list cmd_join cmd_import

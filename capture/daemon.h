@@ -3,6 +3,7 @@
 /*
  * daemon - one recording from opening the interfaces to the last checksum, in this process.
  */
+#include "capture/clockwatch.h"
 #include "capture/settings.h"
 
 struct daemon_start {
@@ -12,6 +13,7 @@ struct daemon_start {
 	int ready_fd;    /* gets the run's directory and a newline once packets are recorded; -1 */
 	bool background; /* then standard error is closed as well */
 	bool dies_with_parent;
+	const struct clockwatch_clocks *clocks; /* by which steps are noticed; NULL: the system's */
 };
 
 /*

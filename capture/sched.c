@@ -6,15 +6,12 @@
  * missed: the next to be waited for is the first one after t.  So a stall of three intervals shows
  * as one late row and as missing rows, and the rows after it stand on the old grid.
  *
- * The timer is armed with the absolute deadline: one that has passed between computing and arming
- * fires at once, and unlike the timeout of poll() or nanosleep(), which the kernel may stretch
- * by a thousandth and 50 us, it has no slack.  CLOCK_MONOTONIC is not moved when somebody sets
- * the clock.
+ * Waiting itself is the caller's: poll() with a timeout and the smallest timer slack serves.
+ * CLOCK_MONOTONIC is not moved when somebody sets the clock.
  */
 #include "capture/sched.h"
 
 #include <assert.h>
-#include <sys/timerfd.h>
 #include <time.h>
 
 #include "core/tstamp.h"
@@ -54,22 +51,4 @@ sched_now_ns(void *arg)
 	(void)arg;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-enum vstatus
-sched_timer_open(int *fd, struct verr *err)
-{
-	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	return *fd < 0 ? verr_sys(err, "timer of the sampling clock") : V_OK;
-}
-
-/* Arming also takes back that the timer had fired, so nobody needs to read it. */
-bool
-sched_timer_arm(int fd, int64_t until_ns)
-{
-	struct itimerspec at = {
-		.it_value = {.tv_sec = until_ns / NS_PER_S, .tv_nsec = until_ns % NS_PER_S},
-	};
-
-	return timerfd_settime(fd, TFD_TIMER_ABSTIME, &at, NULL) == 0;
 }

@@ -11,15 +11,11 @@
  * Deadlines are absolute, so lateness does not add up.  Those that passed while the last one was
  * being served are skipped and counted, never made up for in a burst.
  */
-#include <stdbool.h>
 #include <stdint.h>
 
-#include "core/err.h"
-
 enum sched_event {
-	SCHED_DUE,    /* a deadline has come */
-	SCHED_WOKEN,  /* something else wants the thread's attention; the deadline still stands */
-	SCHED_FAILED, /* the clock cannot wait */
+	SCHED_DUE,   /* a deadline has come */
+	SCHED_WOKEN, /* something else wants the thread's attention; the deadline still stands */
 };
 
 /* A clock, and how to wait by it; tests bring their own. */
@@ -47,15 +43,5 @@ enum sched_event sched_wait(struct sched *s, int64_t *lateness_ns);
 
 /* sched_now_ns - now_ns of the real clock: CLOCK_MONOTONIC; arg is not used. */
 int64_t sched_now_ns(void *arg);
-
-/*
- * A timer for the real clock's wait, to be polled beside whatever else a thread waits for:
- *
- * sched_timer_open - *fd out: the timer, to be closed by the caller; V_EIO
- * sched_timer_arm  - let fd become readable at until_ns of CLOCK_MONOTONIC, at once if that has
- *   passed; it is not readable before.  False when fd is no such timer.  Needs no read().
- */
-enum vstatus sched_timer_open(int *fd, struct verr *err);
-bool sched_timer_arm(int fd, int64_t until_ns);
 
 #endif

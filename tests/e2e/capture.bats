@@ -398,23 +398,6 @@ assert any(c.startswith("proc.me.") for c in rows[0])'
 	[ ! -e "$W/x" ]
 }
 
-@test "foreground: a service manager hears when it is ready and when it stops" {
-	cat >"$W/manager.py" <<'END'
-import os, signal, socket, subprocess, sys
-path, command = sys.argv[1], sys.argv[2:]
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.bind(path)
-s.settimeout(20)
-p = subprocess.Popen(command, env=dict(os.environ, NOTIFY_SOCKET=path))
-assert s.recv(100) == b"READY=1"
-p.send_signal(signal.SIGTERM)
-assert s.recv(100) == b"STOPPING=1"
-sys.exit(p.wait())
-END
-	/usr/bin/python3 "$W/manager.py" "$W/notify" vcap start --foreground --iface "va@$A" -o "$D"
-	[ "$(run_value status state)" = '"complete"' ]
-}
-
 @test "list: the interfaces of a namespace" {
 	in_a "$BUILD_DIR/vcap" list >"$W/list.csv"
 	head -1 "$W/list.csv" | grep -q '^interface,driver,tstamp_types,offloads$'
