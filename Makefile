@@ -38,7 +38,7 @@ STATS := sort select quantile describe spread interval ecdf tail random boot com
 ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \
 	segment flow stream httphead http_read http httpobs tcprtt tcpobs observation pair cells \
 	series study samples measure overhead measure_tcp rows estimates contrast summarize rowpick from_table \
-	inputs show options pipeline frame frames frames_study frames_table correlation outliers \
+	inputs show options pipeline frame frames frames_study frames_tcp frames_table frames_stats correlation outliers \
 	published histogram tabular quote environment
 COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all

@@ -99,7 +99,9 @@ run_all(struct all *a, char **inputs, size_t n)
 {
 	struct pipeline each = {&a->options,
 		PIPELINE_RTT | PIPELINE_OVERHEAD | PIPELINE_ENVIRONMENT,
-		SUMMARIZE_DESCRIBE | SUMMARIZE_CI | SUMMARIZE_CDF | SUMMARIZE_COUNTS, true};
+		SUMMARIZE_DESCRIBE | SUMMARIZE_CI | SUMMARIZE_CDF | SUMMARIZE_COUNTS |
+			SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS,
+		true};
 	struct pipeline together = {&a->options, PIPELINE_RTT | PIPELINE_OVERHEAD,
 		SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE, true};
 	char **names = xcalloc(n + 1, sizeof *names);

@@ -17,7 +17,7 @@ cmd_compare(int argc, char **argv)
 	struct options o;
 	const struct opt table[] = {OPTIONS_BASELINE(&o), OPTIONS_METRIC(&o), OPTIONS_GROUPING(&o),
 		OPTIONS_INPUT(&o), OPTIONS_PAIR(&o), OPTIONS_OUTPUT(&o), OPTIONS_END};
-	struct pipeline p = {&o, PIPELINE_RTT | PIPELINE_OVERHEAD, SUMMARIZE_COMPARE, false};
+	struct pipeline p = {&o, PIPELINE_PROBES, SUMMARIZE_COMPARE, false};
 
 	return pipeline_main(&p, inputs_run, table, usage, about, argc, argv);
 }

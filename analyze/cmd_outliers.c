@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "analyze/commands.h"
-#include "analyze/frames.h"
-#include "analyze/outliers.h"
+#include "analyze/frames_stats.h"
 #include "analyze/pipeline.h"
 #include "analyze/stats/outlier.h"
 #include "core/zio.h"
@@ -21,68 +20,10 @@ static const char about[] =
 struct outliers_command {
 	struct options options; /* first: the way back from the pipeline's options */
 	struct opt_list merge;
-	struct outliers_params params;
+	struct frames_stats stats;
 	const char *within;
 	struct table list;
 };
-
-/* Without --by: the factors with several levels. */
-static size_t *
-varying_factors(size_t *n, const struct frame *f)
-{
-	size_t *by = xcalloc(f->n_factors + 1, sizeof *by);
-
-	*n = 0;
-	for (size_t k = 0; k < f->n_factors; k++)
-		if (f->factors[k].n_levels > 1 && !frames_is_label(f->factors[k].name))
-			by[(*n)++] = k;
-	return by;
-}
-
-/* by[n] without what is among the groups already; how many are left. */
-static size_t
-drop_groups(size_t *by, size_t n, const size_t *groups, size_t n_groups)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		bool is_group = false;
-
-		for (size_t g = 0; g < n_groups; g++)
-			is_group |= by[i] == groups[g];
-		if (!is_group)
-			by[kept++] = by[i];
-	}
-	return kept;
-}
-
-static enum vstatus
-use(void *ctx, struct results *r, struct frame *f, const size_t *groups, size_t n_groups,
-	struct verr *err)
-{
-	struct outliers_command *c = ctx;
-	size_t *by, n_by;
-	enum vstatus st = V_OK;
-
-	for (size_t i = 0; st == V_OK && i < c->merge.n; i++) {
-		st = frame_merge(f, c->merge.items[i], err);
-		if (st != V_OK)
-			verr_ctx(err, "--merge %s", c->merge.items[i]);
-	}
-	if (st == V_OK)
-		st = frames_by(&by, &n_by, &c->options, f, err);
-	if (st != V_OK)
-		return st;
-	if (!c->options.by.n) {
-		free(by);
-		by = varying_factors(&n_by, f);
-	}
-	n_by = drop_groups(by, n_by, groups, n_groups);
-	c->params.metrics = c->options.metrics.n_levels ? &c->options.metrics : NULL;
-	outliers_add(r, f, groups, n_groups, by, n_by, &c->params);
-	free(by);
-	return V_OK;
-}
 
 static enum vstatus
 write_list(const struct table *list, const char *path, struct verr *err)
@@ -119,12 +60,12 @@ run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs
 	struct verr *err)
 {
 	struct outliers_command *c = (struct outliers_command *)p->options;
-	struct frame_use u = {.times = FRAME_NO_TIMES, .use = use, .ctx = c};
-	enum vstatus st = read_within(&c->params.within, c->within, err);
+	struct frame_use u = {.times = FRAME_NO_TIMES, .use = frames_outliers, .ctx = &c->stats};
+	enum vstatus st = read_within(&c->stats.outliers.within, c->within, err);
 
 	if (st == V_OK && c->options.samples) {
 		outliers_list_init(&c->list);
-		c->params.list = &c->list;
+		c->stats.outliers.list = &c->list;
 		u.times = FRAME_TIMES;
 	}
 	if (st == V_OK)
@@ -137,20 +78,20 @@ run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs
 int
 cmd_outliers(int argc, char **argv)
 {
-	struct outliers_command c = {.params.threshold = OUTLIER_THRESHOLD};
+	struct outliers_command c = {.stats.outliers.threshold = OUTLIER_THRESHOLD};
 	struct options *o = &c.options;
 	const struct opt table[] = {OPTIONS_METRIC(o),
 		{"by", 0, OPT_LIST, &o->by, "FACTOR[,FACTOR]",
 			"combine the levels of these instead of all factors that vary", 0, 0, 0},
 		{"merge", 0, OPT_LIST, &c.merge, "FACTOR:LEVEL[,LEVEL]=NAME",
 			"one level in the place of several (may be repeated)", 0, 0, 0},
-		{"threshold", 0, OPT_REAL, &c.params.threshold, "M",
+		{"threshold", 0, OPT_REAL, &c.stats.outliers.threshold, "M",
 			"an outlier has a modified z-score above M or below -M (default 3.5)", 0,
 			1e9, 0},
 		{"within", 0, OPT_TEXT, &c.within, "dataset|cell",
 			"what median and MAD are of: all of a platform (default), or each cell", 0,
 			0, 0},
-		{"min-share", 0, OPT_REAL, &c.params.min_share_pct, "PCT",
+		{"min-share", 0, OPT_REAL, &c.stats.outliers.min_share_pct, "PCT",
 			"add up the combinations with smaller shares in one row", 0, 100, 0},
 		{"list", 0, OPT_TEXT, &o->samples, "FILE",
 			"also write the outlying probes as CSV (.zst: compressed; -: instead of the "
@@ -160,6 +101,8 @@ cmd_outliers(int argc, char **argv)
 	struct pipeline p = {.options = o};
 	int exit_status;
 
+	c.stats.options = o;
+	c.stats.merge = &c.merge;
 	table_init(&c.list);
 	exit_status = pipeline_main(&p, run, table, usage, about, argc, argv);
 	table_release(&c.list);

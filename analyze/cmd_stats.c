@@ -15,7 +15,7 @@ stats_main(unsigned what, const char *usage, const char *about, int argc, char *
 	const struct opt others[] = {OPTIONS_METRIC(&o), OPTIONS_GROUPING(&o), OPTIONS_INPUT(&o),
 		OPTIONS_PAIR(&o), OPTIONS_OUTPUT(&o), OPTIONS_END};
 	const struct opt *table = what == SUMMARIZE_CI ? estimates : others;
-	struct pipeline p = {&o, PIPELINE_RTT | PIPELINE_OVERHEAD, what, false};
+	struct pipeline p = {&o, PIPELINE_PROBES, what, false};
 
 	return pipeline_main(&p, inputs_run, table, usage, about, argc, argv);
 }

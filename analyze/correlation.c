@@ -141,8 +141,18 @@ is_listed(const size_t *list, size_t n, size_t v)
 }
 
 static enum vstatus
+check_limit(const struct matrix *m, size_t max, struct verr *err)
+{
+	if (m->n_variables <= max)
+		return V_OK;
+	return verr_set(err, V_ELIMIT,
+		"%zu variables, at most %zu are correlated; --metric and --by make them fewer",
+		m->n_variables, max);
+}
+
+static enum vstatus
 add_variables(struct matrix *m, const size_t *by, size_t n_by, const struct filter *metrics,
-	struct verr *err)
+	size_t max, struct verr *err)
 {
 	for (size_t k = 0; k < m->f->n_factors; k++) {
 		const char *name = m->f->factors[k].name;
@@ -153,12 +163,7 @@ add_variables(struct matrix *m, const size_t *by, size_t n_by, const struct filt
 	for (size_t i = 0; i < m->f->n_metrics; i++)
 		if (!metrics || filter_keeps(metrics, m->f->metrics[i].name))
 			add_variable(m, m->f->metrics[i].name)->metric = m->f->metrics[i].x;
-	if (m->n_variables > CORRELATION_VARIABLES_MAX)
-		return verr_set(err, V_ELIMIT,
-			"%zu variables, at most %d are correlated; --metric and --by make them "
-			"fewer",
-			m->n_variables, CORRELATION_VARIABLES_MAX);
-	return V_OK;
+	return check_limit(m, max, err);
 }
 
 static double
@@ -335,7 +340,8 @@ add_matrix(struct analysis *a, const struct frame *f, const struct frame_cells *
 		return verr_set(err, V_ELIMIT, "%zu samples in one group, at most %zu are ranked",
 			m.n, RANKS_MAX);
 	strbuf_init(&m.too_many);
-	st = add_variables(&m, by, a->n_by, p->metrics, err);
+	st = add_variables(&m, by, a->n_by, p->metrics,
+		p->variables_max ? p->variables_max : CORRELATION_VARIABLES_MAX, err);
 	if (st == V_OK) {
 		add_pairs(&m);
 		parallel_for(m.n_variables, p->n_threads, rank_variable, &m);
@@ -346,6 +352,10 @@ add_matrix(struct analysis *a, const struct frame *f, const struct frame_cells *
 		add_rows(a, levels, &m);
 	}
 	matrix_release(&m);
+	if (st == V_ELIMIT && p->variables_max) {
+		analysis_note(a, "A group is left out: %s.", err->msg);
+		st = V_OK;
+	}
 	return st;
 }
 

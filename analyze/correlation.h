@@ -22,6 +22,8 @@
 struct correlation_params {
 	const struct filter *metrics; /* levels are metric names; NULL all */
 	unsigned n_threads;
+	size_t variables_max; /* 0: CORRELATION_VARIABLES_MAX, and more are an error; else more
+			       * leave the group without rows, and a note says so */
 };
 
 /*

@@ -97,8 +97,8 @@ frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f
 
 /* The groups that are separate by nature: groups[] names those that are not points. */
 static enum vstatus
-use_frame(struct results *r, const struct frame_use *u, struct frame *f, const char *const *groups,
-	size_t n_groups, struct verr *err)
+use_frame(struct results *r, const struct frame_use *uses, size_t n_uses, struct frame *f,
+	const char *const *groups, size_t n_groups, struct verr *err)
 {
 	size_t *by = xcalloc(n_groups + 3, sizeof *by), n = 0;
 	enum vstatus st = V_OK;
@@ -107,10 +107,9 @@ use_frame(struct results *r, const struct frame_use *u, struct frame *f, const c
 		add_index(by, &n, f, groups[i]);
 	for (size_t i = 0; points[i]; i++)
 		add_index(by, &n, f, points[i]);
-	if (f->n && f->n_metrics)
-		st = u->use(u->ctx, r, f, by, n, err);
+	for (size_t i = 0; st == V_OK && f->n && f->n_metrics && i < n_uses; i++)
+		st = uses[i].use(uses[i].ctx, r, f, by, n, err);
 	free(by);
-	frame_release(f);
 	return st;
 }
 
@@ -120,28 +119,106 @@ use_table(struct results *r, const struct options *o, const struct frame_use *u,
 {
 	static const char *const groups[] = {"dataset", "platform"};
 	struct table_study ts;
-	struct frame f;
-	enum vstatus st = table_study_read(&ts, path, o->metrics.n_levels ? &o->metrics : NULL,
-		o->filters, o->n_filters, err);
+	struct frame f = {0};
+	enum vstatus st = table_study_read(
+		&ts, path, o->metrics.n_levels ? &o->metrics : NULL, o->filters, o->n_filters, err);
 
 	if (st == V_OK && !ts.table.n_rows)
 		st = verr_set(err, V_EDOM, "%s: no row below the header", path);
 	if (st == V_OK)
 		st = frame_of_table(&f, &ts, o, u->times, err);
-	if (st == V_OK && !f.n) {
-		frame_release(&f);
+	if (st == V_OK && !f.n)
 		st = verr_set(err, V_EDOM, "%s: no row with a value%s", path,
 			o->n_filters ? " passes --where" : "");
-	}
 	if (st == V_OK)
-		st = use_frame(r, u, &f, groups, 2, err);
+		st = use_frame(r, u, 1, &f, groups, 2, err);
 	if (st == V_OK)
 		results_add_source(r, path, NULL, NULL);
+	frame_release(&f);
 	table_study_release(&ts);
 	return st;
 }
 
 /* ---- a study ---- */
+
+/* What the frames of a study are made from. */
+struct making {
+	const struct options *o;
+	const struct study *s;
+	enum frame_times times;
+};
+
+static void
+make_rtt(struct frame *f, const struct making *m)
+{
+	frame_of_rtt(f, m->s, m->o->excluded_flags, m->times);
+}
+
+static void
+make_overhead(struct frame *f, const struct making *m)
+{
+	struct overhead_jobs w = {0};
+
+	overhead_plan(&w, m->s, m->o->inner, m->o->outer);
+	overhead_run(&w, (unsigned)m->o->threads);
+	frame_of_overhead(f, m->s, &w, m->o->excluded_flags, m->times);
+	overhead_release(&w);
+}
+
+static void
+make_http(struct frame *f, const struct making *m)
+{
+	frame_of_http(f, m->s, m->o->excluded_flags, m->times);
+}
+
+static void
+make_handshake(struct frame *f, const struct making *m)
+{
+	frame_of_tcp(f, m->s, TCPRTT_HANDSHAKE, m->o->excluded_flags, m->times);
+}
+
+static void
+make_ack(struct frame *f, const struct making *m)
+{
+	frame_of_tcp(f, m->s, TCPRTT_ACK, m->o->excluded_flags, m->times);
+}
+
+static void
+make_timestamp(struct frame *f, const struct making *m)
+{
+	frame_of_tcp(f, m->s, TCPRTT_TIMESTAMP, m->o->excluded_flags, m->times);
+}
+
+static void
+make_goodput(struct frame *f, const struct making *m)
+{
+	frame_of_single(f, m->s, FRAMES_GOODPUT, m->times);
+}
+
+static void
+make_run_total(struct frame *f, const struct making *m)
+{
+	frame_of_single(f, m->s, FRAMES_RUN_TOTAL, m->times);
+}
+
+static void
+make_client_mean(struct frame *f, const struct making *m)
+{
+	frame_of_single(f, m->s, FRAMES_CLIENT_MEAN, m->times);
+}
+
+/* The frames one by one: a study's probes are in memory once as it is. */
+static void (*const makers[])(struct frame *f, const struct making *m) = {
+	make_rtt,
+	make_overhead,
+	make_http,
+	make_run_total,
+	make_client_mean,
+	make_handshake,
+	make_ack,
+	make_timestamp,
+	make_goodput,
+};
 
 static bool
 metric_wanted(const struct options *o, const struct frame *f)
@@ -162,38 +239,42 @@ mark_metrics(bool *seen, const struct options *o, const struct frame *f)
 }
 
 static enum vstatus
-use_study(struct results *r, const struct options *o, const struct frame_use *u,
-	const struct study *s, struct verr *err)
+check_seen(const bool *seen, const struct options *o, struct verr *err)
 {
+	for (size_t i = 0; i < o->metrics.n_levels; i++)
+		if (!seen[i])
+			return verr_set(err, V_EUSAGE,
+				"--metric %s: not measured here (without --metric all that is are "
+				"shown)",
+				o->metrics.levels[i]);
+	return V_OK;
+}
+
+enum vstatus
+frames_use_study(struct results *r, const struct options *o, const struct frame_use *uses,
+	size_t n_uses, const struct study *s, struct verr *err)
+{
+	const struct making m = {o, s, uses[0].times};
 	const char **groups;
 	size_t n_groups;
-	bool *seen = xcalloc(o->metrics.n_levels + 1, sizeof *seen);
-	struct overhead_jobs w = {0};
-	struct frame f[2];
+	bool *seen = xcalloc(o->metrics.n_levels + 1, sizeof *seen), any = false;
 	enum vstatus st = V_OK;
 
 	study_by(&groups, &n_groups, s, STUDY_VARYING_FACTORS);
 	/* It begins with dataset, if that matters, and platform. */
 	n_groups = !strcmp(groups[0], "dataset") ? 2 : 1;
-	overhead_plan(&w, s, o->inner, o->outer);
-	overhead_run(&w, (unsigned)o->threads);
-	frame_of_rtt(&f[0], s, o->excluded_flags, u->times);
-	frame_of_overhead(&f[1], s, &w, o->excluded_flags, u->times);
-	overhead_release(&w);
-	for (int i = 0; i < 2; i++)
-		mark_metrics(seen, o, &f[i]);
-	for (size_t i = 0; st == V_OK && (f[0].n || f[1].n) && i < o->metrics.n_levels; i++)
-		if (!seen[i])
-			st = verr_set(err, V_EUSAGE,
-				"--metric %s: not measured here (without --metric all that is are "
-				"shown)",
-				o->metrics.levels[i]);
-	for (int i = 0; i < 2; i++) {
-		if (st == V_OK && metric_wanted(o, &f[i]))
-			st = use_frame(r, u, &f[i], groups, n_groups, err);
-		else
-			frame_release(&f[i]);
+	for (size_t i = 0; st == V_OK && i < sizeof makers / sizeof *makers; i++) {
+		struct frame f;
+
+		makers[i](&f, &m);
+		mark_metrics(seen, o, &f);
+		any |= f.n > 0;
+		if (metric_wanted(o, &f))
+			st = use_frame(r, uses, n_uses, &f, groups, n_groups, err);
+		frame_release(&f);
 	}
+	if (st == V_OK && any)
+		st = check_seen(seen, o, err);
 	free(groups);
 	free(seen);
 	return st;
@@ -205,14 +286,16 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 {
 	struct study_params params = options_study_params(o, true);
 	struct study s;
-	enum vstatus st = study_load(&s, inputs, n, &params, err);
+	enum vstatus st;
 
+	params.observe.what = measure_observed(&o->metrics);
+	st = study_load(&s, inputs, n, &params, err);
 	if (st == V_OK)
 		st = options_check_points(o, &s, err);
 	if (st == V_OK) {
 		study_observe(&s, &params);
 		show_classes(&s);
-		st = use_study(r, o, u, &s, err);
+		st = frames_use_study(r, o, u, 1, &s, err);
 	}
 	if (st == V_OK) {
 		study_sources(&s, r, o->format == SHOW_JSON);
@@ -223,6 +306,8 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 	study_release(&s);
 	return st;
 }
+
+/* ---- */
 
 enum vstatus
 frames_run(struct results *r, int *exit_status, const struct options *o, const struct frame_use *u,

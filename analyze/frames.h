@@ -3,14 +3,21 @@
 /*
  * frames - from the inputs of a command to frames of probes.
  *
- * Of datasets, runs and captures there are two: one with a row for each probe at each point
- * (metric rtt_ns), and one with a row for each probe seen at two points (both RTTs, the overhead,
- * its share and, on one clock, its parts).  Tables of samples are frames as they are.
+ * Of datasets, runs and captures there are several: one with a row for each probe at each point
+ * (metrics rtt_ns and, the same for all probes of a run, rate_achieved_pps), one with a row for
+ * each probe seen at two points (both RTTs, the overhead, its share and, on one clock, its parts),
+ * one with a row for each HTTP request, and one for each kind of TCP round trip and each
+ * metric of which a connection or a run has a single value.  Tables of samples are frames as they
+ * are.
  */
 #include "analyze/frame.h"
 #include "analyze/from_table.h"
 #include "analyze/options.h"
 #include "analyze/overhead.h"
+
+#define FRAMES_HTTP_METRICS (HTTPOBS_TOTAL + 1) /* the first of enum httpobs_metric */
+
+enum frames_single { FRAMES_GOODPUT, FRAMES_RUN_TOTAL, FRAMES_CLIENT_MEAN };
 
 /* frame_of_rtt - one row per probe with an RTT whose flags do not exclude it. */
 void frame_of_rtt(
@@ -18,6 +25,15 @@ void frame_of_rtt(
 /* frame_of_overhead - one row per probe of jobs that have been run. */
 void frame_of_overhead(struct frame *f, const struct study *s, const struct overhead_jobs *w,
 	uint32_t excluded_flags, enum frame_times times);
+/* frame_of_http - one row per request; the observations must have kept theirs. */
+void frame_of_http(
+	struct frame *f, const struct study *s, uint32_t excluded_flags, enum frame_times times);
+/* frame_of_tcp - one row per round trip of that kind (enum tcprtt_kind); the same. */
+void frame_of_tcp(struct frame *f, const struct study *s, int kind, uint32_t excluded_flags,
+	enum frame_times times);
+/* frame_of_single - one row per value; before measure_http() and measure_tcp() take them. */
+void frame_of_single(
+	struct frame *f, const struct study *s, enum frames_single which, enum frame_times times);
 /* frame_of_table - the rows that pass the filters; the names in it are the table's. */
 enum vstatus frame_of_table(struct frame *f, const struct table_study *ts, const struct options *o,
 	enum frame_times times, struct verr *err);
@@ -33,6 +49,13 @@ struct frame_use {
 		size_t n_by, struct verr *err);
 	void *ctx;
 };
+
+/*
+ * frames_use_study - make the frames of a study that has been observed, and use each for all of
+ *   uses[n_uses].  --metric decides which frames there are.
+ */
+enum vstatus frames_use_study(struct results *r, const struct options *o,
+	const struct frame_use *uses, size_t n_uses, const struct study *s, struct verr *err);
 
 /*
  * frames_run - make the frames of all inputs and use each.

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/frames.h"
+#include "analyze/frames_int.h"
 #include "core/tstamp.h"
 
 static int
@@ -16,9 +16,8 @@ name_cmp(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* What labels the runs, the points, then the factors of all runs, A-Z. */
-static void
-add_factors(struct frame *f, const struct study *s, const char *const *points)
+void
+frames_add_factors(struct frame *f, const struct study *s, const char *const *points)
 {
 	static const char *const fixed[] = {"dataset", "run", "platform", "driver", NULL};
 	size_t n_fixed;
@@ -48,9 +47,8 @@ fill(struct frame *f, size_t factor, size_t first_row, const char *level, int ra
 		f->factors[factor].code[i] = code;
 }
 
-/* The rows from first_row on are of this run; the points are the caller's to fill in. */
-static void
-label_rows(struct frame *f, size_t first_row, const struct study_run *sr)
+void
+frames_label_rows(struct frame *f, size_t first_row, const struct study_run *sr)
 {
 	for (size_t k = 0; k < f->n_factors; k++) {
 		const struct label *l = labels_get(&sr->labels, f->factors[k].name);
@@ -59,8 +57,8 @@ label_rows(struct frame *f, size_t first_row, const struct study_run *sr)
 	}
 }
 
-static void
-label_point(struct frame *f, size_t first_row, const struct study *s, const char *name,
+void
+frames_label_point(struct frame *f, size_t first_row, const struct study *s, const char *name,
 	const char *point)
 {
 	fill(f, frame_find(f, name), first_row, point, study_point_rank(s, point));
@@ -71,6 +69,8 @@ label_point(struct frame *f, size_t first_row, const struct study *s, const char
 static void
 add_observation(struct frame *f, const struct observation *o, uint32_t excluded_flags)
 {
+	double rate_pps = measure_rate_achieved(o);
+
 	for (size_t k = 0; k < o->n_samples; k++) {
 		const struct echo_sample *v = &o->samples[k];
 
@@ -81,6 +81,7 @@ add_observation(struct frame *f, const struct observation *o, uint32_t excluded_
 			continue;
 		}
 		f->metrics[0].x[f->n] = (double)v->rtt_ns;
+		f->metrics[1].x[f->n] = rate_pps;
 		if (f->t_ns)
 			f->t_ns[f->n] = v->t_ns;
 		f->n++;
@@ -98,7 +99,8 @@ frame_of_rtt(
 		cap += s->observations[i].n_samples;
 	frame_init(f, cap, times);
 	frame_add_metric(f, "rtt_ns");
-	add_factors(f, s, points);
+	frame_add_metric(f, "rate_achieved_pps");
+	frames_add_factors(f, s, points);
 	for (size_t i = 0; i < s->n_observations; i++) {
 		const struct observation *o = &s->observations[i];
 		size_t first_row = f->n;
@@ -106,8 +108,8 @@ frame_of_rtt(
 		add_observation(f, o, excluded_flags);
 		if (f->n == first_row)
 			continue;
-		label_rows(f, first_row, study_run_of(s, i));
-		label_point(f, first_row, s, "point", o->point);
+		frames_label_rows(f, first_row, study_run_of(s, i));
+		frames_label_point(f, first_row, s, "point", o->point);
 	}
 	frame_finish(f);
 }
@@ -144,15 +146,15 @@ frame_of_overhead(struct frame *f, const struct study *s, const struct overhead_
 	frame_init(f, cap, times);
 	for (size_t m = 0; m < OVERHEAD_N_METRICS; m++)
 		frame_add_metric(f, overhead_metrics[m].name);
-	add_factors(f, s, points);
+	frames_add_factors(f, s, points);
 	for (size_t i = 0; i < w->n; i++) {
 		const struct overhead_job *j = &w->jobs[i];
 		size_t first_row = f->n;
 
 		add_job(f, j, excluded_flags);
-		label_rows(f, first_row, j->sr);
-		label_point(f, first_row, s, "inner", j->inner->point);
-		label_point(f, first_row, s, "outer", j->outer->point);
+		frames_label_rows(f, first_row, j->sr);
+		frames_label_point(f, first_row, s, "inner", j->inner->point);
+		frames_label_point(f, first_row, s, "outer", j->outer->point);
 	}
 	frame_finish(f);
 }

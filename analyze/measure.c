@@ -135,6 +135,39 @@ measure_combine(const char *metric, size_t i, uint64_t cell, uint64_t run)
 	return cell + run;
 }
 
+unsigned
+measure_observed(const struct filter *metrics)
+{
+	static const struct {
+		unsigned what;
+		const char *names[7];
+	} kinds[] = {
+		{OBSERVE_ECHO, {"rtt_ns", "rate_achieved_pps"}},
+		{OBSERVE_ECHO,
+			{"rtt_inner_ns", "rtt_outer_ns", "overhead_ns", "overhead_share_pct",
+				"overhead_out_ns", "overhead_in_ns"}},
+		{OBSERVE_HTTP,
+			{"latency_ns", "ttfb_ns", "connect_ns", "total_ns", "run_total_ns",
+				"client_mean_ns"}},
+		{OBSERVE_TCP,
+			{"tcp_handshake_ns", "tcp_ack_ns", "tcp_timestamp_ns", "goodput_bps"}},
+	};
+	unsigned what = 0;
+
+	for (size_t i = 0; metrics && i < metrics->n_levels; i++) {
+		unsigned found = 0;
+
+		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+			for (size_t n = 0; kinds[k].names[n]; n++)
+				if (!strcmp(kinds[k].names[n], metrics->levels[i]))
+					found = kinds[k].what;
+		if (!found)
+			return OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP;
+		what |= found;
+	}
+	return what ? what : OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP;
+}
+
 void
 measures_release(struct measures *m)
 {
@@ -210,22 +243,36 @@ tally_rtt(struct tally *t, const struct observation *o)
 	t->counts[RTT_DROPPED] = o->dropped;
 }
 
-/* (probes - 1) / (last - first): the rate that was really achieved. */
-static void
-measure_rate(struct measures *m, const struct observation *o, struct labels labels)
+double
+measure_rate_achieved(const struct observation *o)
 {
 	const struct echo_counts *c = &o->counts;
-	struct series *s;
 	int64_t span_ns;
 
 	if (c->probes < 2 || c->first_request_ns == TSTAMP_NONE)
-		return;
+		return NAN;
 	span_ns = tstamp_diff(c->last_request_ns, c->first_request_ns);
-	if (span_ns <= 0)
+	return span_ns > 0 ? (double)(c->probes - 1) * 1e9 / (double)span_ns : NAN;
+}
+
+bool
+measure_has_echo(const struct observation *o)
+{
+	return o->counts.probes ||
+		!(o->http.counts.requests || o->http.counts.failed || o->tcp.counts.packets);
+}
+
+static void
+measure_rate(struct measures *m, const struct observation *o, struct labels labels)
+{
+	double rate_pps = measure_rate_achieved(o);
+	struct series *s;
+
+	if (isnan(rate_pps))
 		return;
 	s = measures_add_series(m, "rate_achieved_pps", labels);
 	s->x = xmalloc(sizeof *s->x);
-	s->x[0] = (double)(c->probes - 1) * 1e9 / (double)span_ns;
+	s->x[0] = rate_pps;
 	s->n = 1;
 }
 
@@ -241,7 +288,7 @@ measure_rtt(struct measures *m, struct study *s, unsigned n_threads, struct samp
 		struct labels labels = measures_labels(m, sr);
 		struct series *series;
 
-		if (!o->usable)
+		if (!o->usable || !measure_has_echo(o))
 			continue;
 		labels_add(&labels, &m->arena, "point", o->point, study_point_rank(s, o->point));
 		series = measures_add_series(m, "rtt_ns", labels);
@@ -334,6 +381,8 @@ measure_overhead(struct measures *m, const struct study *s, const char *inner, c
 	for (size_t i = 0; i < w.n; i++) {
 		const struct overhead_job *j = &w.jobs[i];
 
+		if (!measure_has_echo(j->inner) && !measure_has_echo(j->outer))
+			continue;
 		take_job(m, s, j, excluded_flags);
 		if (samples && st == V_OK)
 			st = samples_add_overhead(samples, j->sr, j->inner->point, j->outer->point,

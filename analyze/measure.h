@@ -125,8 +125,21 @@ const char *measure_column(const char *metric, size_t i);
 uint64_t measure_combine(const char *metric, size_t i, uint64_t cell, uint64_t run);
 
 /*
+ * measure_observed - what captures must be read for (OBSERVE_ bits) to have these metrics; all of
+ *   it where there are none (NULL, or no level), and for names that nothing here measures.
+ */
+unsigned measure_observed(const struct filter *metrics);
+
+/* measure_rate_achieved - (probes - 1) / (last - first), per second; NaN below two probes. */
+double measure_rate_achieved(const struct observation *o);
+
+/* measure_has_echo - did the point see echo requests, or nothing else either? */
+bool measure_has_echo(const struct observation *o);
+
+/*
  * measure_rtt - a series of rtt_ns per observation, and its rate_achieved_pps.
- *   Takes the rtt_ns arrays of the observations.  samples may be NULL.
+ *   Takes the rtt_ns arrays of the observations.  samples may be NULL.  Nothing of points
+ *   without echo that saw HTTP or TCP.
  */
 enum vstatus measure_rtt(struct measures *m, struct study *s, unsigned n_threads,
 	struct samples_writer *samples, struct verr *err);

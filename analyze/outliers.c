@@ -228,24 +228,25 @@ static void
 add_rows(const struct work *w)
 {
 	struct combination others = {0};
-	size_t n_others = 0;
+	size_t n_others = 0, n_rows = 0, rows_max = w->p->rows_max ? w->p->rows_max : SIZE_MAX;
 
 	for (size_t i = 0; i < w->cells.n; i++) {
 		const struct combination *c = &w->combinations[i];
 		bool last = i + 1 == w->cells.n || c[1].group != c->group;
 
-		if (c->n && share_pct(w, c) < w->p->min_share_pct) {
+		if (c->n && (share_pct(w, c) < w->p->min_share_pct || n_rows == rows_max)) {
 			others = (struct combination){
 				c->cell, c->group, others.n + c->n, others.outliers + c->outliers};
 			n_others++;
 		} else if (c->n) {
 			add_combination(w, c);
+			n_rows++;
 		}
 		if (last && n_others)
 			add_others(w, &others);
 		if (last) {
 			others = (struct combination){0};
-			n_others = 0;
+			n_others = n_rows = 0;
 		}
 	}
 }
@@ -309,13 +310,14 @@ add_metric(struct results *r, struct work *w)
 	free(names);
 }
 
-/* The RTTs of a pair of points have a frame of their own: their outliers are reported there. */
+/* The RTTs of a pair of points have a frame of their own, and the rate is a run's, not a probe's. */
 static bool
 is_wanted(const struct filter *metrics, const char *name)
 {
 	if (metrics)
 		return filter_keeps(metrics, name);
-	return strcmp(name, "rtt_inner_ns") && strcmp(name, "rtt_outer_ns");
+	return strcmp(name, "rtt_inner_ns") && strcmp(name, "rtt_outer_ns") &&
+		strcmp(name, "rate_achieved_pps");
 }
 
 /* The factors that make a cell: all but the names of files and repetitions.  Heap. */

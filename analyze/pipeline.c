@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "analyze/environment.h"
+#include "analyze/frames_stats.h"
+#include "analyze/stats/outlier.h"
 #include "analyze/tabular.h"
 #include "core/log.h"
 
@@ -103,6 +105,38 @@ measure(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 	return st;
 }
 
+/* What takes probes rather than series, in the bounds of a document. */
+static enum vstatus
+use_frames(struct results *r, const struct study *s, const struct pipeline *p, struct verr *err)
+{
+	struct frames_stats stats = {.options = p->options,
+		.outliers = {.threshold = OUTLIER_THRESHOLD, .rows_max = FRAMES_DOCUMENT_ROWS_MAX},
+		.variables_max = FRAMES_DOCUMENT_VARIABLES_MAX};
+	struct frame_use uses[2];
+	size_t n = 0;
+
+	if (p->what & SUMMARIZE_KENDALL)
+		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_kendall, &stats};
+	if (p->what & SUMMARIZE_OUTLIERS)
+		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_outliers, &stats};
+	return n ? frames_use_study(r, p->options, uses, n, s, err) : V_OK;
+}
+
+/* What is measured of what was asked for: --metric may want less. */
+static unsigned
+measured(const struct pipeline *p)
+{
+	unsigned wanted = measure_observed(&p->options->metrics);
+	unsigned echo = PIPELINE_RTT | PIPELINE_OVERHEAD;
+
+	if ((p->measure & PIPELINE_PROBES) != PIPELINE_PROBES)
+		return p->measure;
+	return p->measure &
+		~((wanted & OBSERVE_ECHO ? 0 : echo) |
+			(wanted & OBSERVE_HTTP ? 0 : (unsigned)PIPELINE_HTTP) |
+			(wanted & OBSERVE_TCP ? 0 : (unsigned)PIPELINE_TCP));
+}
+
 /* What the captures must be read for. */
 static unsigned
 observed(const struct pipeline *p)
@@ -155,16 +189,21 @@ reduce(struct results *r, struct measures *m, const struct study *s, const struc
 }
 
 static enum vstatus
-run_study(struct results *r, int *exit_status, const struct pipeline *p, char **inputs, size_t n,
-	struct verr *err)
+run_study(struct results *r, int *exit_status, const struct pipeline *asked, char **inputs,
+	size_t n, struct verr *err)
 {
+	struct pipeline narrowed = *asked;
+	const struct pipeline *p = &narrowed;
 	const struct options *o = p->options;
-	bool keep = o->samples || (p->measure & PIPELINE_OVERHEAD);
-	struct study_params params = options_study_params(o, keep);
+	struct study_params params;
 	struct measures m = {0};
 	struct study s;
 	enum vstatus st;
 
+	narrowed.measure = measured(asked);
+	params = options_study_params(o,
+		o->samples || (p->measure & PIPELINE_OVERHEAD) ||
+			(p->what & (SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS)));
 	params.observe.what = observed(p);
 	params.observe.keep_flows = o->flows;
 	st = study_load(&s, inputs, n, &params, err);
@@ -175,8 +214,10 @@ run_study(struct results *r, int *exit_status, const struct pipeline *p, char **
 	if (st == V_OK) {
 		study_observe(&s, &params);
 		show_classes(&s);
-		st = measure(&m, &s, p, err);
+		st = use_frames(r, &s, p, err);
 	}
+	if (st == V_OK)
+		st = measure(&m, &s, p, err);
 	if (st == V_OK)
 		st = reduce(r, &m, &s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_ENVIRONMENT))
@@ -187,7 +228,9 @@ run_study(struct results *r, int *exit_status, const struct pipeline *p, char **
 		if (!s.n_observations) {
 			log_error("no capture and no ping output among the inputs");
 		} else if (!s.nothing_usable && !m.n_series) {
-			log_error("no run was captured at two points");
+			log_error(p->measure == PIPELINE_OVERHEAD
+					? "no run was captured at two points"
+					: "nothing that could be measured is in the captures");
 			*exit_status = VEXIT_NODATA;
 		}
 	}

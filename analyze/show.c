@@ -172,8 +172,7 @@ all_absent(const struct table *t, size_t col)
 static bool
 is_for_programs(const char *column)
 {
-	static const char *const names[] = {
-		"whisker_low", "whisker_high", "cv", "log10_p_mw",
+	static const char *const names[] = {"whisker_low", "whisker_high", "cv", "log10_p_mw",
 		"log10_p_welch", "log10_p", "log10_p_holm", NULL};
 
 	for (size_t i = 0; names[i]; i++)

@@ -19,6 +19,8 @@ enum summarize_what {
 	SUMMARIZE_CDF = 1 << 3,
 	SUMMARIZE_COUNTS = 1 << 4,
 	SUMMARIZE_COMPARE = 1 << 5, /* against the baseline, where there is one */
+	SUMMARIZE_KENDALL = 1 << 6, /* these two of probes, not of series: frames_stats.h */
+	SUMMARIZE_OUTLIERS = 1 << 7,
 };
 
 #define CDF_POINTS_MAX 200 /* what a plot can show */

@@ -7,6 +7,7 @@ setup_file() {
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
 	export LC_ALL=C TZ=UTC
 	export VANALYZE="${VANALYZE:-build/release/vanalyze}"
+	export BUILD_DIR="${BUILD_DIR:-build/release}"
 	export G="$BATS_FILE_TMPDIR"
 	/usr/bin/python3 tests/gen/outlier_scenarios.py "$G"
 }
@@ -204,7 +205,7 @@ judge() {
 
 @test "kendall: one matrix per platform, or per level of what --by names" {
 	"$VANALYZE" kendall --csv "$G/kvm" "$G/docker" >"$W/platforms"
-	[ "$(cut -d, -f1-3 "$W/platforms" | grep -c load_type=net)" -eq 2 ]
+	[ "$(cut -d, -f1-4 "$W/platforms" | grep -c 'load_type=net,rtt_ns')" -eq 2 ]
 	run "$VANALYZE" kendall --by load_location --csv "$G/kvm" "$G/docker"
 	[ "$status" -eq 0 ]
 	[ "${lines[0]%%,x,*}" = load_location,point ]
@@ -230,6 +231,103 @@ judge() {
 		[ "$status" -eq 2 ]
 		[[ "$output" == *'(its factors: cell)' ]]
 	done
+}
+
+# http --samples and tcp --samples write the same values another way.
+@test "kendall, outliers, describe: HTTP and TCP of a capture, as their tables have them" {
+	"$BUILD_DIR/gencap" http -n 2000 -s 5 -o "$W/h.pcap" -t "$W/h.csv"
+	"$VANALYZE" http --samples "$W/http.csv" "$W/h.pcap" >"$W/out"
+	"$VANALYZE" tcp --samples "$W/tcp.csv" "$W/h.pcap" >"$W/out"
+	metrics=latency_ns,ttfb_ns
+	"$VANALYZE" kendall --metric $metrics --csv "$W/h.pcap" >"$W/capture"
+	"$VANALYZE" kendall --metric $metrics --csv "$W/http.csv" >"$W/table"
+	grep -q ',latency_ns,ttfb_ns,' "$W/capture"
+	[ "$(cut -d, -f5,6 "$W/capture")" = "$(cut -d, -f5,6 "$W/table")" ]
+	"$VANALYZE" outliers --metric $metrics --csv "$W/h.pcap" >"$W/capture"
+	"$VANALYZE" outliers --metric $metrics --csv "$W/http.csv" >"$W/table"
+	[ "$(wc -l <"$W/capture")" -eq 3 ]
+	diff <(sort "$W/capture") <(sort "$W/table")
+	"$VANALYZE" outliers --metric tcp_ack_ns --list - "$W/h.pcap" | cut -d, -f5,7,8 |
+		sort >"$W/capture"
+	"$VANALYZE" outliers --metric rtt_ns --where kind=ack --list - "$W/tcp.csv" |
+		cut -d, -f5,7,8 | sort >"$W/table"
+	[ "$(wc -l <"$W/table")" -gt 100 ]
+	diff "$W/capture" "$W/table"
+	for command in describe ci cdf; do
+		"$VANALYZE" $command --metric ttfb_ns --csv "$W/h.pcap" >"$W/capture"
+		"$VANALYZE" $command --metric ttfb_ns --csv "$W/http.csv" >"$W/table"
+		diff <(sed -n 's/.*,ttfb_ns/ttfb_ns/p' "$W/capture") \
+			<(sed -n 's/.*,ttfb_ns/ttfb_ns/p' "$W/table")
+	done
+	# without --metric all kinds of probes that are there
+	run "$VANALYZE" describe --csv "$W/h.pcap"
+	for metric in latency_ns ttfb_ns connect_ns tcp_ack_ns goodput_bps run_total_ns; do
+		grep -q ",$metric," <<<"$output"
+	done
+	[[ "$output" != *rtt_ns* ]]
+	run "$VANALYZE" describe --metric rtt_inner_ns "$W/h.pcap"
+	[ "$status" -ne 0 ]
+}
+
+@test "kendall: the rate that was achieved is a metric, the same for all probes of a run" {
+	"$VANALYZE" kendall --metric rate_achieved_pps,rtt_ns --csv "$G/kvm" >"$W/rate"
+	grep -q ',rtt_ns,rate_achieved_pps,' "$W/rate"
+	run "$VANALYZE" outliers --csv "$G/kvm"
+	[[ "$output" != *rate_achieved_pps* ]]
+}
+
+@test "all: kendall and outliers are in the documents, within their bounds" {
+	"$VANALYZE" all -o "$W/res" "$G/kvm" 2>"$W/err"
+	/usr/bin/python3 - "$W/res/kvm.json" <<-'END'
+	import json, sys
+	a = json.load(open(sys.argv[1]))['analyses']
+	kinds = [(x['kind'], x.get('metric')) for x in a]
+	assert ('kendall', None) in kinds and ('outliers', 'rtt_ns') in kinds, kinds
+	rows = next(x for x in a if x['kind'] == 'outliers')['rows']
+	assert abs(sum(r['share_pct'] for r in rows) - 100) < 1e-9
+	END
+	# as the commands have them
+	"$VANALYZE" outliers --json "$G/kvm" >"$W/outliers"
+	"$VANALYZE" kendall --json "$G/kvm" >"$W/kendall"
+	/usr/bin/python3 - "$W/res/kvm.json" "$W/outliers" "$W/kendall" <<-'END'
+	import json, sys
+	doc, outliers, kendall = (json.load(open(p))['analyses'] for p in sys.argv[1:])
+	for a in outliers + kendall:
+	    assert a in doc, a['kind']
+	END
+}
+
+@test "all: a factor of many levels leaves kendall out with a note, and outliers bounded" {
+	mkdir -p "$W/many"
+	/usr/bin/python3 - "$W/many" <<-'END'
+	import json, os, sys
+	for i in range(90):
+	    path = os.path.join(sys.argv[1], 'runs', f'r{i}')
+	    os.makedirs(path)
+	    lines = ['PING 192.0.2.2 (192.0.2.2) 56(84) bytes of data.']
+	    lines += [f'64 bytes from 192.0.2.2: icmp_seq={k} ttl=64 time=0.{101 + (k * 7 + i) % 9} ms'
+	              for k in range(1, 12)] + ['64 bytes from 192.0.2.2: icmp_seq=12 ttl=64 time=9.00 ms']
+	    lines += ['', '--- 192.0.2.2 ping statistics ---',
+	              '12 packets transmitted, 12 received, 0% packet loss, time 1ms']
+	    open(os.path.join(path, 'ping.txt'), 'w').write('\n'.join(lines) + '\n')
+	    json.dump({'schema': 'vantage/run/1', 'id': f'r{i}', 'platform': 'kvm',
+	               'factors': {'size': f's{i % 60}', 'place': f'p{i % 45}'}, 'points': [],
+	               'status': {'state': 'complete', 'reason': None},
+	               'tools': [{'name': 'ping', 'file': 'ping.txt'}]},
+	              open(os.path.join(path, 'run.json'), 'w'))
+	END
+	"$VANALYZE" all -o "$W/res" "$W/many" 2>"$W/err"
+	/usr/bin/python3 - "$W/res/many.json" <<-'END'
+	import json, sys
+	a = {(x['kind'], x.get('metric')): x for x in json.load(open(sys.argv[1]))['analyses']}
+	k, o = a['kendall', None], a['outliers', 'rtt_ns']
+	assert k['rows'] == [] and any('106 variables' in n for n in k['notes']), k['notes']
+	assert len(o['rows']) == 61 and o['rows'][60]['n'] == 30 * 12, len(o['rows'])
+	assert sum(r['outliers'] for r in o['rows']) == 90
+	END
+	# the command has no such bound
+	"$VANALYZE" kendall --csv "$W/many" >"$W/kendall"
+	[ "$(wc -l <"$W/kendall")" -gt 1000 ]
 }
 
 @test "kendall, outliers: what is not there" {
