@@ -42,7 +42,7 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	published histogram tabular quote environment
 COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all
-CAPTURE := ifspec netns queue live linkstat writer point settings control server priv notify \
+CAPTURE := ifspec netns live linkstat writer point settings control server priv notify \
 	sampler recording daemon daemon_state daemon_open daemon_upkeep daemon_answer launch summary \
 	tool join adopt adopt_describe sheet columns row \
 	cpustat netdev irqs softnet diskstats pressure loadavg procstat sources place watch nicirq \
@@ -54,7 +54,7 @@ REPORT := num value doc model gather view tables counts loads figures escape mac
 UNIT := alloc str tstamp file opt zio trace packet json table run dataset results flags hash \
 	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
-	holm outlier queue writer control settings tool cpustat netdev counters hostinfo sched \
+	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \
 	clockwatch num escape svg buckets http stream tcprtt loadtool
 GEN := gencap gen_icmp
 GENCAP := gencap gencap_http gencap_tcpts tcpgen synth

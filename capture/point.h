@@ -1,11 +1,11 @@
 #ifndef VANTAGE_CAPTURE_POINT_H
 #define VANTAGE_CAPTURE_POINT_H
 /*
- * point - one capture point at work: a thread that empties the ring into a queue, and a thread that
- * compresses the queue into files.
+ * point - one capture point at work: a thread that takes packets from the ring and compresses them
+ * into files.
  *
  *   point_open(&p, &params, &err);     with privileges, in the interface's network namespace
- *   point_start(p, notify_fd, &err);   two threads; files go into the working directory
+ *   point_start(p, notify_fd, &err);   a thread; files go into the working directory
  *   point_stop(p, t_ns);               asks them to end; packets until t_ns are still recorded
  *   point_join(p);                     waits for that
  *   point_close(p);

@@ -1,14 +1,14 @@
 /*
  * writer - compressed capture files that can be read while they grow.
  *
- * Every flush (ZSTD_e_flush) ends a block, so all input up to it can be decompressed: with the
- * 256 kB of DESIGN that costs about one percent of size.  Time flushes 0.9 s after the last flush,
- * not 1 s: the ring may have kept a packet for its retire time before, and the sum is to stay
- * below a second.
+ * Records gather in a block of WRITER_FLUSH_BYTES.  A block that is full, or 0.9 s old, is
+ * compressed and flushed (ZSTD_e_flush) in one go, so all input up to it can be decompressed; at
+ * 256 kB that costs about one percent of size.  It is 0.9 s and not 1 s because the ring may have
+ * kept a packet for its retire time before, and the sum is to stay below a second.  A record
+ * larger than the block goes past it.
  *
  * Words are written in this machine's byte order, which the magic number tells (pcap files exist
- * in both).  core/trace_writer is not used: it takes one packet at a time from one thread, while
- * here the records are made where the packets arrive, and compressed from the queue's own memory.
+ * in both).  core/trace_writer is not used: it neither flushes nor rotates.
  *
  * A second descriptor of the file serves fdatasync() and asks for the size on disk; the stream
  * itself belongs to core/zio.
@@ -30,15 +30,19 @@
 #define VERSION_MAJOR 2
 #define VERSION_MINOR 4
 
+#define RECORD_HEADER_BYTES 16
+
 struct writer {
 	struct writer_params params;
 	char *point;
 	struct writer_counts *counts;
 	struct zwriter *z;
-	int fd;           /* of the same file; -1 none */
-	size_t unflushed; /* bytes put since the last flush */
-	int64_t flushed_ns;
+	int fd;                 /* of the same file; -1 none */
+	int64_t ticked_ns;      /* when time last asked for a flush */
 	uint64_t stored_before; /* bytes of the files that are complete */
+	uint64_t file_bytes;    /* of input, that the present file has had so far */
+	size_t n;               /* bytes in the block: records that are not yet compressed */
+	uint8_t block[WRITER_FLUSH_BYTES];
 };
 
 char *
@@ -46,16 +50,6 @@ writer_file_name(const char *point, uint64_t k)
 {
 	return k == 0 ? xasprintf("%s.pcap.zst", point)
 		      : xasprintf("%s.%" PRIu64 ".pcap.zst", point, k);
-}
-
-void
-writer_record_header(
-	uint8_t header[WRITER_RECORD_HEADER_BYTES], int64_t t_ns, uint32_t caplen, uint32_t len)
-{
-	const uint32_t words[] = {
-		(uint32_t)(t_ns / NS_PER_S), (uint32_t)(t_ns % NS_PER_S), caplen, len};
-
-	memcpy(header, words, sizeof words);
 }
 
 static uint64_t
@@ -66,25 +60,33 @@ size_on_disk(const struct writer *w)
 	return w->fd >= 0 && fstat(w->fd, &sb) == 0 ? (uint64_t)sb.st_size : 0;
 }
 
-static void
-count(struct writer *w, size_t n)
+/* Compress n bytes, and make them and all before them readable. */
+static enum vstatus
+store(struct writer *w, const void *data, size_t n, struct verr *err)
 {
+	enum vstatus st = zwriter_write(w->z, data, n, err);
+
+	if (st == V_OK)
+		st = zwriter_flush(w->z, err);
+	if (st != V_OK)
+		return st;
+	w->file_bytes += n;
 	atomic_fetch_add_explicit(&w->counts->bytes_in, n, memory_order_relaxed);
-	w->unflushed += n;
+	atomic_store_explicit(
+		&w->counts->bytes_stored, w->stored_before + size_on_disk(w), memory_order_relaxed);
+	return V_OK;
 }
 
 static enum vstatus
-flush(struct writer *w, int64_t now_ns, struct verr *err)
+store_block(struct writer *w, struct verr *err)
 {
-	enum vstatus st = zwriter_flush(w->z, err);
+	size_t n = w->n;
 
-	w->unflushed = 0;
-	w->flushed_ns = now_ns;
-	if (st == V_OK)
-		atomic_store_explicit(&w->counts->bytes_stored, w->stored_before + size_on_disk(w),
-			memory_order_relaxed);
-	return st;
+	w->n = 0;
+	return n > 0 ? store(w, w->block, n, err) : V_OK;
 }
+
+/* ---- files ---- */
 
 static enum vstatus
 put_file_header(struct writer *w, struct verr *err)
@@ -95,26 +97,32 @@ put_file_header(struct writer *w, struct verr *err)
 		uint32_t zone, accuracy, snaplen, linktype;
 	} h = {MAGIC_NS, VERSION_MAJOR, VERSION_MINOR, 0, 0, w->params.snaplen, w->params.linktype};
 
-	count(w, sizeof h);
-	return zwriter_write(w->z, &h, sizeof h, err);
+	return store(w, &h, sizeof h, err);
 }
 
 /* The next file, readable as an empty capture from the start. */
 static enum vstatus
-open_file(struct writer *w, int64_t now_ns, struct verr *err)
+open_file(struct writer *w, struct verr *err)
 {
 	char *name = writer_file_name(w->point, atomic_load(&w->counts->n_files));
 	enum vstatus st = zwriter_open(&w->z, name, w->params.level, err);
 
+	w->file_bytes = 0;
 	if (st == V_OK) {
 		atomic_fetch_add(&w->counts->n_files, 1);
 		w->fd = open(name, O_WRONLY | O_CLOEXEC);
 		st = put_file_header(w, err);
 	}
-	if (st == V_OK)
-		st = flush(w, now_ns, err);
 	free(name);
 	return st;
+}
+
+static enum vstatus
+sync_file(const struct writer *w, struct verr *err)
+{
+	if (!w->params.sync || w->fd < 0 || fdatasync(w->fd) == 0)
+		return V_OK;
+	return verr_sys(err, "cannot write %s's capture to the disk", w->point);
 }
 
 static enum vstatus
@@ -123,8 +131,8 @@ close_file(struct writer *w, struct verr *err)
 	enum vstatus st = zwriter_close(w->z, err);
 
 	w->z = NULL;
-	if (st == V_OK && w->params.sync && w->fd >= 0 && fdatasync(w->fd) != 0)
-		st = verr_sys(err, "cannot write %s's capture to the disk", w->point);
+	if (st == V_OK)
+		st = sync_file(w, err);
 	w->stored_before += size_on_disk(w);
 	atomic_store(&w->counts->bytes_stored, w->stored_before);
 	if (w->fd >= 0)
@@ -133,19 +141,35 @@ close_file(struct writer *w, struct verr *err)
 	return st;
 }
 
+static enum vstatus
+rotate(struct writer *w, struct verr *err)
+{
+	enum vstatus st = store_block(w, err);
+
+	if (st == V_OK)
+		st = close_file(w, err);
+	return st == V_OK ? open_file(w, err) : st;
+}
+
+/* ---- the interface ---- */
+
 enum vstatus
 writer_open(struct writer **out, const struct writer_params *params, struct writer_counts *counts,
 	int64_t now_ns, struct verr *err)
 {
-	struct writer *w = xcalloc(1, sizeof *w);
+	struct writer *w = xmalloc(sizeof *w);
 	enum vstatus st;
 
 	*out = NULL;
 	w->params = *params;
 	w->point = xstrdup(params->point);
 	w->counts = counts;
+	w->z = NULL;
 	w->fd = -1;
-	st = open_file(w, now_ns, err);
+	w->ticked_ns = now_ns;
+	w->stored_before = 0;
+	w->n = 0;
+	st = open_file(w, err);
 	if (st != V_OK) {
 		(void)writer_close(w, NULL);
 		return st;
@@ -154,11 +178,53 @@ writer_open(struct writer **out, const struct writer_params *params, struct writ
 	return V_OK;
 }
 
-int64_t
-writer_flush_due_ns(const struct writer *w, int64_t now_ns)
+static void
+append(struct writer *w, const uint32_t header[4], const void *data, size_t n)
 {
-	int64_t due_ns = w->flushed_ns + WRITER_FLUSH_NS - now_ns;
+	memcpy(w->block + w->n, header, RECORD_HEADER_BYTES);
+	memcpy(w->block + w->n + RECORD_HEADER_BYTES, data, n);
+	w->n += RECORD_HEADER_BYTES + n;
+}
 
+/* A record that no block can hold. */
+static enum vstatus
+store_large(
+	struct writer *w, const uint32_t header[4], const void *data, size_t n, struct verr *err)
+{
+	enum vstatus st = zwriter_write(w->z, header, RECORD_HEADER_BYTES, err);
+
+	w->file_bytes += RECORD_HEADER_BYTES;
+	atomic_fetch_add(&w->counts->bytes_in, RECORD_HEADER_BYTES);
+	return st == V_OK ? store(w, data, n, err) : st;
+}
+
+enum vstatus
+writer_packet(struct writer *w, int64_t t_ns, const void *data, uint32_t caplen, uint32_t len,
+	struct verr *err)
+{
+	const uint32_t header[4] = {
+		(uint32_t)(t_ns / NS_PER_S), (uint32_t)(t_ns % NS_PER_S), caplen, len};
+	enum vstatus st = V_OK;
+
+	if (w->params.rotate_bytes > 0 && w->file_bytes + w->n >= w->params.rotate_bytes)
+		st = rotate(w, err);
+	if (st == V_OK && RECORD_HEADER_BYTES + caplen > sizeof w->block - w->n)
+		st = store_block(w, err);
+	if (st != V_OK)
+		return st;
+	if (RECORD_HEADER_BYTES + caplen > sizeof w->block)
+		return store_large(w, header, data, caplen, err);
+	append(w, header, data, caplen);
+	return V_OK;
+}
+
+int64_t
+writer_due_ns(const struct writer *w, int64_t now_ns)
+{
+	int64_t due_ns = w->ticked_ns + WRITER_FLUSH_NS - now_ns;
+
+	if (w->n == 0)
+		return INT64_MAX;
 	return due_ns > 0 ? due_ns : 0;
 }
 
@@ -167,56 +233,27 @@ writer_tick(struct writer *w, int64_t now_ns, struct verr *err)
 {
 	enum vstatus st;
 
-	if (writer_flush_due_ns(w, now_ns) > 0)
+	if (now_ns - w->ticked_ns < WRITER_FLUSH_NS)
 		return V_OK;
-	if (w->unflushed == 0) {
-		w->flushed_ns = now_ns;
+	w->ticked_ns = now_ns;
+	if (w->n == 0)
 		return V_OK;
-	}
-	st = flush(w, now_ns, err);
-	if (st == V_OK && w->params.sync && w->fd >= 0 && fdatasync(w->fd) != 0)
-		st = verr_sys(err, "cannot write %s's capture to the disk", w->point);
-	return st;
-}
-
-enum vstatus
-writer_put(struct writer *w, const void *data, size_t n, int64_t now_ns, struct verr *err)
-{
-	const uint8_t *p = data;
-	enum vstatus st = V_OK;
-
-	while (st == V_OK && n > 0) {
-		size_t room = WRITER_FLUSH_BYTES - w->unflushed;
-		size_t part = n < room ? n : room;
-
-		st = zwriter_write(w->z, p, part, err);
-		count(w, part);
-		if (st == V_OK && w->unflushed == WRITER_FLUSH_BYTES)
-			st = flush(w, now_ns, err);
-		p += part;
-		n -= part;
-	}
-	return st;
-}
-
-enum vstatus
-writer_rotate(struct writer *w, int64_t now_ns, struct verr *err)
-{
-	enum vstatus st = close_file(w, err);
-
-	return st == V_OK ? open_file(w, now_ns, err) : st;
+	st = store_block(w, err);
+	return st == V_OK ? sync_file(w, err) : st;
 }
 
 enum vstatus
 writer_close(struct writer *w, struct verr *err)
 {
-	enum vstatus st = V_OK;
+	enum vstatus st = V_OK, closed = V_OK;
 
 	if (!w)
 		return V_OK;
-	if (w->z)
-		st = close_file(w, err);
+	if (w->z) {
+		st = store_block(w, err);
+		closed = close_file(w, st == V_OK ? err : NULL);
+	}
 	free(w->point);
 	free(w);
-	return st;
+	return st == V_OK ? closed : st;
 }

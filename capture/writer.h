@@ -4,13 +4,12 @@
  * writer - the files of one capture point: nanosecond pcap in one Zstandard frame each, flushed so
  * often that a killed recording lacks little, rotated where the caller says.
  *
- *   writer_open(&w, &params, now_ns, &err);           creates POINT.pcap.zst
- *   writer_put(w, records, n, now_ns, &err);          again and again; flushes when it is due
- *   writer_tick(w, now_ns, &err);                     when nothing comes: flushes what is due
- *   writer_rotate(w, now_ns, &err);                   between two records: POINT.1.pcap.zst, ...
+ *   writer_open(&w, &params, &counts, now_ns, &err);          creates POINT.pcap.zst
+ *   writer_packet(w, t_ns, data, caplen, len, &err);          again and again
+ *   writer_tick(w, now_ns, &err);                             now and then: flushes what is due
  *   writer_close(w, &err);
  *
- * Times are CLOCK_MONOTONIC.  After a failure only writer_close() may be called.
+ * now_ns is CLOCK_MONOTONIC.  After a failure only writer_close() may be called.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -19,18 +18,17 @@
 
 #include "core/err.h"
 
-/* Records become readable after so many bytes of input, or so long after they came. */
+/* Records become readable after so many bytes of input, or when so much time is over. */
 #define WRITER_FLUSH_BYTES ((size_t)256 << 10)
 #define WRITER_FLUSH_NS INT64_C(900000000)
-
-#define WRITER_RECORD_HEADER_BYTES 16
 
 struct writer_params {
 	const char *point; /* files are made in the working directory; copied */
 	uint16_t linktype;
 	uint32_t snaplen;
-	int level; /* of Zstandard */
-	bool sync; /* fdatasync() after every flush that time asked for */
+	int level;             /* of Zstandard */
+	bool sync;             /* fdatasync() after every flush that time asked for */
+	uint64_t rotate_bytes; /* POINT.1.pcap.zst, ... after so much input; 0: never */
 };
 
 /* What the files hold so far; may be read by any thread. */
@@ -44,19 +42,20 @@ struct writer;
 
 enum vstatus writer_open(struct writer **w, const struct writer_params *params,
 	struct writer_counts *counts, int64_t now_ns, struct verr *err);
-enum vstatus
-writer_put(struct writer *w, const void *data, size_t n, int64_t now_ns, struct verr *err);
+/*
+ * writer_packet - append a record; compresses and writes whenever WRITER_FLUSH_BYTES have gathered.
+ *   t_ns          from 0 to 2^32 s
+ *   data[caplen]  what was captured of len bytes; copied
+ */
+enum vstatus writer_packet(struct writer *w, int64_t t_ns, const void *data, uint32_t caplen,
+	uint32_t len, struct verr *err);
+/* writer_tick - makes readable what was put WRITER_FLUSH_NS ago. */
 enum vstatus writer_tick(struct writer *w, int64_t now_ns, struct verr *err);
-enum vstatus writer_rotate(struct writer *w, int64_t now_ns, struct verr *err);
 /* writer_close - NULL is allowed; after a failure it only frees. */
 enum vstatus writer_close(struct writer *w, struct verr *err);
 
-/* writer_flush_due_ns - how long until writer_tick() has something to do. */
-int64_t writer_flush_due_ns(const struct writer *w, int64_t now_ns);
-
-/* writer_record_header - the 16 bytes in front of a packet; t_ns from 0 to 2^32 s. */
-void writer_record_header(
-	uint8_t header[WRITER_RECORD_HEADER_BYTES], int64_t t_ns, uint32_t caplen, uint32_t len);
+/* writer_due_ns - how long until writer_tick() has something to do; INT64_MAX: nothing is waiting. */
+int64_t writer_due_ns(const struct writer *w, int64_t now_ns);
 
 /* writer_file_name - the point's k-th file, from 0: "guest.pcap.zst", "guest.1.pcap.zst"; heap. */
 char *writer_file_name(const char *point, uint64_t k);

@@ -16,7 +16,7 @@
 #include "tests/unit/tmpdir.h"
 
 #define T0_NS INT64_C(1795239962123456789)
-#define PACKET_MAX 106
+#define PACKET_MAX 90
 #define SECOND_NS INT64_C(1000000000)
 
 static uint32_t
@@ -25,19 +25,10 @@ caplen_of(int i)
 	return (uint32_t)(i % 90);
 }
 
-/* The record of packet i in `record`; returns its length. */
-static size_t
-make_record(uint8_t record[PACKET_MAX], int i)
-{
-	writer_record_header(record, T0_NS + 1000 * (int64_t)i, caplen_of(i), caplen_of(i) + 7);
-	memset(record + WRITER_RECORD_HEADER_BYTES, i, caplen_of(i));
-	return WRITER_RECORD_HEADER_BYTES + caplen_of(i);
-}
-
 static struct writer *
-must_open(struct writer_counts *counts)
+must_open(struct writer_counts *counts, uint64_t rotate_bytes)
 {
-	const struct writer_params params = {"p", 1, 128, 1, false};
+	const struct writer_params params = {"p", 1, 128, 1, false, rotate_bytes};
 	struct writer *w;
 	struct verr err;
 
@@ -49,14 +40,17 @@ must_open(struct writer_counts *counts)
 }
 
 static void
-put(struct writer *w, int from, int to, int64_t now_ns)
+put(struct writer *w, int from, int to)
 {
-	uint8_t record[PACKET_MAX];
+	uint8_t packet[PACKET_MAX];
 	struct verr err;
 
-	for (int i = from; i < to; i++)
-		if (writer_put(w, record, make_record(record, i), now_ns, &err) != V_OK)
+	for (int i = from; i < to; i++) {
+		memset(packet, i, sizeof packet);
+		if (writer_packet(w, T0_NS + 1000 * (int64_t)i, packet, caplen_of(i),
+			    caplen_of(i) + 7, &err) != V_OK)
 			fail_msg("%s", err.msg);
+	}
 }
 
 static void
@@ -97,9 +91,9 @@ round_trip(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-		struct writer *w = must_open(&counts);
+		struct writer *w = must_open(&counts, 0);
 
-		put(w, 0, sizes[i], 0);
+		put(w, 0, sizes[i]);
 		assert_int_equal(writer_close(w, NULL), V_OK);
 		assert_int_equal(read_back("p.pcap.zst", 0, &end), sizes[i]);
 		assert_int_equal(end, V_END);
@@ -107,41 +101,55 @@ round_trip(void **state)
 	}
 }
 
+/* A block holds 262,144 bytes: these packets with their 16 bytes just fit, just do not, or never. */
 static void
-one_put_of_many_records(void **state)
+packets_as_large_as_a_block(void **state)
 {
-	static uint8_t all[1 << 20];
+	static const uint32_t sizes[] = {262128, 1, 262127, 0, 262129, 262144, 262144, 3};
+	static uint8_t packet[262144];
 	struct writer_counts counts;
-	struct writer *w = must_open(&counts);
-	size_t n = 0;
-	enum vstatus end;
+	struct writer *w = must_open(&counts, 0);
+	struct trace_record r;
+	struct trace *t;
+	uint64_t n = 24; /* the file header of the pcap draft */
 
 	(void)state;
-	for (int i = 0; i < 15000; i++)
-		n += make_record(all + n, i);
-	assert_int_equal(writer_put(w, all, n, 0, NULL), V_OK);
+	for (size_t i = 0; i < sizeof packet; i++)
+		packet[i] = (uint8_t)(i * i >> 5);
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; n += 16 + sizes[i++])
+		assert_int_equal(writer_packet(w, T0_NS, packet, sizes[i], 300000, NULL), V_OK);
 	assert_int_equal(writer_close(w, NULL), V_OK);
-	assert_int_equal(read_back("p.pcap.zst", 0, &end), 15000);
-	assert_int_equal(counts.bytes_in, 24 + n); /* 24: the file header of the pcap draft */
+	assert_int_equal(counts.bytes_in, n);
+	assert_int_equal(trace_open(&t, tmpdir_at("p.pcap.zst"), ZIO_INLINE, NULL), V_OK);
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		assert_int_equal(trace_next(t, &r, NULL), V_OK);
+		assert_int_equal(r.caplen, sizes[i]);
+		assert_memory_equal(r.data, packet, sizes[i]);
+	}
+	assert_int_equal(trace_next(t, &r, NULL), V_END);
+	trace_close(t);
 }
 
+/*
+ * Files end behind the first record that reaches the limit.  Packets 0 to 89 make 16 * 90 + 89 * 45
+ * = 5445 bytes, and each further 90 the same, so with the file header and a limit of 24 + 3 * 5445 a
+ * file holds 270.  (Packet 0 of each round has no bytes but its header, so 5445 is met exactly.)
+ */
 static void
 every_file_stands_by_itself(void **state)
 {
 	struct writer_counts counts;
-	struct writer *w = must_open(&counts);
+	struct writer *w = must_open(&counts, 24 + 3 * 5445);
 	enum vstatus end;
 
 	(void)state;
-	put(w, 0, 300, 0);
-	assert_int_equal(writer_rotate(w, 0, NULL), V_OK);
-	put(w, 300, 301, 0);
-	assert_int_equal(writer_rotate(w, 0, NULL), V_OK);
+	put(w, 0, 541);
 	assert_int_equal(writer_close(w, NULL), V_OK);
 	assert_int_equal(counts.n_files, 3);
-	assert_int_equal(read_back("p.pcap.zst", 0, &end), 300);
-	assert_int_equal(read_back("p.1.pcap.zst", 300, &end), 1);
-	assert_int_equal(read_back("p.2.pcap.zst", 301, &end), 0);
+	assert_int_equal(read_back("p.pcap.zst", 0, &end), 270);
+	assert_int_equal(end, V_END);
+	assert_int_equal(read_back("p.1.pcap.zst", 270, &end), 270);
+	assert_int_equal(read_back("p.2.pcap.zst", 540, &end), 1);
 	assert_int_equal(end, V_END);
 }
 
@@ -150,19 +158,21 @@ static void
 flushed_by_time(void **state)
 {
 	struct writer_counts counts;
-	struct writer *w = must_open(&counts);
+	struct writer *w = must_open(&counts, 0);
 	enum vstatus end;
 
 	(void)state;
 	assert_int_equal(read_back("p.pcap.zst", 0, &end), 0); /* readable from the start */
-	put(w, 0, 10, 0);
+	put(w, 0, 10);
 	assert_int_equal(writer_tick(w, WRITER_FLUSH_NS - 1, NULL), V_OK);
 	assert_int_equal(read_back("p.pcap.zst", 0, &end), 0);
-	assert_int_equal(writer_flush_due_ns(w, WRITER_FLUSH_NS - 1), 1);
+	assert_int_equal(writer_due_ns(w, WRITER_FLUSH_NS - 1), 1);
 	assert_int_equal(writer_tick(w, WRITER_FLUSH_NS, NULL), V_OK);
 	assert_int_equal(read_back("p.pcap.zst", 0, &end), 10);
 	assert_int_equal(end, V_EFORMAT); /* the frame has no end yet */
-	assert_int_equal(writer_flush_due_ns(w, WRITER_FLUSH_NS), WRITER_FLUSH_NS);
+	assert_int_equal(writer_due_ns(w, WRITER_FLUSH_NS), INT64_MAX);
+	put(w, 10, 11);
+	assert_int_equal(writer_due_ns(w, WRITER_FLUSH_NS), WRITER_FLUSH_NS);
 	assert_true(WRITER_FLUSH_NS < SECOND_NS);
 	assert_int_equal(writer_close(w, NULL), V_OK);
 }
@@ -172,12 +182,12 @@ static void
 flushed_by_size(void **state)
 {
 	struct writer_counts counts;
-	struct writer *w = must_open(&counts);
+	struct writer *w = must_open(&counts, 0);
 	enum vstatus end;
 	int n;
 
 	(void)state;
-	put(w, 0, 4400, 0);
+	put(w, 0, 4400);
 	n = read_back("p.pcap.zst", 0, &end);
 	assert_in_range(n, 4200, 4400);
 	assert_int_equal(writer_close(w, NULL), V_OK);
@@ -188,7 +198,7 @@ static void
 cut_anywhere(void **state)
 {
 	struct writer_counts counts;
-	struct writer *w = must_open(&counts);
+	struct writer *w = must_open(&counts, 0);
 	static char whole[1 << 16];
 	size_t size;
 	int before = 0;
@@ -197,7 +207,7 @@ cut_anywhere(void **state)
 
 	(void)state;
 	for (int k = 0; k < 5; k++) {
-		put(w, 40 * k, 40 * (k + 1), k * SECOND_NS);
+		put(w, 40 * k, 40 * (k + 1));
 		assert_int_equal(writer_tick(w, (k + 1) * SECOND_NS, NULL), V_OK);
 	}
 	assert_int_equal(writer_close(w, NULL), V_OK);
@@ -222,7 +232,7 @@ cut_anywhere(void **state)
 static void
 no_directory_to_write_to(void **state)
 {
-	const struct writer_params params = {"no/such/p", 1, 128, 1, false};
+	const struct writer_params params = {"no/such/p", 1, 128, 1, false, 0};
 	struct writer_counts counts = {0};
 	struct writer *w;
 	struct verr err;
@@ -238,7 +248,7 @@ main(void)
 #define IN_TMPDIR(f) cmocka_unit_test_setup_teardown(f, tmpdir_make, tmpdir_remove)
 	const struct CMUnitTest tests[] = {
 		IN_TMPDIR(round_trip),
-		IN_TMPDIR(one_put_of_many_records),
+		IN_TMPDIR(packets_as_large_as_a_block),
 		IN_TMPDIR(every_file_stands_by_itself),
 		IN_TMPDIR(flushed_by_time),
 		IN_TMPDIR(flushed_by_size),
