@@ -233,8 +233,10 @@ run_info(struct results *r, int *exit_status, const struct pipeline *p, char **i
 	struct study_params params = options_study_params(p->options, false);
 	struct study s;
 	size_t n_tabular = 0;
-	enum vstatus st = study_load(&s, inputs, n, &params, err);
+	enum vstatus st;
 
+	params.keep_failed = true; /* it lists everything, with its state */
+	st = study_load(&s, inputs, n, &params, err);
 	if (st == V_OK && s.n_runs) {
 		add_runs(r, &s);
 		add_factors(r, &s);

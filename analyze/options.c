@@ -51,10 +51,14 @@ parse_keep(struct options *o, struct verr *err)
 		while (slice_cut(&word, &rest, ',')) {
 			uint32_t flag = flag_of(word);
 
+			if (slice_eq(word, "failed")) {
+				o->keep_failed = true;
+				continue;
+			}
 			if (!(flag & FLAGS_EXCLUDED))
 				return verr_set(err, V_EUSAGE,
 					"--keep %.*s: samples are left out for ambiguous, negative "
-					"and corrupt only",
+					"and corrupt only, runs for failed",
 					(int)word.n, word.p);
 			o->excluded_flags = (uint16_t)(o->excluded_flags & ~flag);
 		}
@@ -122,6 +126,7 @@ options_study_params(const struct options *o, bool keep_samples)
 	return (struct study_params){
 		.filters = o->filters,
 		.n_filters = o->n_filters,
+		.keep_failed = o->keep_failed,
 		.points = o->points.n_levels ? &o->points : NULL,
 		.n_threads = (unsigned)o->threads,
 		.observe =

@@ -41,6 +41,7 @@ struct options {
 	double *quantiles; /* heap; NULL when not asked for */
 	size_t n_quantiles;
 	uint16_t excluded_flags;
+	bool keep_failed; /* runs that were rejected */
 };
 
 /* options_init - the defaults; threads: as many as there are processors. */
@@ -58,7 +59,8 @@ void options_release(struct options *o);
 		{"timeout", 0, OPT_DURATION, &(o)->timeout_ns, "T",                               \
 			"a reply after that is late (default 10s)", 1e3, 1e15, 0},                \
 		{"keep", 0, OPT_LIST, &(o)->keep, "FLAG",                                         \
-			"include samples with this flag: ambiguous, negative, corrupt", 0, 0, 0}, \
+			"include samples with this flag: ambiguous, negative, corrupt; or failed runs", 0, \
+			0, 0}, \
 		{"threads", 'j', OPT_INT, &(o)->threads, "N",                                     \
 			"threads (default: one a processor)", 1, 1024, 0},                        \
 	{                                                                                         \

@@ -205,6 +205,12 @@ add_run(struct study *s, const struct dataset *d, const struct run *r, const str
 	label_run(s, sr);
 	if (!run_passes(sr, p->filters, p->n_filters))
 		return;
+	if (r->state == RUN_FAILED && !p->keep_failed) {
+		log_warn("%s: left out, it failed (%s); --keep failed includes it", r->id,
+			r->reason ? r->reason : "no reason given");
+		s->n_failed++;
+		return;
+	}
 	for (size_t i = 0; i < r->n_tools; i++)
 		if (is_ping(&r->tools[i]) && (!p->observe.what || p->observe.what & OBSERVE_ECHO))
 			add_observation(s, p, observation_of_tool(r, &r->tools[i]));

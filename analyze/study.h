@@ -33,6 +33,7 @@ struct study {
 	size_t n_observations;
 	struct arena arena;
 	size_t n_problems; /* messages shown so far */
+	size_t n_failed;   /* runs left out because they failed */
 	bool system_error;
 	bool nothing_usable;
 };
@@ -41,6 +42,7 @@ struct study_params {
 	const struct filter *filters;
 	size_t n_filters;
 	const struct filter *points; /* levels are point names; NULL all */
+	bool keep_failed;            /* also runs whose state is failed */
 	unsigned n_threads;
 	struct observation_params observe;
 };

@@ -11,5 +11,6 @@ int cmd_stop(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_join(int argc, char **argv);
+int cmd_reject(int argc, char **argv);
 
 #endif

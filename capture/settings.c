@@ -58,6 +58,8 @@ settings_table(struct opt table[SETTINGS_OPTIONS], struct settings_words *w)
 		{"compress", 0, OPT_TEXT, &w->compress, "LEVEL", "auto, or 1 to 19", 0, 0, 0},
 		{"counters", 0, OPT_TEXT, &w->counters, "INTERVAL", "1ms to 1s (100ms), off", 0, 0,
 			0},
+		{"counters-only", 0, OPT_FLAG, &w->counters_only, NULL, "capture no packets", 0, 0,
+			0},
 		{"watch", 0, OPT_LIST, &w->watches, "NAME=PID|CGROUP", "count this too", 0, 0, 0},
 		{"duration", 0, OPT_DURATION, &w->duration_ns, "T", "stop after T", 0,
 			(double)DURATION_MAX_NS, 0},
@@ -168,12 +170,25 @@ take_interval(struct settings *s, struct verr *err)
 	return V_OK;
 }
 
+/* What a capture costs is measured against runs without any. */
+static enum vstatus
+take_no_points(const struct settings *s, struct verr *err)
+{
+	if (s->words.interfaces.n > 0)
+		return verr_set(err, V_EUSAGE, "--counters-only and --iface exclude each other");
+	if (s->interval_ns == 0)
+		return verr_set(err, V_EUSAGE, "--counters-only and --counters off record nothing");
+	return V_OK;
+}
+
 static enum vstatus
 take_points(struct settings *s, struct verr *err)
 {
 	const struct opt_list *list = &s->words.interfaces;
 	enum vstatus st = V_OK;
 
+	if (s->words.counters_only)
+		return take_no_points(s, err);
 	if (list->n == 0)
 		return verr_set(err, V_EUSAGE,
 			"nothing to capture: --iface IF is needed (\"vcap list\" names the interfaces)");
@@ -271,13 +286,13 @@ settings_check(struct settings *s, const struct settings_words *w, struct verr *
 
 	*s = (struct settings){.words = *w};
 	s->snaplen = w->snaplen == 0 ? LIVE_SNAPLEN_MAX : (uint32_t)w->snaplen;
-	st = take_points(s, err);
+	st = take_interval(s, err);
+	if (st == V_OK)
+		st = take_points(s, err);
 	if (st == V_OK)
 		st = take_sizes(s, err);
 	if (st == V_OK)
 		st = take_level(s, err);
-	if (st == V_OK)
-		st = take_interval(s, err);
 	if (st == V_OK)
 		st = check_factors(w, err);
 	if (st == V_OK)

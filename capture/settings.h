@@ -12,7 +12,7 @@
 #include "core/opt.h"
 #include "core/str.h"
 
-#define SETTINGS_OPTIONS 26
+#define SETTINGS_OPTIONS 27
 #define SETTINGS_INTERFACES_MAX 64
 #define SETTINGS_DEFAULT_NAME "vcap"
 
@@ -22,7 +22,7 @@ struct settings_words {
 	const char *output, *platform, *driver, *run_id, *name, *host_name, *filter, *buffer;
 	const char *compress, *counters, *max_size, *rotate, *user, *tstamp_type;
 	int64_t snaplen, duration_ns;
-	bool sync, foreground, promiscuous;
+	bool sync, foreground, promiscuous, counters_only;
 };
 
 struct settings {

@@ -15,6 +15,7 @@ static const struct command commands[] = {
 	{"import", "[POINT=]FILE...", "make a run of captures and tool outputs", NULL, cmd_import},
 	{"join", "RUN...", "make one run of the parts that several machines recorded", NULL,
 		cmd_join},
+	{"reject", "RUN...", "mark runs that failed their quality check", NULL, cmd_reject},
 	{NULL, NULL, NULL, NULL, NULL},
 };
 

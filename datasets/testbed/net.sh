@@ -1,0 +1,185 @@
+# net.sh - the network and what the campaign's parts have in common; sourced by campaign, inside.
+#
+#   client 10.77.0.4 --- br0 10.77.0.1 --- recv 10.77.0.2      namespaces of these names; their
+#   platform 10.77.0.10 … ---'                                 ends on the bridge: v-client, v-recv
+#
+# shellcheck shell=sh disable=SC2034 # its variables are for who sources it
+
+WORK=/run/testbed           # on a tmpfs of our own
+SHARE=$WORK/share           # what platforms see as /mnt
+BRIDGE=br0 BRIDGE_IP=10.77.0.1 RECV_IP=10.77.0.2 CLIENT_IP=10.77.0.4
+COOL_DOWN_S=${COOL_DOWN_S:-0.5}
+
+in_ns() { # NAMESPACE CMD... - keeps /sys as it is, unlike ip netns exec
+	ns=$1
+	shift
+	nsenter --net="/run/netns/$ns" -- "$@"
+}
+
+# A port of the bridge: NAMESPACE gets eth0 with that address, the bridge the other end.
+port_up() { # NAMESPACE BRIDGE-END ADDRESS
+	ip link add "$2" type veth peer name eth0 netns "$1" &&
+		ip link set "$2" master $BRIDGE up &&
+		in_ns "$1" ip addr add "$3/24" dev eth0 &&
+		in_ns "$1" ip link set eth0 up &&
+		in_ns "$1" ip route add default via $BRIDGE_IP
+}
+
+ns_up() { # NAMESPACE
+	ip netns add "$1" && in_ns "$1" ip link set lo up &&
+		in_ns "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+}
+
+# Fresh /run and /sys for the new namespaces: the old /sys shows the old interfaces, which LXC and
+# Docker look at.  The control groups are bound back.
+fresh_mounts() {
+	mkdir -p /run && mount -t tmpfs -o mode=755 tmpfs /run && mkdir -p $SHARE /run/netns /run/lock /run/cg || return 1
+	mount --rbind /sys/fs/cgroup /run/cg && mount -t sysfs sysfs /sys &&
+		mount --rbind /run/cg /sys/fs/cgroup
+}
+
+net_up() {
+	fresh_mounts || return 1
+	hostname testbed
+	ip link set lo up
+	sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 net.ipv4.ip_forward=1
+	ip link add $BRIDGE type bridge stp_state 0 forward_delay 0 && ip addr add $BRIDGE_IP/24 dev $BRIDGE &&
+		ip link set $BRIDGE up || return 1
+	# frames on the bridge must not take Docker's rules
+	sysctl -qw net.bridge.bridge-nf-call-iptables=0 2>/dev/null
+	ns_up recv && port_up recv v-recv $RECV_IP && ns_up client && port_up client v-client $CLIENT_IP
+}
+
+# ---- processes that we end ourselves, by their ids ----
+
+wait_for() { # SECONDS CMD... - until CMD succeeds
+	tries_left=$(($1 * 20))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries_left=$((tries_left - 1))
+		[ $tries_left -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+end_process() { # PID
+	[ -n "$1" ] || return 0
+	kill "$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+	return 0
+}
+
+# ---- factors of the run at hand ----
+
+# f_NAME for each factor; $factor_args for vcap.
+take_factors() { # "a=b c=d"
+	for name in $known_factors; do
+		unset "f_$name"
+	done
+	known_factors=
+	factor_args=
+	for pair in $1; do
+		eval "f_${pair%%=*}=\${pair#*=}"
+		known_factors="$known_factors ${pair%%=*}"
+		factor_args="$factor_args --factor $pair"
+	done
+	captures=${f_captures:-2}
+	pins
+}
+known_factors=
+
+# affinity=on: the platform and what runs in it on CPU 0, everything else on CPU 1.
+pins() {
+	inner_pin= outer_pin=
+	if [ "${f_affinity:-off}" = on ] && [ "$(nproc)" -gt 1 ]; then
+		inner_pin="taskset -c 0" outer_pin="taskset -c 1"
+	fi
+}
+
+# ---- background load ----
+
+# The words of a load; it ends by itself should nobody end it.
+load_words() { # TYPE WORKERS DIRECTORY
+	case $1 in
+	cpu) echo "stress-ng --quiet --cpu $2 --timeout 600" ;;
+	io) echo "stress-ng --quiet --hdd $2 --hdd-bytes 16M --temp-path $3 --timeout 600" ;;
+	net) echo "iperf3 -u -b 20M -l 1400 -P $2 -c $BRIDGE_IP -t 600" ;;
+	esac
+}
+
+load_start() {
+	load_pid= server_pid= load_inside=
+	[ "${f_load_type:-none}" != none ] && [ "${f_background_workers:-0}" -gt 0 ] || return 0
+	if [ "$f_load_type" = net ]; then
+		$outer_pin iperf3 -s -1 >/dev/null 2>&1 </dev/null &
+		server_pid=$!
+		wait_for 5 sh -c 'ss -ltn | grep -q :5201'
+	fi
+	if [ "${f_load_location:-sender}" = sender ]; then
+		load_inside=yes
+		# shellcheck disable=SC2046 # words
+		platform_background 1 $inner_pin $(load_words "$f_load_type" "$f_background_workers" /tmp)
+	else
+		# shellcheck disable=SC2046
+		in_ns recv $outer_pin $(load_words "$f_load_type" "$f_background_workers" "$IO_DIR") >/dev/null 2>&1 </dev/null &
+		load_pid=$!
+	fi
+	sleep 1
+}
+
+load_stop() {
+	[ -z "$load_inside" ] || platform_end_background 1
+	end_process "$load_pid"
+	end_process "$server_pid"
+	load_pid= server_pid= load_inside=
+}
+
+# ---- platforms ----
+
+# Sources the platform's file, which defines:
+#   platform_name       of its dataset          platform_args   --platform and --driver for vcap
+#   platform_up         start it                platform_down   end it
+#   platform_exec N CMD...                      run a command inside the N-th instance
+#   platform_background N CMD..., platform_end_background N
+#   platform_guest N    IF@NETNS of its inner capture point     platform_host N   its interface outside
+#   platform_record inner|outer CMD...          run CMD inside (or in `client`) while vcap records
+platform_load() { # PLATFORM
+	case $1 in
+	native | lxc) platform_file=$1 ;;
+	docker-nat | docker-routed) platform_file=docker ;;
+	qemu-virtio | qemu-e1000 | qemu-rtl8139 | qemu-vmxnet3) platform_file=qemu ;;
+	*) return 1 ;;
+	esac
+	platform=$1
+	# shellcheck disable=SC1090
+	. "./platforms/$platform_file.sh"
+}
+
+# A root file system of links and empty directories; needs a merged /usr, as Debian has.
+make_root() { # DIRECTORY
+	mkdir -p "$1/usr" "$1/etc" "$1/proc" "$1/sys" "$1/dev" "$1/tmp" "$1/run" "$1/var" "$1/mnt" "$1/root"
+	for d in bin sbin lib lib64 lib32 libx32; do
+		[ ! -L "/$d" ] || ln -sf "usr/$d" "$1/$d"
+	done
+}
+
+# The points that the factor `captures` asks for: 0 none, 1 outside, 2 inside too.
+container_points() {
+	case $captures in
+	0) echo --counters-only ;;
+	1) echo "--iface $(platform_host 1):host" ;;
+	*) echo "--iface $(platform_guest 1):guest --iface $(platform_host 1):host" ;;
+	esac
+}
+
+# Container and native: one vcap sees the inside and the outside, on one clock.
+container_record() { # inner|outer CMD...
+	where=$1
+	shift
+	prefix="nsenter --net=/run/netns/client --"
+	[ "$where" = outer ] || prefix=$(platform_prefix 1)
+	# shellcheck disable=SC2086 # words
+	$outer_pin "$VCAP" run -o "$dataset" --run-id "$id" --name testbed $platform_args $factor_args \
+		--filter "$filter" $(container_points) $(platform_watch) -- $prefix "$@" \
+		>"$WORK/vcap.out" 2>"$WORK/vcap.err"
+}
