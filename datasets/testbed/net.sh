@@ -86,7 +86,7 @@ take_factors() { # "a=b c=d"
 	captures=${f_captures:-2}
 	pins
 }
-known_factors=
+known_factors= load_pid= server_pid= load_inside=
 
 # affinity=on: the platform and what runs in it on CPU 0, everything else on CPU 1.
 pins() {
