@@ -139,7 +139,12 @@ TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc te
 	poppler-utils chromium fonts-dejavu-core \
 	python3-scipy python3-pandas
 
-ROOT_TEST_DEPS := iproute2 iputils-ping ethtool nftables tcpdump
+ROOT_TEST_DEPS := $(TESTBED_DEPS) shellcheck iproute2 iputils-ping ethtool nftables tcpdump
+
+# Small campaigns take only the first line.
+TESTBED_DEPS := lxc iproute2 iputils-ping iperf3 stress-ng procps
+TESTBED_FULL_DEPS := docker.io iptables qemu-system-x86 ipxe-qemu seabios busybox-static cpio kmod \
+	squid nginx-light apache2-utils
 
 # $(call install,PACKAGES) - those that are missing; sudo only for who is not root.
 install_packages = missing=$$(for p in $(1); do \
@@ -201,6 +206,14 @@ check-built: $(PROGRAMS) $(GENERATORS) $(UNIT_TESTS)
 check-root: deps-test deps-root ## tests that need root: they make their own network namespaces
 	@$(MAKE) --no-print-directory -s all $(B)/udpblast $(B)/priv_try
 	@$(TEST_ENV) tests/run tests/e2e
+
+.PHONY: testbed
+CAMPAIGN ?= small
+TESTBED_OUT ?= $(BUILD)/testbed/$(CAMPAIGN)
+testbed: deps ## record the campaign CAMPAIGN=small|medium|full on real platforms (root)
+	@$(call install_packages,$(TESTBED_DEPS) $(if $(filter small,$(CAMPAIGN)),,$(TESTBED_FULL_DEPS)))
+	@$(MAKE) --no-print-directory -s all
+	datasets/testbed/campaign -b $(B) -o $(TESTBED_OUT) datasets/testbed/plans/$(CAMPAIGN).csv
 
 .PHONY: layers
 layers: ## check that includes follow the layers, and foreign libraries stay in their files

@@ -3,7 +3,7 @@
 #   client 10.77.0.4 --- br0 10.77.0.1 --- recv 10.77.0.2      namespaces of these names; their
 #   platform 10.77.0.10 … ---'                                 ends on the bridge: v-client, v-recv
 #
-# shellcheck shell=sh disable=SC2034 # its variables are for who sources it
+# shellcheck shell=sh
 
 WORK=/run/testbed           # on a tmpfs of our own
 SHARE=$WORK/share           # what platforms see as /mnt
@@ -86,11 +86,11 @@ take_factors() { # "a=b c=d"
 	captures=${f_captures:-2}
 	pins
 }
-known_factors= load_pid= server_pid= load_inside=
+known_factors='' load_pid='' server_pid='' load_inside=''
 
 # affinity=on: the platform and what runs in it on CPU 0, everything else on CPU 1.
 pins() {
-	inner_pin= outer_pin=
+	inner_pin='' outer_pin=''
 	if [ "${f_affinity:-off}" = on ] && [ "$(nproc)" -gt 1 ]; then
 		inner_pin="taskset -c 0" outer_pin="taskset -c 1"
 	fi
@@ -108,7 +108,7 @@ load_words() { # TYPE WORKERS DIRECTORY
 }
 
 load_start() {
-	load_pid= server_pid= load_inside=
+	load_pid='' server_pid='' load_inside=''
 	[ "${f_load_type:-none}" != none ] && [ "${f_background_workers:-0}" -gt 0 ] || return 0
 	if [ "$f_load_type" = net ]; then
 		$outer_pin iperf3 -s -1 >/dev/null 2>&1 </dev/null &
@@ -117,10 +117,8 @@ load_start() {
 	fi
 	if [ "${f_load_location:-sender}" = sender ]; then
 		load_inside=yes
-		# shellcheck disable=SC2046 # words
 		platform_background 1 $inner_pin $(load_words "$f_load_type" "$f_background_workers" /tmp)
 	else
-		# shellcheck disable=SC2046
 		in_ns recv $outer_pin $(load_words "$f_load_type" "$f_background_workers" "$IO_DIR") >/dev/null 2>&1 </dev/null &
 		load_pid=$!
 	fi
@@ -131,7 +129,7 @@ load_stop() {
 	[ -z "$load_inside" ] || platform_end_background 1
 	end_process "$load_pid"
 	end_process "$server_pid"
-	load_pid= server_pid= load_inside=
+	load_pid='' server_pid='' load_inside=''
 }
 
 # ---- platforms ----
@@ -178,7 +176,6 @@ container_record() { # inner|outer CMD...
 	shift
 	prefix="nsenter --net=/run/netns/client --"
 	[ "$where" = outer ] || prefix=$(platform_prefix 1)
-	# shellcheck disable=SC2086 # words
 	$outer_pin "$VCAP" run -o "$dataset" --run-id "$id" --name testbed $platform_args $factor_args \
 		--filter "$filter" $(container_points) $(platform_watch) -- $prefix "$@" \
 		>"$WORK/vcap.out" 2>"$WORK/vcap.err"

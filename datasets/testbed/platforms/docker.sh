@@ -1,6 +1,6 @@
 # docker.sh - a Docker container behind NAT (docker-nat: the default bridge, masqueraded) or routed
 # (docker-routed: a bridge of its own without masquerading).  The daemon is the campaign's own.
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh
 platform_name=$platform
 platform_args="--platform docker --driver ${platform#docker-}"
 docker=/usr/bin/docker
@@ -60,7 +60,6 @@ platform_exec() { # N CMD...
 
 platform_background() {
 	shift
-	# shellcheck disable=SC2016
 	$docker exec vt1 sh -c '"$@" >/dev/null 2>&1 </dev/null & echo $! >/mnt/background.pid' sh "$@"
 }
 

@@ -1,6 +1,6 @@
 # lxc.sh - a privileged LXC container that sees this system's programs read-only, so that platforms
 # differ by nothing but themselves.
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh
 platform_name=lxc
 platform_args="--platform lxc"
 LXC="-P $WORK/lxc -n vt1"
@@ -29,17 +29,14 @@ lxc.apparmor.profile = unconfined
 lxc.cgroup.dir = vantage-testbed
 lxc.init.cmd = /bin/sleep infinity
 X
-	# shellcheck disable=SC2086
 	lxc-start $LXC -l INFO -o "$WORK/lxc.log" && wait_for 5 lxc-attach $LXC -- true || {
 		tail -n 5 "$WORK/lxc.log" >&2
 		return 1
 	}
-	# shellcheck disable=SC2086
 	lxc_pid=$(lxc-info $LXC -p -H)
 }
 
 platform_down() {
-	# shellcheck disable=SC2086
 	lxc-stop $LXC -k
 }
 
@@ -47,13 +44,11 @@ platform_prefix() { echo "$inner_pin lxc-attach $LXC --"; }
 
 platform_exec() { # N CMD...
 	shift
-	# shellcheck disable=SC2086
 	lxc-attach $LXC -- "$@"
 }
 
 platform_background() {
 	shift
-	# shellcheck disable=SC2086,SC2016
 	lxc-attach $LXC -- sh -c '"$@" >/dev/null 2>&1 </dev/null & echo $! >/mnt/background.pid' sh "$@"
 }
 

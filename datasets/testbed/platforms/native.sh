@@ -1,5 +1,5 @@
 # native.sh - no virtualization: a namespace `send` and a veth pair, which is what the others have too.
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh
 platform_name=native
 platform_args="--platform native"
 

@@ -2,7 +2,7 @@
 # With KVM where it really runs the guest, else with an emulated CPU, which the name then says.
 #
 # A machine has its own clock: it records its own part of a run, and `vcap join` puts the two together.
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh
 vm_card=${platform#qemu-}
 vm_device=$vm_card
 [ "$vm_card" != virtio ] || vm_device=virtio-net-pci
@@ -121,14 +121,12 @@ platform_record() { # inner|outer CMD...
 	[ -z "$inner_pin" ] || taskset -a -p -c 0 "$vm_pid" >/dev/null
 	both="--run-id $id --name testbed $platform_args $factor_args --filter"
 	if [ "$where" = inner ]; then
-		# shellcheck disable=SC2086
 		$outer_pin "$VCAP" start -o "$WORK/part" --host-name host $both "$filter" $(vm_host_points) \
 			--watch "qemu=$vm_pid" >"$WORK/vcap.out" 2>"$WORK/vcap.err" &&
 			vm_shell "/mnt/vcap run -o /mnt/part --host-name guest $both $(quoted "$filter") $(vm_guest_points) -- $(quoted "$@")"
 		status=$?
 		"$VCAP" stop --name testbed >"$WORK/vcap.out" 2>>"$WORK/vcap.err"
 	else
-		# shellcheck disable=SC2086
 		vm_shell "/mnt/vcap start -o /mnt/part --host-name guest $both $(quoted "$filter") $(vm_guest_points)" &&
 			$outer_pin "$VCAP" run -o "$WORK/part" --host-name host $both "$filter" $(vm_host_points) \
 				--watch "qemu=$vm_pid" -- nsenter --net=/run/netns/client -- "$@" \
