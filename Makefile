@@ -21,7 +21,7 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-protot
 override CFLAGS := -std=c11 -D_GNU_SOURCE -DVANTAGE_VERSION='"$(VERSION)"' -g $(OPTIMIZE) \
 	-ffp-contract=off $(WARN) $(if $(DEVELOPER),-Werror) $(SANFLAGS) -pthread -I. $(CFLAGS)
 override LDFLAGS := $(SANFLAGS) -pthread $(LDFLAGS)
-LIBS := -lgsl -lgslcblas -lcjson -lzstd -lz -lnettle -lm
+LIBS := -lgsl -lgslcblas -lcjson -lexpat -lzstd -lz -lnettle -lm
 CAPTURE_LIBS := -lpcap -lseccomp -lcap-ng
 
 # V=1 shows whole command lines.
@@ -40,6 +40,7 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	series study samples measure overhead measure_tcp rows estimates contrast summarize rowpick from_table \
 	inputs show options pipeline frame frames frames_study frames_tcp frames_table frames_stats correlation outliers \
 	published histogram tabular quote environment
+TOOLS := toolout csvrec tools in_ab in_jtl in_jtl_xml in_wrk in_hey in_netperf in_omni in_iperf3 in_iperf2
 COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all
 CAPTURE := ifspec netns live linkstat writer point settings control server priv notify \
@@ -56,11 +57,13 @@ UNIT := alloc str tstamp file opt zio trace packet json table run dataset result
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
 	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \
 	clockwatch num escape svg buckets http stream tcprtt loadtool
+UNIT += toolout
 GEN := gencap gen_icmp
 GENCAP := gencap gencap_http gencap_tcpts tcpgen synth
 
 CORE_O := $(CORE:%=$(B)/core/%.o)
-ANALYZE_O := $(ANALYZE:%=$(B)/analyze/%.o) $(STATS:%=$(B)/analyze/stats/%.o)
+ANALYZE_O := $(ANALYZE:%=$(B)/analyze/%.o) $(STATS:%=$(B)/analyze/stats/%.o) \
+	$(TOOLS:%=$(B)/analyze/tools/%.o)
 COMMANDS_O := $(COMMANDS:%=$(B)/analyze/%.o)
 CAPTURE_O := $(CAPTURE:%=$(B)/capture/%.o)
 REPORT_O := $(REPORT:%=$(B)/report/%.o)
@@ -132,7 +135,7 @@ $(UNIT_TESTS): %: %.o $(B)/tests/gen/synth.o $(B)/libreport.a $(B)/libcapture.a 
 # ---- what Debian has to provide ----
 
 BUILD_DEPS := gcc libc6-dev libgsl-dev libcjson-dev libzstd-dev zlib1g-dev nettle-dev libpcap-dev \
-	libseccomp-dev libcap-ng-dev
+	libseccomp-dev libcap-ng-dev libexpat1-dev
 REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures texlive-science lmodern \
 	gnuplot-nox
 TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc texlive-luatex \

@@ -75,6 +75,7 @@ struct settle {
 	size_t next_long;
 	const char *fault; /* NULL nothing */
 	const char *key;   /* the equal key, for the message */
+	bool keys_may_repeat;
 };
 
 static cJSON *
@@ -340,7 +341,7 @@ settle_node(struct settle *s, cJSON *node)
 {
 	if (cJSON_IsNumber(node))
 		settle_number(s, node);
-	if (cJSON_IsObject(node))
+	if (cJSON_IsObject(node) && !s->keys_may_repeat)
 		settle_keys(s, node);
 	for (cJSON *m = node->child; m && !s->fault; m = m->next)
 		settle_node(s, m);
@@ -382,9 +383,10 @@ parse_tree(cJSON **tree, const struct scan *s, const char *name, struct verr *er
 }
 
 static enum vstatus
-settle_tree(cJSON *tree, const struct scan *s, const char *name, struct verr *err)
+settle_tree(cJSON *tree, const struct scan *s, bool keys_may_repeat, const char *name,
+	struct verr *err)
 {
-	struct settle settle = {.scan = s};
+	struct settle settle = {.scan = s, .keys_may_repeat = keys_may_repeat};
 
 	settle_node(&settle, tree);
 	if (!settle.fault)
@@ -395,8 +397,9 @@ settle_tree(cJSON *tree, const struct scan *s, const char *name, struct verr *er
 	return verr_set(err, V_EFORMAT, "%s: %s", name, settle.fault);
 }
 
-enum vstatus
-json_parse(struct json **root, const char *text, size_t len, const char *name, struct verr *err)
+static enum vstatus
+parse(struct json **root, const char *text, size_t len, bool keys_may_repeat, const char *name,
+	struct verr *err)
 {
 	struct scan s = {.text = text, .len = len};
 	cJSON *tree = NULL;
@@ -410,13 +413,26 @@ json_parse(struct json **root, const char *text, size_t len, const char *name, s
 	}
 	st = scan(&s) ? parse_tree(&tree, &s, name, err) : fail_at(&s, s.at, s.fault, name, err);
 	if (st == V_OK)
-		st = settle_tree(tree, &s, name, err);
+		st = settle_tree(tree, &s, keys_may_repeat, name, err);
 	if (st == V_OK)
 		*root = json_of(tree);
 	else
 		cJSON_Delete(tree);
 	free(s.longs);
 	return st;
+}
+
+enum vstatus
+json_parse(struct json **root, const char *text, size_t len, const char *name, struct verr *err)
+{
+	return parse(root, text, len, false, name, err);
+}
+
+enum vstatus
+json_parse_foreign(
+	struct json **root, const char *text, size_t len, const char *name, struct verr *err)
+{
+	return parse(root, text, len, true, name, err);
 }
 
 enum vstatus

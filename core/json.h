@@ -21,6 +21,10 @@ struct json; /* a node; never defined: stands for cJSON */
 /* json_parse - V_EFORMAT with line and column.  name is used in messages. */
 enum vstatus
 json_parse(struct json **root, const char *text, size_t len, const char *name, struct verr *err);
+/* json_parse_foreign - the same, but an object may have a key twice, as other programs write them
+ * (iperf3 -P): json_get() answers with the first. */
+enum vstatus json_parse_foreign(
+	struct json **root, const char *text, size_t len, const char *name, struct verr *err);
 /* json_load - file_slurp + json_parse. */
 enum vstatus json_load(struct json **root, const char *path, struct verr *err);
 void json_free(struct json *root);

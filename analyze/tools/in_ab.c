@@ -184,8 +184,7 @@ read_report_line(struct toolout *o, struct slice line, uint64_t number, bool *se
 	struct slice rest, word;
 
 	if (after(&rest, line, "Time taken for tests: ")) {
-		if (!slice_word(&word, &rest) ||
-			!tool_scaled(&o->run_total_ns, word, NS_PER_S))
+		if (!slice_word(&word, &rest) || !tool_scaled(&o->run_total_ns, word, NS_PER_S))
 			toolout_left_out(o, number, "expected seconds: %.*s", (int)line.n, line.p);
 		return;
 	}

@@ -164,6 +164,5 @@ in_hey_csv(struct toolout *o, struct slice text, struct verr *err)
 	o->resolution_ns = 100 * NS_PER_US;
 	if (st == V_ELIMIT)
 		return st;
-	return o->n_requests ? V_OK :
-			       verr_set(err, V_EFORMAT, "%s: no request in it", o->name);
+	return o->n_requests ? V_OK : verr_set(err, V_EFORMAT, "%s: no request in it", o->name);
 }

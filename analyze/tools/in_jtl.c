@@ -235,8 +235,8 @@ take_record(struct toolout *o, const struct layout *l, const struct csvrec *rec,
 		return V_OK;
 	}
 	for (int i = 0; i < JTL_N_FIELDS; i++)
-		row.field[i] = l->at[i] == NO_COLUMN ? (struct slice){NULL, 0} :
-						       rec->fields[l->at[i]];
+		row.field[i] =
+			l->at[i] == NO_COLUMN ? (struct slice){NULL, 0} : rec->fields[l->at[i]];
 	if (jtl_is_controller(&row)) {
 		o->counts[TOOL_COUNT_NESTED]++;
 		return V_OK;
@@ -274,8 +274,8 @@ in_jtl_csv(struct toolout *o, struct slice text, struct verr *err)
 {
 	struct csvrec rec = {0};
 	struct layout layout = {0};
+	bool header = true;
 	char delimiter;
-	bool header;
 	enum vstatus st;
 
 	skip_preamble(&text, &rec);
@@ -289,8 +289,9 @@ in_jtl_csv(struct toolout *o, struct slice text, struct verr *err)
 		st = take_record(o, &layout, &rec, err);
 	while (st == V_OK && (st = csvrec_next(&rec, &text, delimiter)) != V_END) {
 		if (st != V_OK) {
-			toolout_left_out(o, rec.line, st == V_EFORMAT ?
-				"a quoted field does not end" : "too many columns");
+			toolout_left_out(o, rec.line,
+				st == V_EFORMAT ? "a quoted field does not end"
+						: "too many columns");
 			st = V_OK;
 			continue;
 		}

@@ -22,8 +22,8 @@
 struct reading {
 	struct toolout *o;
 	XML_Parser parser;
-	unsigned depth;    /* of elements */
-	unsigned sample;   /* depth of the sample that we are in; 0 none */
+	unsigned depth;  /* of elements */
+	unsigned sample; /* depth of the sample that we are in; 0 none */
 	bool too_deep;
 	enum vstatus st;
 	struct verr *err;
@@ -95,7 +95,8 @@ on_end(void *ctx, const XML_Char *name)
 /* JMeter declares no entities; what does is not its log. */
 static void
 on_entity(void *ctx, const XML_Char *name, int is_parameter, const XML_Char *value, int length,
-	const XML_Char *base, const XML_Char *system, const XML_Char *public, const XML_Char *notation)
+	const XML_Char *base, const XML_Char *system, const XML_Char *public,
+	const XML_Char *notation)
 {
 	struct reading *r = ctx;
 
@@ -138,10 +139,9 @@ in_jtl_xml(struct toolout *o, struct slice text, struct verr *err)
 	XML_SetElementHandler(r.parser, on_start, on_end);
 	XML_SetEntityDeclHandler(r.parser, on_entity);
 	if (feed(r.parser, text) != XML_STATUS_OK && r.st == V_OK)
-		toolout_problem(o, XML_GetCurrentLineNumber(r.parser),
-			"%s; what precedes is used",
-			r.too_deep ? "elements are nested too deeply" :
-				     XML_ErrorString(XML_GetErrorCode(r.parser)));
+		toolout_problem(o, XML_GetCurrentLineNumber(r.parser), "%s; what precedes is used",
+			r.too_deep ? "elements are nested too deeply"
+				   : XML_ErrorString(XML_GetErrorCode(r.parser)));
 	XML_ParserFree(r.parser);
 	o->resolution_ns = NS_PER_MS;
 	if (r.st == V_OK && !o->n_requests)

@@ -30,8 +30,8 @@ static const struct unit {
 	const char *suffix;
 	double factor;
 } time_units[] = {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}},
-  size_units[] = {{"KB", 1024.0}, {"MB", 1048576.0}, {"GB", 1073741824.0},
-	  {"TB", 1099511627776.0}, {"B", 1}},
+  size_units[] = {{"KB", 1024.0}, {"MB", 1048576.0}, {"GB", 1073741824.0}, {"TB", 1099511627776.0},
+	  {"B", 1}},
   plain_units[] = {{"k", 1e3}, {"M", 1e6}, {"", 1}};
 
 #define N_OF(a) (sizeof(a) / sizeof *(a))

@@ -112,9 +112,8 @@ toolout_add_request(struct toolout *o, const struct tool_request *r, struct slic
 	size_t row;
 
 	if (o->n_requests == TOOLOUT_REQUESTS_MAX)
-		return verr_set(err, V_ELIMIT,
-			"%s: more than %zu requests: the rest was left out", o->name,
-			TOOLOUT_REQUESTS_MAX);
+		return verr_set(err, V_ELIMIT, "%s: more than %zu requests: the rest was left out",
+			o->name, TOOLOUT_REQUESTS_MAX);
 	GROW(o->requests, o->n_requests, o->cap_requests);
 	o->requests[o->n_requests++] = *r;
 	row = table_add_row(&o->texts);

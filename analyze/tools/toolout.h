@@ -71,12 +71,12 @@ struct tool_rate {
 	const char *test;  /* "TCP_STREAM", ...: the toolout's own; NULL not told */
 	const char *proto; /* "tcp", "udp", "sctp"; NULL not told */
 	enum tool_side side;
-	bool reverse;     /* the data goes from the server to the client */
-	bool total;       /* of all streams: what statistics take.  Else one of several */
-	int64_t t_ns;     /* start, TSTAMP_NONE not told */
-	const char *src;  /* of the data; NULL not told */
+	bool reverse;    /* the data goes from the server to the client */
+	bool total;      /* of all streams: what statistics take.  Else one of several */
+	int64_t t_ns;    /* start, TSTAMP_NONE not told */
+	const char *src; /* of the data; NULL not told */
 	const char *dst;
-	uint64_t bytes;   /* TOOL_COUNT_NONE not told, as below */
+	uint64_t bytes; /* TOOL_COUNT_NONE not told, as below */
 	uint64_t messages_ok;
 	uint64_t messages_err;
 	int64_t duration_ns;
@@ -99,20 +99,20 @@ enum tool_count {
 	TOOL_COUNT_TIMEOUT, /* of these */
 	TOOL_COUNT_REFUSED,
 	TOOL_COUNT_BAD_STATUS, /* answered with an HTTP error; ab and wrk do not call that failed */
-	TOOL_COUNT_NESTED,     /* parts of other samples, and controllers: no requests of their own */
-	TOOL_COUNT_LEFT_OUT,   /* lines or rows that could not be read */
+	TOOL_COUNT_NESTED,   /* parts of other samples, and controllers: no requests of their own */
+	TOOL_COUNT_LEFT_OUT, /* lines or rows that could not be read */
 	TOOL_N_COUNTS,
 };
 
 struct toolout {
-	const char *tool; /* "ab", "jmeter", ...: a literal */
-	const char *form; /* "report", "csv", ...: a literal */
-	char *version;    /* NULL not told */
+	const char *tool;              /* "ab", "jmeter", ...: a literal */
+	const char *form;              /* "report", "csv", ...: a literal */
+	char *version;                 /* NULL not told */
 	struct tool_request *requests; /* heap */
 	size_t n_requests;
 	size_t cap_requests;
-	struct table texts; /* beside the requests: columns client and label, texts */
-	bool unordered;     /* the requests do not stand in order of time */
+	struct table texts;      /* beside the requests: columns client and label, texts */
+	bool unordered;          /* the requests do not stand in order of time */
 	struct tool_rate *rates; /* heap */
 	size_t n_rates;
 	size_t cap_rates;
@@ -120,12 +120,12 @@ struct toolout {
 	size_t n_stated;
 	size_t cap_stated;
 	uint64_t counts[TOOL_N_COUNTS];
-	int64_t run_total_ns;    /* the whole test as the tool timed it; TSTAMP_NONE */
-	int64_t resolution_ns;   /* of the printed times; 0 not known */
-	char **problems;         /* messages for the user; heap strings */
-	size_t n_problems;       /* that are kept */
-	uint64_t n_more;         /* that are not */
-	const char *name;        /* of the text, for messages */
+	int64_t run_total_ns;  /* the whole test as the tool timed it; TSTAMP_NONE */
+	int64_t resolution_ns; /* of the printed times; 0 not known */
+	char **problems;       /* messages for the user; heap strings */
+	size_t n_problems;     /* that are kept */
+	uint64_t n_more;       /* that are not */
+	const char *name;      /* of the text, for messages */
 	struct arena arena;
 };
 

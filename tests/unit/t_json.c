@@ -368,10 +368,26 @@ test_files(void **state)
 	assert_null(root);
 }
 
+/* iperf3 -P writes "sndbuf_actual" once for each stream. */
+static void
+test_foreign_keys_may_repeat(void **state)
+{
+	static const char text[] = "{\"a\": 1, \"b\": 2, \"a\": 3}";
+	struct json *root;
+	int64_t v;
+
+	(void)state;
+	assert_int_equal(json_parse_foreign(&root, text, sizeof text - 1, "t", NULL), V_OK);
+	assert_true(json_i64(json_get(root, "a"), &v));
+	assert_int_equal(v, 1);
+	json_free(root);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_foreign_keys_may_repeat),
 		cmocka_unit_test(test_accepts),
 		cmocka_unit_test(test_refuses),
 		cmocka_unit_test(test_depth),
