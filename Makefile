@@ -36,7 +36,8 @@ CORE := err alloc str tstamp digest file log opt zdec zio zwriter trace trace_pc
 STATS := sort select quantile describe spread interval ecdf tail random boot compare \
 	rank inversions kendall holm outlier buckets
 ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \
-	segment flow stream httphead http_read http httpobs tcprtt tcpobs observation pair cells \
+	segment flow stream httphead http_read http httpobs tcprtt tcprtt_ack \
+	tcprtt_stamp tcpobs observation pair cells \
 	series study samples measure overhead measure_tcp rows estimates contrast summarize rowpick from_table \
 	inputs show options pipeline frame frames frames_study frames_tcp frames_table frames_stats correlation outliers \
 	published histogram tabular quote environment

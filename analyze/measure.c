@@ -75,6 +75,7 @@ static const char *const tcp_columns[TCP_N_COUNTS + 1] = {
 	[TCP_TIMESTAMPS] = "timestamp_samples",
 	[TCP_DELAYED] = "delayed_acks",
 	[TCP_KARN] = "acks_of_retransmissions",
+	[TCP_UNSURE] = "acks_out_of_habit",
 	[TCP_RETRANSMITTED] = "retransmitted",
 	[TCP_SPURIOUS] = "spurious",
 	[TCP_REORDERED] = "reordered",

@@ -46,6 +46,7 @@ tally_tcp(struct tally *t, const struct observation *o)
 	t->counts[TCP_TIMESTAMPS] = c->samples[TCPRTT_TIMESTAMP];
 	t->counts[TCP_DELAYED] = c->delayed;
 	t->counts[TCP_KARN] = c->karn;
+	t->counts[TCP_UNSURE] = c->unsure;
 	t->counts[TCP_RETRANSMITTED] = c->retransmitted;
 	t->counts[TCP_SPURIOUS] = c->spurious;
 	t->counts[TCP_REORDERED] = c->reordered;

@@ -79,6 +79,7 @@ struct tcprtt_counts {
 	uint64_t samples[TCPRTT_N_KINDS];
 	uint64_t delayed;       /* samples so flagged */
 	uint64_t karn;          /* acknowledgments of retransmitted data: no sample */
+	uint64_t unsure;        /* of a single segment, at once, from a receiver that waits: none */
 	uint64_t retransmitted; /* segments */
 	uint64_t spurious;      /* of these: the data had been acknowledged, or a DSACK says so */
 	uint64_t reordered;

@@ -45,6 +45,12 @@
 		(t) * MS, from, flags, seq, ack, NULL, 0, 0, 0, 0 \
 	}
 
+/* Four times two segments and one ACK: the habit of waiting. */
+#define PAIRS                                                                             \
+	DATA(10, 101, 100), DATA(11, 201, 100), ACK(21, 301), DATA(30, 301, 100),         \
+		DATA(31, 401, 100), ACK(41, 501), DATA(50, 501, 100), DATA(51, 601, 100), \
+		ACK(61, 701), DATA(70, 701, 100), DATA(71, 801, 100), ACK(81, 901)
+
 static void
 take(void *ctx, const struct tcprtt_sample *s)
 {
@@ -78,7 +84,7 @@ run(struct strbuf *b, const struct tcp_line *lines)
 
 static const struct {
 	const char *name;
-	struct tcp_line lines[14];
+	struct tcp_line lines[20];
 	const char *samples;
 } cases[] = {
 	{"handshake, both sides",
@@ -136,6 +142,40 @@ static const struct {
 	{"of two segments it was not the timer",
 		{DATA(1, 1, 100), ACK(3, 101), DATA(9, 101, 100), DATA(10, 201, 100), ACK(53, 301)},
 		"ack 1+2;ack 10+43;"},
+	{"sent again twice, the first time early enough to be answered",
+		{DATA(1, 1, 100), ACK(11, 101), DATA(20, 101, 100), DATA(60, 101, 100),
+			DATA(70, 101, 100), ACK(72, 201)},
+		"ack 1+10;"},
+	{"the echo of a retransmission's stamp, however soon",
+		{TDATA(1, 1, 100, 6), TACK(11, 101, 6), TDATA(20, 101, 100, 25),
+			TDATA(30, 101, 100, 35), TACK(31, 201, 35)},
+		"ack 1+10;timestamp 1+10;timestamp 30+1;"},
+	{"the echo of the first copy's stamp, however late",
+		{TDATA(1, 1, 100, 6), TACK(11, 101, 6), TDATA(20, 101, 100, 25),
+			TDATA(22, 101, 100, 27), TACK(30, 201, 25)},
+		"ack 1+10;timestamp 1+10;ack 20+10;timestamp 20+10;"},
+	{"a receiver that waits does not answer one segment at once: it was sent before, unseen",
+		{DATA(1, 1, 100), ACK(11, 101), PAIRS, DATA(290, 901, 100), ACK(300, 1001)},
+		"ack 1+10;ack 11+10;ack 31+10;ack 51+10;ack 71+10;"},
+	{"... but with the timer it may",
+		{DATA(1, 1, 100), ACK(11, 101), PAIRS, DATA(290, 901, 100), ACK(340, 1001)},
+		"ack 1+10;ack 11+10;ack 31+10;ack 51+10;ack 71+10;ack 290+50 delayed;"},
+	{"the timer or a copy of older data: the next ACK answers that copy",
+		{DATA(1, 1, 100), ACK(11, 101), DATA(20, 101, 100), DATA(60, 1, 100), ACK(72, 201),
+			ACK(73, 201)},
+		"ack 1+10;ack 20+52 delayed;"},
+	{"... it does not: nobody knows",
+		{DATA(1, 1, 100), ACK(11, 101), DATA(20, 101, 100), DATA(60, 1, 100), ACK(72, 201),
+			DATA(74, 201, 100), ACK(84, 301)},
+		"ack 1+10;ack 74+10;"},
+	{"sooner than the sender can know of a loss: delayed, whatever the stamp",
+		{TDATA(1, 1, 100, 6), TACK(11, 101, 6), TDATA(20, 201, 100, 25),
+			TDATA(21, 101, 100, 26), TACK(31, 301, 26)},
+		"ack 1+10;timestamp 1+10;ack 20+11;timestamp 21+10;"},
+	{"the sender's timer may have run out: sent again",
+		{TDATA(1, 1, 100, 6), TACK(11, 101, 6), TDATA(219, 201, 100, 225),
+			TDATA(220, 101, 100, 226), TACK(231, 301, 226)},
+		"ack 1+10;timestamp 1+10;timestamp 220+11;"},
 	{"an ACK of a FIN is no data's", {DATA(1, 1, 100), LINE(2, 'C', FA, 101, 1), ACK(8, 102)},
 		""},
 	{"an ACK of what was never seen", {DATA(1, 1, 100), ACK(8, 301)}, ""},
@@ -160,13 +200,20 @@ test_cases(void **state)
 
 static const struct {
 	const char *name;
-	struct tcp_line lines[8];
+	struct tcp_line lines[20];
 	size_t count; /* offset in struct tcprtt_counts */
 } counted[] = {
 	{"a retransmission", {DATA(1, 1, 100), DATA(5, 1, 100)},
 		offsetof(struct tcprtt_counts, retransmitted)},
 	{"a spurious one", {DATA(1, 1, 100), ACK(4, 101), DATA(5, 1, 100)},
 		offsetof(struct tcprtt_counts, spurious)},
+	{"one that an older echo shows (RFC 3522)",
+		{TDATA(1, 1, 100, 6), TACK(11, 101, 6), TDATA(20, 101, 100, 25),
+			TDATA(22, 101, 100, 27), TACK(30, 201, 25)},
+		offsetof(struct tcprtt_counts, spurious)},
+	{"an answer out of habit",
+		{DATA(1, 1, 100), ACK(11, 101), PAIRS, DATA(290, 901, 100), ACK(300, 1001)},
+		offsetof(struct tcprtt_counts, unsure)},
 	{"a gap", {DATA(1, 1, 100), ACK(8, 301)}, offsetof(struct tcprtt_counts, gap)},
 	{"reordering", {TDATA(1, 1, 100, 6), TDATA(2, 201, 100, 8), TDATA(3, 101, 100, 7)},
 		offsetof(struct tcprtt_counts, reordered)},
@@ -192,6 +239,41 @@ test_counts(void **state)
 			fail_msg("%s is not counted", counted[i].name);
 		strbuf_release(&b);
 	}
+}
+
+/* Fields that the lines have no room for: a closed window, a DSACK block (RFC 2883). */
+static void
+test_window_and_dsack(void **state)
+{
+	struct strbuf b;
+	struct tcprtt_params params = {.sample = take, .ctx = &b};
+	struct tcprtt *r = tcprtt_new(&params);
+	const struct tcp_line lines[] = {DATA(1, 1, 100), DATA(5, 1, 100), ACK(10, 101),
+		ACK(11, 101), ACK(12, 101), DATA(13, 101, 100), {0}};
+	struct tcp_frame f;
+
+	(void)state;
+	strbuf_init(&b);
+	for (uint16_t i = 0; lines[i].from; i++) {
+		tcp_packet(&f, &lines[i]);
+		f.p.ip_id = (uint16_t)(i + 1);
+		if (i == 3) { /* bytes 1 to 100 came twice: kind 5, length 10, two NOPs before */
+			f.bytes[12] = 32 / 4 << 4;
+			put_be32(f.bytes + 20, 0x0101050a);
+			put_be32(f.bytes + 24, TCP_CLIENT_ISN + 1);
+			put_be32(f.bytes + 28, TCP_CLIENT_ISN + 101);
+			f.p.l4_caplen = f.p.l4_len = 32;
+		}
+		if (i == 3 || i == 4)
+			f.bytes[14] = 0; /* closed twice in a row: once */
+		tcprtt_add(r, lines[i].t_ns, &f.p);
+	}
+	tcprtt_finish(r);
+	assert_int_equal(tcprtt_counts(r)->spurious, 1);
+	assert_int_equal(tcprtt_counts(r)->retransmitted, 1);
+	assert_int_equal(tcprtt_counts(r)->zero_windows, 1);
+	tcprtt_free(r);
+	strbuf_release(&b);
 }
 
 /* A bridge and its port show each packet twice: same bytes, same IP identification, at once. */
@@ -300,6 +382,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_window_and_dsack),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_flow),

@@ -1,0 +1,491 @@
+/*
+ * tcprtt_ack - data segments and the ACKs that they get; see tcprtt.h.
+ *
+ * Each direction keeps its unacknowledged segments in order of sequence.  An ACK removes those
+ * that it covers and gives at most one sample:
+ *
+ *   - usually from the newest of them (highest sequence), which is the one that made the receiver
+ *     acknowledge, at once or when its timer ran out;
+ *   - if the receiver had repeated its last ACK and now covers more than two, it was missing the
+ *     segment behind that, whose arrival made it acknowledge all the rest: then from that segment;
+ *   - from none if that segment was sent twice, or if the ACK covers a retransmission that was
+ *     sent at the same time or later (Karn & Partridge 1987: nobody knows which copy the ACK is
+ *     for, and the segments sent before had to wait for it);
+ *   - from none if it answers a single segment at once, though that receiver otherwise waits for a
+ *     second one or its timer (RFC 9293 section 3.8.6.3).  A receiver that waits has another reason to
+ *     answer then: the segment repaired a loss (RFC 5681 section 4.2) that happened before the capture
+ *     point, where its first copy was not seen, or a copy of something else came.
+ *
+ * A retransmission makes an ACK ambiguous only if the ACK can be an answer to it.  The echo of a
+ * time stamp tells, where the retransmitted segment is the first that is covered: receivers echo the
+ * stamp of the segment at their left edge (RFC 7323 section 4.3, RFC 3522).  Elsewhere an ACK that comes
+ * sooner than half the shortest round trip, the handshake's included, is no answer.  Such a copy
+ * is still under way, and may be what causes the next ACK of a single segment.
+ *
+ * Retransmission or reordering?  A segment that stands before others that were seen already, and
+ * was itself never seen, was either delayed on its way or lost before the capture point and sent
+ * again.  A sender stamps each segment when it sends it: with a time stamp (RFC 7323) older than
+ * that of the others it was delayed.  It was sent again if it is the segment that three repeated ACKs
+ * ask for (RFC 5681 section 3.2), or a partial one during recovery (RFC 6582 section 3.2); and with a
+ * newer stamp, or without stamps, half a round trip after the segment behind it, since no sender can
+ * know of the loss sooner; and if its sender's timer may have run out, TIMER_NS after the last ACK.
+ *
+ * Spurious retransmissions: of data that was acknowledged already, those that the echo of an older
+ * time stamp (RFC 3522) or a DSACK block (RFC 2883) reports; each counts once.
+ *
+ * Delayed ACKs: an ACK without payload, of a single segment, that is later than the shortest
+ * round trip by 40 ms (Linux) or 200 ms (others), give or take a tenth.
+ *
+ * What the file cannot show: that a segment was lost before the capture point and sent again when
+ * nothing else was under way, if the receiver answers single segments at once.  Its first copy in the
+ * file is then timed.
+ */
+#include <stdlib.h>
+
+#include "analyze/tcprtt_int.h"
+#include "core/alloc.h"
+#include "core/tstamp.h"
+
+#define POSITION_START ((uint64_t)1 << 32)  /* so that positions a little before are numbers too */
+#define WINDOW_MAX_BYTES ((int64_t)1 << 30) /* RFC 7323 section 2.3 */
+#define TIMER_NS INT64_C(200000000)         /* Linux's least retransmission time; RFC 6298: 1 s */
+#define DELAY_MIN_NS (36 * NS_PER_MS)       /* of a delayed ACK: 40 ms, give or take a tenth */
+#define DELAY_MAX_NS (44 * NS_PER_MS)
+#define WAITED_MIN 4    /* so many times make a habit */
+#define PROMPT_SHARE 64 /* ... if it is broken once in as many, */
+#define PROMPT_MIN 2    /* or that often in few */
+
+/* ---- unacknowledged segments ---- */
+
+static inline struct unacked *
+entry(const struct tcprtt_half *h, uint32_t i)
+{
+	return &h->ring[(h->first + i) & (h->cap - 1)];
+}
+
+/* Room for one more: the ring grows, or the oldest is forgotten. */
+static void
+make_room(struct tcprtt *r, struct tcprtt_half *h)
+{
+	uint32_t cap = h->cap ? 2 * h->cap : 8;
+	struct unacked *ring;
+
+	if (h->n < h->cap)
+		return;
+	if (h->cap && (cap > TCPRTT_UNACKED_MAX || r->n_unacked + cap > TCPRTT_POOL_MAX)) {
+		h->first++;
+		h->n--;
+		r->counts.forgotten++;
+		return;
+	}
+	ring = xmalloc(cap * sizeof *ring);
+	for (uint32_t i = 0; i < h->n; i++)
+		ring[i] = *entry(h, i);
+	free(h->ring);
+	h->ring = ring;
+	h->first = 0;
+	r->n_unacked += cap - h->cap;
+	h->cap = cap;
+}
+
+static void
+push(struct tcprtt *r, struct tcprtt_half *h, struct unacked u)
+{
+	make_room(r, h);
+	*entry(h, h->n++) = u;
+}
+
+/* As push(), but to its place: behind i others. */
+static void
+insert(struct tcprtt *r, struct tcprtt_half *h, uint32_t i, struct unacked u)
+{
+	uint32_t n = h->n;
+
+	make_room(r, h);
+	if (h->n < n && i) /* the oldest was forgotten */
+		i--;
+	for (uint32_t k = h->n++; k > i; k--)
+		*entry(h, k) = *entry(h, k - 1);
+	*entry(h, i) = u;
+}
+
+void
+tcprtt_release(struct tcprtt *r, struct tcprtt_half *h)
+{
+	if (h->started && h->undecided.answer_ns != TSTAMP_NONE)
+		r->counts.karn++; /* nothing came to decide */
+	r->n_unacked -= h->cap;
+	free(h->ring);
+	free(h->stamps);
+	h->ring = NULL;
+	h->stamps = NULL;
+	h->n = h->cap = 0;
+	h->stamp_n = h->stamp_cap = 0;
+}
+/* ---- data ---- */
+
+static uint64_t
+position(const struct tcprtt_half *h, uint32_t seq)
+{
+	return h->top + (uint64_t)(int64_t)(int32_t)(seq - (uint32_t)h->top);
+}
+
+void
+tcprtt_start(struct tcprtt_half *h, uint32_t seq)
+{
+	h->top = h->acked = POSITION_START | seq;
+	h->started = true;
+	h->shortest_ns = INT64_MAX;
+	h->t_repeat_ns = h->t_acked_ns = h->undecided.answer_ns = TSTAMP_NONE;
+}
+
+void
+tcprtt_note_rtt(struct tcprtt_half *h, int64_t rtt_ns)
+{
+	if (h->started && rtt_ns >= 0 && rtt_ns < h->shortest_ns)
+		h->shortest_ns = rtt_ns;
+}
+
+/* Can what happened at the one time be the answer to what happened at the other? */
+static bool
+can_have_answered(const struct tcprtt_half *h, int64_t t_segment_ns, int64_t t_ack_ns)
+{
+	return t_segment_ns != TSTAMP_NONE &&
+		(h->shortest_ns == INT64_MAX ||
+			tstamp_diff(t_ack_ns, t_segment_ns) >= h->shortest_ns / 2);
+}
+
+/* Was a segment that should stand before the i-th sent again, or only delayed? */
+static bool
+sent_again(const struct tcprtt_half *h, uint32_t i, const struct segment *seg, int64_t t_ns)
+{
+	int32_t newer = seg->has_timestamps ? (int32_t)(seg->tsval - h->top_tsval) : 1;
+	/* In recovery a partial ACK has the next hole filled: RFC 6582 section 3.2. */
+	bool asked_for =
+		position(h, seg->seq) == h->acked && (h->dup_acks >= 3 || h->acked < h->recover);
+
+	bool timer = h->t_acked_ns != TSTAMP_NONE && tstamp_diff(t_ns, h->t_acked_ns) >= TIMER_NS;
+
+	if (newer <= 0 || asked_for || timer)
+		return newer >= 0 && (asked_for || timer);
+	return can_have_answered(h, i < h->n ? entry(h, i)->t_ns : h->t_top_ns, t_ns);
+}
+
+static void
+mark_again(struct unacked *u, const struct segment *seg, int64_t t_ns)
+{
+	if (u->t_again_ns == TSTAMP_NONE) {
+		u->t_again_ns = t_ns;
+		u->stamped = seg->has_timestamps;
+		u->tsval_again = seg->tsval;
+	}
+	u->t_last_ns = t_ns;
+}
+
+static void
+note_retransmission(
+	struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const struct unacked *u)
+{
+	c->retransmitted++;
+	r->counts.retransmitted++;
+	c->flags |= FLAG_RETRANSMITTED;
+	if (h->dup_acks >= 3)
+		h->recover = h->top;
+	if (u->end <= h->acked) {
+		h->t_repeat_ns = u->t_ns;
+		h->n_undone++;
+		r->counts.spurious++;
+	}
+}
+
+/*
+ * A segment that does not begin at the top: mark those that it repeats, put in what is new.
+ * Only the first unseen stretch becomes an entry: a segment with several is a retransmission.
+ */
+static void
+add_again(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const struct segment *seg,
+	struct unacked u)
+{
+	bool repeats = u.at < h->acked;
+	uint32_t i = h->n;
+
+	while (i && entry(h, i - 1)->end > u.at)
+		i--;
+	for (uint32_t k = i; k < h->n && entry(h, k)->at < u.end; k++) {
+		mark_again(entry(h, k), seg, u.t_ns);
+		repeats = true;
+	}
+	if (repeats || sent_again(h, i, seg, u.t_ns)) {
+		mark_again(&u, seg, u.t_ns);
+		u.resent = true;
+		note_retransmission(r, c, h, &u);
+	} else {
+		c->reordered++;
+		r->counts.reordered++;
+		c->flags |= FLAG_REORDERED;
+	}
+	if (!repeats) {
+		h->bytes += u.end - u.at;
+		insert(r, h, i, u);
+	}
+}
+
+void
+tcprtt_add_data(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h,
+	const struct segment *seg, int64_t t_ns)
+{
+	uint64_t at = position(h, seg->seq);
+	struct unacked u = {
+		.at = at,
+		.end = at + seg->len + ((seg->flags & TCP_FIN) != 0),
+		.t_ns = t_ns,
+		.t_again_ns = TSTAMP_NONE,
+		.t_last_ns = TSTAMP_NONE,
+		.tsval = seg->tsval,
+		.data = seg->len > 0,
+		.merged = seg->len > TCPRTT_WIRE_MAX_BYTES,
+	};
+
+	if (seg->len == 1 && h->zero_window && u.end <= h->top)
+		return; /* a window probe */
+	if (u.merged) {
+		c->flags |= FLAG_MERGED;
+		r->counts.merged++;
+	}
+	if (at < h->top) {
+		add_again(r, c, h, seg, u);
+		if (u.end <= h->top)
+			return;
+		u.at = h->top;
+		mark_again(&u, seg, t_ns);
+	}
+	h->bytes += u.end - u.at - ((seg->flags & TCP_FIN) != 0);
+	push(r, h, u);
+	h->top = u.end;
+	h->t_top_ns = t_ns;
+	h->top_tsval = seg->tsval;
+}
+
+/* ---- acknowledgments ---- */
+
+static bool
+is_pure(const struct segment *seg)
+{
+	return !seg->len && !(seg->flags & (TCP_SYN | TCP_FIN));
+}
+
+/* How much longer than the shortest round trip that was. */
+static int64_t
+wait_of(const struct tcprtt_half *h, int64_t rtt_ns)
+{
+	return h->shortest_ns == INT64_MAX ? 0 : rtt_ns - h->shortest_ns;
+}
+
+static uint32_t
+delayed_flag(const struct tcprtt_half *h, int64_t rtt_ns)
+{
+	int64_t wait_ns = wait_of(h, rtt_ns);
+	bool short_timer = wait_ns >= DELAY_MIN_NS && wait_ns <= DELAY_MAX_NS;
+	bool long_timer = wait_ns >= 180 * NS_PER_MS && wait_ns <= 220 * NS_PER_MS;
+
+	return short_timer || long_timer ? FLAG_DELAYED : 0;
+}
+
+/*
+ * When was the segment sent again, so that this ACK can be the answer to that copy; INT64_MIN never.
+ * A copy that did not make the receiver answer is on its way still and will later.
+ */
+static int64_t
+answered_again(struct tcprtt *r, struct tcprtt_half *h, const struct unacked *u, bool at_edge,
+	const struct segment *seg, int64_t t_ns)
+{
+	bool stamped = at_edge && seg->has_timestamps && u->stamped;
+	bool older = stamped && (int32_t)(seg->tsecr - u->tsval_again) < 0;
+	bool newer = stamped && !older && (u->tsval != u->tsval_again || u->resent);
+	bool last = can_have_answered(h, u->t_last_ns, t_ns);
+
+	if (older && !u->resent) {
+		h->n_undone++;
+		r->counts.spurious++;
+	}
+	if (!last || u->t_last_ns != u->t_again_ns)
+		if (u->t_last_ns > h->t_repeat_ns)
+			h->t_repeat_ns = u->t_last_ns;
+	if (u->resent)
+		return u->t_last_ns;
+	if (older || (!newer && !can_have_answered(h, u->t_again_ns, t_ns)))
+		return INT64_MIN;
+	return last ? u->t_last_ns : u->t_again_ns;
+}
+
+/*
+ * Does this receiver wait before it answers, but did not with this segment?  Of a segment that was
+ * seen to be sent again that says nothing about its habits.
+ */
+static bool
+breaks_habit(struct tcprtt_half *h, int64_t rtt_ns, bool again)
+{
+	if (h->shortest_ns == INT64_MAX)
+		return false;
+	if (wait_of(h, rtt_ns) >= DELAY_MIN_NS) {
+		h->n_waited++;
+		return false;
+	}
+	h->n_prompt += !again;
+	return h->n_waited >= WAITED_MIN && h->n_prompt <= PROMPT_MIN + h->n_waited / PROMPT_SHARE;
+}
+
+/* What an ACK covers. */
+struct cover {
+	struct unacked hole;  /* the first */
+	struct unacked timed; /* the newest */
+	uint32_t n;
+	int64_t again_ns; /* the latest retransmission that it can have answered; INT64_MIN */
+	bool undecided;   /* it may answer a copy of older data */
+};
+
+static void
+give_sample(struct tcprtt *r, struct tcprtt_conn *c, int from, int64_t t_ns, int64_t answer_ns,
+	uint32_t flags)
+{
+	tcprtt_emit(r, c, from, TCPRTT_ACK, t_ns, answer_ns, flags);
+	tcprtt_note_rtt(&c->half[from], tstamp_diff(answer_ns, t_ns));
+}
+
+static void
+sample_ack(struct tcprtt *r, struct tcprtt_conn *c, int from, const struct cover *v, bool pure,
+	int64_t t_ns)
+{
+	struct tcprtt_half *h = &c->half[from];
+	int64_t rtt_ns = tstamp_diff(t_ns, v->timed.t_ns);
+	bool single = pure && v->n == 1;
+	uint32_t flags =
+		(v->timed.merged ? FLAG_MERGED : 0) | (single ? delayed_flag(h, rtt_ns) : 0);
+
+	if (v->again_ns >= v->timed.t_ns) {
+		r->counts.karn++;
+	} else if (single && breaks_habit(h, rtt_ns, v->timed.t_again_ns != TSTAMP_NONE)) {
+		r->counts.unsure++;
+	} else if (v->undecided) {
+		h->undecided = (struct undecided){v->timed.t_ns, t_ns, flags};
+	} else {
+		h->n_waited += pure && v->n > 1;
+		give_sample(r, c, from, v->timed.t_ns, t_ns, flags);
+	}
+}
+
+/* The receiver answers older data too: if that is now, it did not do so before. */
+static void
+decide(struct tcprtt *r, struct tcprtt_conn *c, int from, bool repeats_ack, int64_t t_ns)
+{
+	struct tcprtt_half *h = &c->half[from];
+	struct undecided u = h->undecided;
+
+	h->undecided.answer_ns = TSTAMP_NONE;
+	if (repeats_ack && can_have_answered(h, h->t_repeat_ns, t_ns))
+		give_sample(r, c, from, u.t_ns, u.answer_ns, u.flags);
+	else
+		r->counts.karn++;
+}
+
+/*
+ * Can an ACK of one segment be the answer to a copy of older data instead?  Not if the timer
+ * explains it (the round trip itself may vary by an eighth) and no answer was ever as quick.
+ */
+static void
+weigh_repeat(
+	const struct tcprtt_half *h, struct cover *v, int64_t repeat_ns, bool pure, int64_t t_ns)
+{
+	int64_t wait_ns = wait_of(h, tstamp_diff(t_ns, v->timed.t_ns));
+	bool timer =
+		pure && wait_ns >= DELAY_MIN_NS && wait_ns <= DELAY_MAX_NS + h->shortest_ns / 8;
+
+	if (!can_have_answered(h, repeat_ns, t_ns))
+		return;
+	if (!timer)
+		v->again_ns = repeat_ns;
+	else if (tstamp_diff(t_ns, repeat_ns) >= h->shortest_ns)
+		v->undecided = true;
+}
+
+/* The segments before `to` are acknowledged, and gone. */
+static struct cover
+take_covered(struct tcprtt *r, struct tcprtt_half *h, uint64_t to, const struct segment *seg,
+	int64_t t_ns)
+{
+	int64_t repeat_ns = h->t_repeat_ns;
+	struct cover v = {.again_ns = INT64_MIN};
+
+	if (h->n)
+		v.hole = *entry(h, 0);
+	for (; h->n && entry(h, 0)->end <= to; h->first++, h->n--, v.n++) {
+		const struct unacked *u = entry(h, 0);
+
+		if (u->t_again_ns != TSTAMP_NONE) {
+			int64_t again_ns = answered_again(r, h, u, !v.n, seg, t_ns);
+
+			if (again_ns > v.again_ns)
+				v.again_ns = again_ns;
+		}
+		v.timed = *u;
+	}
+	if (v.n == 1 && repeat_ns > v.timed.t_ns)
+		weigh_repeat(h, &v, repeat_ns, is_pure(seg), t_ns);
+	if (h->dup_acks && v.n > 2)
+		v.timed = v.hole;
+	return v;
+}
+
+/* Data from `from` is acknowledged up to a position behind what was. */
+static void
+advance(struct tcprtt *r, struct tcprtt_conn *c, int from, uint64_t to, const struct segment *seg,
+	int64_t t_ns)
+{
+	struct tcprtt_half *h = &c->half[from];
+	struct cover v = take_covered(r, h, to, seg, t_ns);
+
+	if (to > h->top) {
+		r->counts.gap++;
+		c->flags |= FLAG_GAP;
+		h->top = to;
+		v.n = 0; /* what made the receiver answer was not seen */
+	}
+	h->acked = to;
+	h->t_acked_ns = t_ns;
+	h->dup_acks = 0;
+	if (v.n && v.timed.data)
+		sample_ack(r, c, from, &v, is_pure(seg), t_ns);
+}
+
+/* RFC 2883: a first block below the acknowledgment reports bytes that came twice. */
+static void
+note_dsack(struct tcprtt *r, struct tcprtt_half *h, const struct segment *seg)
+{
+	if (!seg->has_dsack || (int32_t)(seg->dsack_to - seg->ack) > 0)
+		return;
+	if (h->n_undone)
+		h->n_undone--; /* this one is known already */
+	else
+		r->counts.spurious++;
+}
+
+void
+tcprtt_add_ack(
+	struct tcprtt *r, struct tcprtt_conn *c, int from, const struct segment *seg, int64_t t_ns)
+{
+	struct tcprtt_half *h = &c->half[!from]; /* whose data it is about */
+	uint64_t to;
+
+	if (!h->started)
+		tcprtt_start(h, seg->ack);
+	to = position(h, seg->ack);
+	if ((int64_t)(to - h->top) > WINDOW_MAX_BYTES)
+		return;
+	if (h->undecided.answer_ns != TSTAMP_NONE)
+		decide(r, c, !from, to == h->acked && is_pure(seg), t_ns);
+	if (to > h->acked)
+		advance(r, c, !from, to, seg, t_ns);
+	else if (to == h->acked && is_pure(seg) && h->n && h->dup_acks < UINT16_MAX)
+		h->dup_acks++;
+	note_dsack(r, h, seg);
+}
