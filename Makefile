@@ -219,6 +219,14 @@ testbed: deps ## record the campaign CAMPAIGN=small|medium|full on real platform
 	@$(MAKE) --no-print-directory -s all
 	datasets/testbed/campaign -b $(B) -o $(TESTBED_OUT) datasets/testbed/plans/$(CAMPAIGN).csv
 
+KILLS ?= 200
+
+.PHONY: crash
+crash: deps-test deps-root ## kill KILLS recordings at random moments (SEED), judge what is left (root)
+	@$(MAKE) --no-print-directory -s all $(B)/udpblast
+	@mkdir -p $(BUILD)/crash
+	$(PYTHON) -B tests/e2e/crash.py $(B) $(BUILD)/crash --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+
 .PHONY: layers
 layers: ## check that includes follow the layers, and foreign libraries stay in their files
 	@tests/layers

@@ -39,7 +39,7 @@
 #include "core/log.h"
 #include "core/tstamp.h"
 
-#define HOUSEKEEPING_NS NS_PER_S
+#define HOUSEKEEPING_NS (NS_PER_S / 2) /* a file that is not listed yet is lost to a kill */
 
 enum { FD_SIGNAL, FD_POINTS, FD_SERVER, N_FDS = FD_SERVER + 1 + SERVER_CLIENTS_MAX };
 
@@ -86,6 +86,17 @@ follow_parent(const struct daemon *d, struct verr *err)
 	return getppid() == d->parent ? V_OK : verr_set(err, V_EIO, "the command is gone");
 }
 
+static void
+list_files(struct daemon *d)
+{
+	for (size_t i = 0; i < d->n_points; i++) {
+		struct point_counts c;
+
+		point_counts(d->points[i], &c);
+		recording_files(&d->recording, i, c.n_files);
+	}
+}
+
 static enum vstatus
 begin(struct daemon *d, struct verr *err)
 {
@@ -101,6 +112,7 @@ begin(struct daemon *d, struct verr *err)
 			d->sampler, &d->recording.run, s->host_name, s->interval_ns, err);
 	if (st == V_OK)
 		st = priv_sandbox(err);
+	list_files(d);
 	if (st == V_OK)
 		st = recording_store(&d->recording, err);
 	if (st == V_OK)
@@ -257,6 +269,7 @@ give_up(struct daemon *d, const struct verr *err)
 		point_stop(d->points[i], tstamp_now());
 	for (size_t i = 0; i < d->n_points; i++)
 		point_join(d->points[i]);
+	(void)record_counts(d);
 	if (d->recording.dir)
 		(void)recording_finish(&d->recording, RUN_FAILED, err->msg, NULL);
 }

@@ -114,10 +114,8 @@ daemon_keep_house(struct daemon *d)
 		point_ask_interface(d->points[i]);
 		point_counts(d->points[i], &c);
 		bytes += c.bytes_stored;
-		more_files = more_files || c.n_files > d->recording.run.points[i].n_files;
+		more_files = recording_files(&d->recording, i, c.n_files) || more_files;
 		warn_of_drops(d, i, &c);
-		if (more_files)
-			recording_count(&d->recording, i, &c);
 	}
 	if (more_files)
 		(void)recording_store(&d->recording, NULL); /* the next one will be, or the last */

@@ -8,7 +8,7 @@
 
 /* daemon_look_at_points - a point said that it ended, or that its files cannot be written. */
 void daemon_look_at_points(struct daemon *d);
-/* daemon_keep_house - once a second, and when all threads have ended. */
+/* daemon_keep_house - twice a second, and when all threads have ended. */
 void daemon_keep_house(struct daemon *d);
 
 /* daemon_tell_manager - sd_notify(3) a change ("READY=1", "" none) and how many packets there are. */

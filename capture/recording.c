@@ -91,15 +91,12 @@ recording_init(struct recording *r, const struct settings *s, int argc, char *co
 	set_factors(&r->run, s);
 	for (size_t i = 0; i < s->n_points; i++) {
 		struct run_point *p = run_add_point(&r->run, s->points[i].point);
-		char *file = writer_file_name(p->name, 0);
 
 		set_text(&p->host, s->host_name);
 		set_text(&p->interface, s->points[i].interface);
 		p->netns = ifspec_netns_label(&s->points[i]);
 		p->snaplen = s->snaplen;
 		set_text(&p->filter, s->words.filter);
-		run_point_add_file(p, file);
-		free(file);
 	}
 	start_document(r, argc, argv);
 }
@@ -313,6 +310,21 @@ count_or_na(uint64_t n)
 	return n > INT64_MAX ? RUN_NA : (int64_t)n;
 }
 
+bool
+recording_files(struct recording *r, size_t i, uint64_t n)
+{
+	struct run_point *p = &r->run.points[i];
+	bool more = false;
+
+	for (; p->n_files < n && p->n_files < RUN_LIST_MAX; more = true) {
+		char *name = writer_file_name(p->name, p->n_files);
+
+		run_point_add_file(p, name);
+		free(name);
+	}
+	return more;
+}
+
 void
 recording_count(struct recording *r, size_t i, const struct point_counts *c)
 {
@@ -322,12 +334,7 @@ recording_count(struct recording *r, size_t i, const struct point_counts *c)
 	p->dropped_by_kernel = count_or_na(c->dropped_by_kernel);
 	p->dropped_by_interface = count_or_na(c->dropped_by_interface);
 	p->dropped_by_writer = count_or_na(c->dropped_by_writer);
-	while (p->n_files < c->n_files && p->n_files < RUN_LIST_MAX) {
-		char *name = writer_file_name(p->name, p->n_files);
-
-		run_point_add_file(p, name);
-		free(name);
-	}
+	recording_files(r, i, c->n_files);
 }
 
 enum vstatus

@@ -54,7 +54,12 @@ enum vstatus
 recording_event(struct recording *r, int64_t t_ns, const char *label, struct verr *err);
 /* recording_tool - a load tool that ran: {"name", "version", "argv", "file", "exit"}. */
 enum vstatus recording_tool(struct recording *r, const struct json *tool, struct verr *err);
-/* recording_count - the point's numbers and files. */
+/*
+ * recording_files - the point has n files; true if there are more than before.  A file is listed
+ *   when it exists, so that a run which is killed names none that is missing.
+ */
+bool recording_files(struct recording *r, size_t i, uint64_t n);
+/* recording_count - the point's last numbers and files: until then the numbers are null. */
 void recording_count(struct recording *r, size_t i, const struct point_counts *c);
 
 enum vstatus recording_store(struct recording *r, struct verr *err);
