@@ -30,7 +30,7 @@ say = @$(if $(V),:,echo "$(1)  $@")
 
 # ---- sources ----
 
-CORE := err alloc str tstamp digest file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
+CORE := err alloc memory str tstamp digest file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
 	trace_writer packet link tunnel json table table_csv run run_json sums dataset results \
 	loadtool
 STATS := sort select quantile describe spread interval ecdf tail random boot compare \
@@ -53,7 +53,7 @@ CAPTURE := ifspec netns live linkstat writer point settings control server priv 
 REPORT := num value doc model gather view tables counts loads figures escape machines remarks \
 	quality findings plot plots svg draw gnuplot tex texdoc texfig html html_assets \
 	html_table html_figure markdown csv write
-UNIT := alloc str tstamp file opt zio trace packet json table run dataset results flags hash \
+UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset results flags hash \
 	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
 	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \

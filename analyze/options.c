@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "core/memory.h"
 #include "core/str.h"
 #include "core/tstamp.h"
 
@@ -85,6 +86,29 @@ parse_quantiles(struct options *o, struct verr *err)
 	return V_OK;
 }
 
+/* Of what is free, that much is left to others, and to mistakes in the kernel's estimate. */
+#define MEMORY_LEFT_SHARE 8
+
+static enum vstatus
+limit_memory(const struct options *o, struct verr *err)
+{
+	uint64_t bytes = memory_available("");
+	struct verr ignored;
+
+	alloc_advise("samples are held in memory.  Take fewer at once: some runs (--where), points "
+		     "(--point) or metrics (--metric), or parts of a table; or allow more "
+		     "(--max-memory)");
+	if (o->max_memory && !memory_parse(&bytes, slice_of(o->max_memory)))
+		return verr_set(err, V_EUSAGE, "--max-memory %s: expected a size like 512M or 4G",
+			o->max_memory);
+	if (!o->max_memory)
+		bytes -= bytes / MEMORY_LEFT_SHARE;
+	else
+		return memory_limit(bytes, err);
+	memory_limit(bytes, &ignored); /* nobody asked for it */
+	return V_OK;
+}
+
 enum vstatus
 options_finish(struct options *o, struct verr *err)
 {
@@ -102,7 +126,9 @@ options_finish(struct options *o, struct verr *err)
 	if (!o->inner != !o->outer)
 		return verr_set(err, V_EUSAGE, "--inner and --outer go together");
 	log_set_verbose(o->verbose);
-	st = parse_keep(o, err);
+	st = limit_memory(o, err);
+	if (st == V_OK)
+		st = parse_keep(o, err);
 	return st == V_OK ? parse_quantiles(o, err) : st;
 }
 
@@ -230,6 +256,7 @@ static const struct {
 	{"threads", 'j', true},
 	{"output", 'o', true},
 	{"samples", 0, true},
+	{"max-memory", 0, true},
 	{"verbose", 'v', false},
 };
 

@@ -31,6 +31,7 @@ struct options {
 	int64_t seed;
 	int64_t timeout_ns;
 	int64_t threads;
+	const char *max_memory;
 	int format; /* enum show_format */
 	bool verbose;
 	/* made from the above by options_finish() */
@@ -46,7 +47,7 @@ struct options {
 
 /* options_init - the defaults; threads: as many as there are processors. */
 void options_init(struct options *o);
-/* options_finish - check and convert after opt_parse(). */
+/* options_finish - check and convert after opt_parse(); limit the memory of the program. */
 enum vstatus options_finish(struct options *o, struct verr *err);
 void options_release(struct options *o);
 
@@ -61,6 +62,9 @@ void options_release(struct options *o);
 		{"keep", 0, OPT_LIST, &(o)->keep, "FLAG",                                         \
 			"include samples with this flag: ambiguous, negative, corrupt; or failed runs", 0, \
 			0, 0}, \
+		{"max-memory", 0, OPT_TEXT, &(o)->max_memory, "SIZE",                             \
+			"end rather than take more, like 4G (default: what the machine has free)", \
+			0, 0, 0},                                                                 \
 		{"threads", 'j', OPT_INT, &(o)->threads, "N",                                     \
 			"threads (default: one a processor)", 1, 1024, 0},                        \
 	{                                                                                         \

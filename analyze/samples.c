@@ -8,9 +8,13 @@
 
 #include <arpa/inet.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "core/file.h"
 #include "core/table.h"
 #include "core/tstamp.h"
 
@@ -30,6 +34,8 @@ static const char *const headers[] = {
 
 struct samples_writer {
 	struct zwriter *out;
+	char *path; /* where the file goes when it is complete */
+	char *part; /* where it is until then; NULL: written in place */
 	struct strbuf rows;
 	const char **factors;
 	size_t n_factors;
@@ -61,14 +67,41 @@ collect_factors(struct samples_writer *w, const struct study *s)
 			w->factors[w->n_factors++] = w->factors[i];
 }
 
+/*
+ * A cut table looks like a whole one, so it gets its name when it is complete: until then it is
+ * called ".part-NAME".  Not so standard output, devices, pipes and links.
+ */
+static char *
+part_of(const char *path)
+{
+	struct stat info;
+	char *dir, *base, *name, *part;
+
+	if (!strcmp(path, "-") || (lstat(path, &info) == 0 && !S_ISREG(info.st_mode)))
+		return NULL;
+	dir = file_dir(path);
+	base = file_base(path);
+	name = xasprintf(".part-%s", base);
+	part = file_join(dir, name);
+	free(dir);
+	free(base);
+	free(name);
+	return part;
+}
+
 enum vstatus
 samples_open(struct samples_writer **out, const char *path, enum samples_kind kind,
 	const struct study *s, struct verr *err)
 {
 	struct samples_writer *w = xcalloc(1, sizeof *w);
-	enum vstatus st = zwriter_open(&w->out, path, 0, err);
+	enum vstatus st;
 
+	w->path = xstrdup(path);
+	w->part = part_of(path);
+	st = zwriter_open(&w->out, w->part ? w->part : path, 0, err);
 	if (st != V_OK) {
+		free(w->path);
+		free(w->part);
 		free(w);
 		return st;
 	}
@@ -103,10 +136,18 @@ samples_close(struct samples_writer *w, struct verr *err)
 	enum vstatus st = flush(w, 0, err);
 	enum vstatus st2 = zwriter_close(w->out, st == V_OK ? err : &closing);
 
+	if (st == V_OK)
+		st = st2;
+	if (w->part && (!err || st != V_OK))
+		unlink(w->part);
+	else if (w->part && rename(w->part, w->path) != 0)
+		st = verr_sys(err, "cannot rename %s to %s", w->part, w->path);
 	strbuf_release(&w->rows);
+	free(w->path);
+	free(w->part);
 	free(w->factors);
 	free(w);
-	return st == V_OK ? st2 : st;
+	return st;
 }
 
 static void

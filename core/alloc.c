@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/err.h"
 
@@ -35,13 +36,25 @@ struct arena_block {
 	alignas(max_align_t) char data[];
 };
 
+static const char *advice;
+
+void
+alloc_advise(const char *sentence)
+{
+	advice = sentence;
+}
+
 /* Does not use core/log: that one may hold its lock when memory ends. */
 static _Noreturn void
 die_out_of_memory(size_t size_bytes)
 {
-	fprintf(stderr, "%s: out of memory (%zu bytes wanted)\n", program_invocation_short_name,
-		size_bytes);
-	exit(VEXIT_SYSTEM);
+	/* Threads that meet the limit together: one message is enough. */
+	static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&once);
+	fprintf(stderr, "%s: out of memory (%zu bytes wanted)%s%s\n", program_invocation_short_name,
+		size_bytes, advice ? ": " : "", advice ? advice : "");
+	_exit(VEXIT_SYSTEM);
 }
 
 void *

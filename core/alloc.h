@@ -7,6 +7,9 @@
  */
 #include <stddef.h>
 
+/* alloc_advise - what the user can do when memory ends, one sentence behind the message; kept. */
+void alloc_advise(const char *sentence);
+
 void *xmalloc(size_t size_bytes);
 void *xcalloc(size_t n, size_t size_bytes);
 /* xrealloc - n elements of size_bytes; the product is checked for overflow. */
