@@ -112,6 +112,8 @@ hand_out_request(struct http *h, struct http_conn *c, struct http_request *r)
 		.response_bytes = r->response_bytes,
 		.method = r->method,
 		.uri = r->uri,
+		.host = r->host,
+		.uri_cut = r->uri_cut,
 		.status = r->status,
 		.family = c->flow.family,
 		.src = c->flow.addr[c->client],
@@ -139,6 +141,14 @@ hand_out_request(struct http *h, struct http_conn *c, struct http_request *r)
 }
 
 static void
+give_text(struct http *h, char *text)
+{
+	if (text)
+		stream_pool_give(&h->pool, strlen(text) + 1);
+	free(text);
+}
+
+static void
 drop_first(struct http *h, struct http_conn *c)
 {
 	struct http_request *r = c->first;
@@ -151,9 +161,8 @@ drop_first(struct http *h, struct http_conn *c)
 		c->side[c->client].msg.request = NULL;
 	c->n_listed--;
 	h->n_listed--;
-	if (r->uri)
-		stream_pool_give(&h->pool, strlen(r->uri) + 1);
-	free(r->uri);
+	give_text(h, r->uri);
+	give_text(h, r->host);
 	r->next = h->spare;
 	h->spare = r;
 }
@@ -267,16 +276,35 @@ http_request_new(struct http *h, struct http_conn *c, const struct http_message 
 	return r;
 }
 
-void
-http_request_uri(struct http *h, struct http_request *r, struct slice uri, uint32_t line_len)
+/* A copy within the pool's means; NULL when there is nothing to keep. */
+static char *
+keep_text(struct http *h, struct slice text)
 {
+	if (!h->params.keep_uri || !text.n || memchr(text.p, 0, text.n) ||
+		!stream_pool_take(&h->pool, text.n + 1))
+		return NULL;
+	return xstrndup(text.p, text.n);
+}
+
+void
+http_request_uri(
+	struct http *h, struct http_request *r, struct slice uri, uint32_t line_len, bool cut)
+{
+	/* A blank behind it: the URI is whole, whatever became of the rest of the line. */
+	bool ends = uri.n && r->method[0] && strlen(r->method) + 1 + uri.n < line_len;
+
 	r->line_len = line_len;
+	r->uri_cut = (cut && !ends) || uri.n > HTTP_URI_MAX;
 	if (uri.n > HTTP_URI_MAX)
 		uri.n = HTTP_URI_MAX;
-	if (!h->params.keep_uri || !uri.n || memchr(uri.p, 0, uri.n) ||
-		!stream_pool_take(&h->pool, uri.n + 1))
-		return;
-	r->uri = xstrndup(uri.p, uri.n);
+	r->uri = keep_text(h, uri);
+}
+
+void
+http_request_host(struct http *h, struct http_request *r, struct slice host)
+{
+	if (!r->host && host.n <= HTTP_HOST_MAX)
+		r->host = keep_text(h, host);
 }
 
 /* ---- bytes ---- */

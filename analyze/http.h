@@ -26,6 +26,7 @@
 #define HTTP_WAITING_MAX ((uint64_t)1 << 17) /* requests in memory, all connections together */
 #define HTTP_PIPELINE_MAX 1024               /* of one connection */
 #define HTTP_URI_MAX 4096                    /* longer ones are kept to that length */
+#define HTTP_HOST_MAX 255                    /* a longer one stays unknown; RFC 1035 */
 #define HTTP_FAILED_MAX ((size_t)1 << 18)    /* failed connections that are remembered */
 #define HTTP_BYTES_NONE UINT64_MAX
 
@@ -41,6 +42,8 @@ struct http_sample {
 	uint64_t response_bytes;
 	const char *method; /* "" unknown */
 	const char *uri;    /* NULL unknown */
+	const char *host;   /* the Host field's value; NULL unknown */
+	bool uri_cut;       /* the URI's end was not captured, or is beyond HTTP_URI_MAX */
 	uint16_t status;    /* 0 unknown */
 	uint8_t family;
 	const uint8_t *src; /* the client's address; 4 or 16 bytes */
@@ -85,7 +88,7 @@ struct http_counts {
 
 struct http_params {
 	int64_t expiry_ns;
-	bool keep_uri; /* samples get the URI */
+	bool keep_uri; /* samples get URI and host */
 };
 
 struct http;

@@ -34,10 +34,12 @@ struct http_request {
 	uint64_t request_bytes;
 	uint64_t response_bytes;
 	char *uri;         /* heap */
+	char *host;        /* heap */
 	uint32_t line_len; /* of the request line, as far as captured */
 	uint32_t position;
 	uint32_t flags;
 	uint16_t status;
+	bool uri_cut;   /* see struct http_sample */
 	bool done;      /* nothing more will be learnt */
 	bool open_end;  /* its head was cut: where it ends, and what follows, is not known */
 	bool uncertain; /* unseen requests may stand before it in its turn */
@@ -146,8 +148,12 @@ server_of(struct http_conn *c)
 /* http_request_new - append a request that the client's message m begins. */
 struct http_request *
 http_request_new(struct http *h, struct http_conn *c, const struct http_message *m);
-/* http_request_uri - keep it with the request, and the length of the line it stood in. */
-void http_request_uri(struct http *h, struct http_request *r, struct slice uri, uint32_t line_len);
+/* http_request_uri - keep it with the request, and the length of the line it stood in; cut: that
+ * line's end was not captured. */
+void http_request_uri(
+	struct http *h, struct http_request *r, struct slice uri, uint32_t line_len, bool cut);
+/* http_request_host - keep the value of the Host field with the request; the first one counts. */
+void http_request_host(struct http *h, struct http_request *r, struct slice host);
 /* http_request_done - nothing more will be learnt about r; rows go out when their turn has come. */
 void http_request_done(struct http *h, struct http_conn *c, struct http_request *r);
 /* http_give_up_hole - of the client's stream, if the server has acknowledged it; true if so. */

@@ -283,7 +283,7 @@ lose_head(struct http *h, struct http_conn *c, int side, struct http_message *m)
 	if (line.n)
 		httphead_request(&m->head, &uri, line);
 	m->request = http_request_new(h, c, m);
-	http_request_uri(h, m->request, uri, (uint32_t)line.n);
+	http_request_uri(h, m->request, uri, (uint32_t)line.n, true);
 }
 
 /* ---- heads ---- */
@@ -378,7 +378,19 @@ first_line(struct http *h, struct http_conn *c, int side, struct http_message *m
 		return;
 	}
 	m->request = http_request_new(h, c, m);
-	http_request_uri(h, m->request, uri, (uint32_t)line.n);
+	http_request_uri(h, m->request, uri, (uint32_t)line.n, false);
+}
+
+static void
+head_field(struct http *h, const struct http_conn *c, int side, struct http_message *m,
+	struct slice line)
+{
+	struct slice host;
+
+	if (side == c->client && m->request && httphead_host(&host, line))
+		http_request_host(h, m->request, host);
+	else
+		httphead_field(&m->head, line);
 }
 
 static void
@@ -394,7 +406,7 @@ read_head(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 	} else if (m->first_line) {
 		first_line(h, c, side, m, line);
 	} else if (line.n) {
-		httphead_field(&m->head, line);
+		head_field(h, c, side, m, line);
 	} else if (side == c->client) {
 		end_request_head(h, c, m, p->at);
 	} else {

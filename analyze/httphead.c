@@ -168,6 +168,15 @@ httphead_field(struct httphead *h, struct slice line)
 		transfer_encoding(h, value);
 }
 
+bool
+httphead_host(struct slice *host, struct slice line)
+{
+	if (line.n < 5 || strncasecmp(line.p, "host:", 5))
+		return false;
+	*host = slice_trim((struct slice){line.p + 5, line.n - 5});
+	return true;
+}
+
 static int
 hex_digit(char c)
 {

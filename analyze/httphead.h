@@ -54,6 +54,9 @@ bool httphead_status(struct httphead *h, struct slice line);
 /* httphead_field - a header field; those that say nothing about lengths are passed over. */
 void httphead_field(struct httphead *h, struct slice line);
 
+/* httphead_host - is the line the Host field?  *host out: its value, within the line. */
+bool httphead_host(struct slice *host, struct slice line);
+
 /* http_chunk_size - a chunk-size line, extensions ignored; false if it is none or is above 2^62. */
 bool http_chunk_size(uint64_t *size, struct slice line);
 

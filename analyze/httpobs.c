@@ -28,6 +28,7 @@ keep_row(struct httpobs *o, const struct http_sample *s)
 	strncpy(r->method, s->method ? s->method : "", sizeof r->method - 1);
 	r->method[sizeof r->method - 1] = '\0';
 	r->s.uri = s->uri ? xstrdup(s->uri) : NULL;
+	r->s.host = s->host ? xstrdup(s->host) : NULL;
 }
 
 /* Few clients are usual, and the last one is the next one. */
@@ -139,8 +140,10 @@ httpobs_finish(struct httpobs *o, const struct http_counts *counts)
 void
 httpobs_release(struct httpobs *o)
 {
-	for (size_t i = 0; i < o->n_rows; i++)
+	for (size_t i = 0; i < o->n_rows; i++) {
 		free((char *)(uintptr_t)o->rows[i].s.uri);
+		free((char *)(uintptr_t)o->rows[i].s.host);
+	}
 	for (int i = 0; i < HTTPOBS_N_METRICS; i++)
 		values_release(&o->values[i]);
 	free(o->rows);
