@@ -5,75 +5,28 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "analyze/pointpairs.h"
 #include "core/tstamp.h"
 
-static bool
-share_clock(const struct observation *a, const struct observation *b)
-{
-	return a->capture && b->capture && a->capture->host && b->capture->host &&
-		!strcmp(a->capture->host, b->capture->host);
-}
-
 static void
-add_job(struct overhead_jobs *w, const struct study_run *sr, const struct observation *inner,
-	const struct observation *outer)
+add_job(void *ctx, const struct study_run *sr, struct observation *inner, struct observation *outer)
 {
+	struct overhead_jobs *w = ctx;
+
 	if (!inner->usable || !outer->usable)
 		return;
 	GROW(w->jobs, w->n, w->cap);
-	w->jobs[w->n++] = (struct overhead_job){
-		.sr = sr, .inner = inner, .outer = outer, .one_clock = share_clock(inner, outer)};
-}
-
-static bool
-same_point(const struct observation *a, const struct observation *b)
-{
-	return !strcmp(a->point, b->point);
-}
-
-/* Do a < b belong to neighbouring points?  Several outputs of tools are one point, app. */
-static bool
-neighbours(const struct observation *o, size_t a, size_t b)
-{
-	for (size_t i = a + 1; i < b; i++)
-		if (!same_point(&o[i], &o[a]) && !same_point(&o[i], &o[b]))
-			return false;
-	return !same_point(&o[a], &o[b]);
-}
-
-static bool
-ends(const struct observation *o, size_t n, size_t a, size_t b)
-{
-	return same_point(&o[a], &o[0]) && same_point(&o[b], &o[n - 1]) &&
-		!same_point(&o[a], &o[b]);
-}
-
-static void
-plan_run(struct overhead_jobs *w, const struct study *s, const struct study_run *sr,
-	const char *inner, const char *outer)
-{
-	const struct observation *o = s->observations + sr->first;
-	size_t n = sr->n_observations;
-
-	for (size_t a = 0; a < n; a++) {
-		for (size_t b = a + 1; b < n; b++) {
-			bool asked =
-				inner && !strcmp(o[a].point, inner) && !strcmp(o[b].point, outer);
-			bool usual = !inner && (neighbours(o, a, b) || ends(o, n, a, b));
-
-			if (asked || usual)
-				add_job(w, sr, &o[a], &o[b]);
-		}
-	}
+	w->jobs[w->n++] = (struct overhead_job){.sr = sr,
+		.inner = inner,
+		.outer = outer,
+		.one_clock = pointpairs_clock(inner, outer) == CLOCK_ONE};
 }
 
 void
 overhead_plan(struct overhead_jobs *w, const struct study *s, const char *inner, const char *outer)
 {
-	for (size_t i = 0; i < s->n_runs; i++)
-		plan_run(w, s, &s->runs[i], inner, outer);
+	pointpairs_each(s, inner, outer, add_job, w);
 }
 
 /* A tool prints neither its identifier nor, always, the time: those are the capture's then. */
