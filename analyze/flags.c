@@ -27,6 +27,9 @@ const struct flag_word flag_words[] = {
 	{FLAG_RESET, "reset", "the connection was reset before the answer was complete"},
 	{FLAG_CLOSED, "closed", "the connection was closed before the answer was complete"},
 	{FLAG_TIMEOUT, "timeout", "no complete answer within the expiry time"},
+	{FLAG_REVALIDATED, "revalidated", "the origin told the proxy that its copy is still good"},
+	{FLAG_INBOUND, "inbound", "the packet went from the outer point to the inner one"},
+	{FLAG_TRANSLATED, "translated", "addresses or ports differ between the points"},
 	{0, NULL, NULL},
 };
 

@@ -92,6 +92,44 @@ static const char *const tcp_columns[TCP_N_COUNTS + 1] = {
 	[TCP_DROPPED] = "points_with_drops",
 };
 
+static const char *const proxy_columns[PROXY_N_COUNTS + 1] = {
+	[PROXY_REQUESTS] = "requests",
+	[PROXY_MISSES] = "misses",
+	[PROXY_HITS] = "hits",
+	[PROXY_UNDECIDED] = "undecidable",
+	[PROXY_REVALIDATED] = "revalidated",
+	[PROXY_UNTIMED] = "unanswered",
+	[PROXY_NEGATIVE] = "negative",
+	[PROXY_TUNNELS] = "tunnels",
+	[PROXY_FAILED_INNER] = "failed_connections",
+	[PROXY_UNPAIRED_OUTER] = "unpaired_outer",
+	[PROXY_UNDECIDED_OUTER] = "undecidable_outer",
+	[PROXY_CLOCK_ASSUMED] = "clock_assumed",
+	[PROXY_DROPPED] = "points_with_drops",
+};
+
+static const char *const transit_columns[TRANSIT_N_COUNTS + 1] = {
+	[TRANSIT_PACKETS_INNER] = "packets_inner",
+	[TRANSIT_PACKETS_OUTER] = "packets_outer",
+	[TRANSIT_FORWARDED_OUT] = "forwarded_out",
+	[TRANSIT_FORWARDED_IN] = "forwarded_in",
+	[TRANSIT_LOST_OUT] = "lost_out",
+	[TRANSIT_LOST_IN] = "lost_in",
+	[TRANSIT_UNFINISHED] = "unfinished",
+	[TRANSIT_DUPLICATES] = "duplicates",
+	[TRANSIT_REORDERED] = "reordered",
+	[TRANSIT_AMBIGUOUS] = "ambiguous",
+	[TRANSIT_TRANSLATED] = "translated",
+	[TRANSIT_MERGED] = "merged",
+	[TRANSIT_LOCAL] = "local_packets",
+	[TRANSIT_UNDECODED] = "undecoded_packets",
+	[TRANSIT_UNTIMED] = "untimed_packets",
+	[TRANSIT_EVICTED] = "evicted_packets",
+	[TRANSIT_CLOCK_STEPS] = "clock_steps",
+	[TRANSIT_CLOCK_ASSUMED] = "clock_assumed",
+	[TRANSIT_DROPPED] = "points_with_drops",
+};
+
 #define NO_COLUMN SIZE_MAX
 
 /* What the tallies of a metric have as columns. */
@@ -105,9 +143,28 @@ static const struct metric_columns {
 	{"overhead_ns", overhead_columns, OVERHEAD_N_COUNTS, OVERHEAD_RESOLUTION_NS},
 	{"latency_ns", http_columns, HTTP_N_COUNTS, NO_COLUMN},
 	{"tcp_ack_ns", tcp_columns, TCP_N_COUNTS, NO_COLUMN},
+	{"proxy_overhead_ns", proxy_columns, PROXY_N_COUNTS, NO_COLUMN},
+	{"delay_ns", transit_columns, TRANSIT_N_COUNTS, NO_COLUMN},
 };
 
-_Static_assert(HTTP_N_COUNTS <= TALLY_MAX && TCP_N_COUNTS <= TALLY_MAX, "columns of a tally");
+/* Shares of counts: of a column among itself and another one, or among one that holds it. */
+static const struct metric_share {
+	const char *metric;
+	const char *name;
+	size_t part;
+	size_t rest; /* NO_COLUMN: `part` lies in `whole` */
+	size_t whole;
+} metric_shares[] = {
+	{"proxy_overhead_ns", "miss_pct", PROXY_MISSES, NO_COLUMN, PROXY_REQUESTS},
+	{"proxy_overhead_ns", "hit_pct", PROXY_HITS, NO_COLUMN, PROXY_REQUESTS},
+	{"proxy_overhead_ns", "undecidable_pct", PROXY_UNDECIDED, NO_COLUMN, PROXY_REQUESTS},
+	{"delay_ns", "loss_out_pct", TRANSIT_LOST_OUT, TRANSIT_FORWARDED_OUT, NO_COLUMN},
+	{"delay_ns", "loss_in_pct", TRANSIT_LOST_IN, TRANSIT_FORWARDED_IN, NO_COLUMN},
+};
+
+_Static_assert(HTTP_N_COUNTS <= TALLY_MAX && TCP_N_COUNTS <= TALLY_MAX &&
+		PROXY_N_COUNTS <= TALLY_MAX && TRANSIT_N_COUNTS <= TALLY_MAX,
+	"columns of a tally");
 
 static const struct metric_columns *
 columns_of(const char *metric)
@@ -167,6 +224,22 @@ measure_observed(const struct filter *metrics)
 		what |= found;
 	}
 	return what ? what : OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP;
+}
+
+const char *
+measure_share(const char *metric, size_t i, const uint64_t *counts, double *pct)
+{
+	for (size_t k = 0; k < sizeof metric_shares / sizeof *metric_shares; k++) {
+		const struct metric_share *s = &metric_shares[k];
+		uint64_t whole;
+
+		if (strcmp(s->metric, metric) || i-- > 0)
+			continue;
+		whole = s->rest == NO_COLUMN ? counts[s->whole] : counts[s->part] + counts[s->rest];
+		*pct = whole ? 100 * (double)counts[s->part] / (double)whole : NAN;
+		return s->name;
+	}
+	return NULL;
 }
 
 void

@@ -100,6 +100,48 @@ enum tcp_count {
 	TCP_N_COUNTS,
 };
 
+/* Of proxy_overhead_ns; see struct proxypair. */
+enum proxy_count {
+	PROXY_REQUESTS, /* the next three together */
+	PROXY_MISSES,
+	PROXY_HITS,
+	PROXY_UNDECIDED,
+	PROXY_REVALIDATED,
+	PROXY_UNTIMED, /* misses without an end at one of the points */
+	PROXY_NEGATIVE,
+	PROXY_TUNNELS,
+	PROXY_FAILED_INNER, /* connections without a request */
+	PROXY_UNPAIRED_OUTER,
+	PROXY_UNDECIDED_OUTER,
+	PROXY_CLOCK_ASSUMED, /* pairs of points of which it is not said that they have one clock */
+	PROXY_DROPPED,
+	PROXY_N_COUNTS,
+};
+
+/* Of delay_ns; see struct transit_counts. */
+enum transit_count {
+	TRANSIT_PACKETS_INNER,
+	TRANSIT_PACKETS_OUTER,
+	TRANSIT_FORWARDED_OUT,
+	TRANSIT_FORWARDED_IN,
+	TRANSIT_LOST_OUT,
+	TRANSIT_LOST_IN,
+	TRANSIT_UNFINISHED,
+	TRANSIT_DUPLICATES,
+	TRANSIT_REORDERED,
+	TRANSIT_AMBIGUOUS,
+	TRANSIT_TRANSLATED,
+	TRANSIT_MERGED,
+	TRANSIT_LOCAL,
+	TRANSIT_UNDECODED,
+	TRANSIT_UNTIMED,
+	TRANSIT_EVICTED,
+	TRANSIT_CLOCK_STEPS,
+	TRANSIT_CLOCK_ASSUMED,
+	TRANSIT_DROPPED,
+	TRANSIT_N_COUNTS,
+};
+
 struct measures {
 	struct series *series;
 	size_t n_series;
@@ -108,6 +150,14 @@ struct measures {
 	size_t n_tallies;
 	size_t cap_tallies;
 	struct arena arena;
+};
+
+struct measure_proxy_params {
+	const char *inner; /* the one pair that is wanted, or both NULL */
+	const char *outer;
+	bool plain_only; /* only where a forward proxy is plain to see */
+	int64_t expiry_ns;
+	unsigned n_threads;
 };
 
 void measures_release(struct measures *m);
@@ -136,6 +186,13 @@ double measure_rate_achieved(const struct observation *o);
 
 /* measure_has_echo - did the point see echo requests, or nothing else either? */
 bool measure_has_echo(const struct observation *o);
+
+/*
+ * measure_share - share i of a metric's counts in percent, NULL beyond the last.
+ *   *pct out: NaN where it is a share of nothing
+ *   Returns its name.
+ */
+const char *measure_share(const char *metric, size_t i, const uint64_t *counts, double *pct);
 
 /*
  * measure_rtt - a series of rtt_ns per observation, and its rate_achieved_pps.
@@ -168,5 +225,14 @@ enum vstatus measure_tcp(struct measures *m, struct study *s, bool always, unsig
 enum vstatus measure_overhead(struct measures *m, const struct study *s, const char *inner,
 	const char *outer, uint16_t excluded_flags, unsigned n_threads,
 	struct samples_writer *samples, struct verr *err);
+
+/*
+ * measure_proxy - for each pair of points with a proxy between them: series of proxy_overhead_ns,
+ *   miss_latency_ns, hit_latency_ns and mean_difference_ns.  Observations must have kept their
+ *   rows.  samples may be NULL.
+ */
+enum vstatus measure_proxy(struct measures *m, struct study *s,
+	const struct measure_proxy_params *params, struct samples_writer *samples,
+	struct verr *err);
 
 #endif

@@ -69,6 +69,26 @@ run_http(struct measures *m, struct study *s, const struct pipeline *p, struct v
 }
 
 static enum vstatus
+run_proxy(struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
+{
+	const struct options *o = p->options;
+	const struct measure_proxy_params params = {o->inner, o->outer,
+		p->measure != PIPELINE_PROXY, o->timeout_ns, (unsigned)o->threads};
+	struct samples_writer *w = NULL;
+	enum vstatus st = V_OK, st2;
+
+	if (o->samples)
+		st = samples_open(&w, o->samples, SAMPLES_PROXY, s, err);
+	if (st == V_OK)
+		st = measure_proxy(m, s, &params, w, err);
+	if (w) {
+		st2 = samples_close(w, st == V_OK ? err : NULL);
+		st = st == V_OK ? st2 : st;
+	}
+	return st;
+}
+
+static enum vstatus
 run_tcp(struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
 {
 	const struct options *o = p->options;
@@ -98,6 +118,8 @@ measure(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 		st = run_rtt(m, s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_OVERHEAD))
 		st = run_overhead(m, s, p, err);
+	if (st == V_OK && (p->measure & PIPELINE_PROXY))
+		st = run_proxy(m, s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_HTTP))
 		st = run_http(m, s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_TCP))
@@ -142,7 +164,7 @@ static unsigned
 observed(const struct pipeline *p)
 {
 	return (p->measure & (PIPELINE_RTT | PIPELINE_OVERHEAD) ? OBSERVE_ECHO : 0) |
-		(p->measure & PIPELINE_HTTP ? OBSERVE_HTTP : 0) |
+		(p->measure & (PIPELINE_HTTP | PIPELINE_PROXY) ? OBSERVE_HTTP : 0) |
 		(p->measure & PIPELINE_TCP ? OBSERVE_TCP : 0);
 }
 
@@ -202,7 +224,7 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 
 	narrowed.measure = measured(asked);
 	params = options_study_params(o,
-		o->samples || (p->measure & PIPELINE_OVERHEAD) ||
+		o->samples || (p->measure & (PIPELINE_OVERHEAD | PIPELINE_PROXY)) ||
 			(p->what & (SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS)));
 	params.observe.what = observed(p);
 	params.observe.keep_flows = o->flows;
@@ -228,8 +250,11 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 		if (!s.n_observations) {
 			log_error("no capture and no ping output among the inputs");
 		} else if (!s.nothing_usable && !m.n_series) {
-			log_error(p->measure == PIPELINE_OVERHEAD
+			log_error("%s",
+				p->measure == PIPELINE_OVERHEAD
 					? "no run was captured at two points"
+					: p->measure == PIPELINE_PROXY
+					? "no run was captured on both sides of a proxy"
 					: "nothing that could be measured is in the captures");
 			*exit_status = VEXIT_NODATA;
 		}

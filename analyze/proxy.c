@@ -139,8 +139,6 @@ compute(struct proxy_sample *v, const struct http_sample *in, const struct http_
 		.overhead_ns = TSTAMP_NONE,
 		.flags = in->flags,
 		.cls = (uint8_t)cls};
-	if (cls == PROXY_UNDECIDABLE)
-		v->flags |= FLAG_AMBIGUOUS;
 	if (!out)
 		return;
 	v->flags |= out->flags;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "analyze/proxy.h"
 #include "core/table.h"
 #include "core/tstamp.h"
 
@@ -30,6 +31,9 @@ static const char *const headers[] = {
 	[SAMPLES_TCP] = "run,point,t_ns,src,dst,kind,rtt_ns,flags",
 	[SAMPLES_FLOWS] = "run,point,t_ns,duration_ns,src,dst,packets,bytes,retransmitted,"
 			  "reordered,handshake_ns,end,flags",
+	[SAMPLES_PROXY] = "run,inner,outer,t_request_ns,latency_inner_ns,latency_outer_ns,"
+			  "overhead_ns,method,uri,class,flags",
+	[SAMPLES_TRANSIT] = "run,inner,outer,t_ns,src,dst,proto,bytes,delay_ns,flags",
 };
 
 struct samples_writer {
@@ -447,6 +451,40 @@ samples_add_flows(struct samples_writer *w, const struct study_run *sr, const st
 		add_time(&w->rows, r->handshake_ns);
 		add_text(&w->rows, tcprtt_end_name(r->end));
 		flags_add(&w->rows, r->flags);
+		strbuf_adds(&w->rows, f.end);
+		st = flush(w, FLUSH_BYTES, err);
+	}
+	row_frame_release(&f);
+	return st;
+}
+
+/* ---- proxies ---- */
+
+static void
+add_proxy_row(struct strbuf *b, const struct proxy_sample *v)
+{
+	const struct http_sample *s = v->request;
+
+	add_time(b, s->t_request_ns);
+	add_time(b, s->latency_ns);
+	add_time(b, v->latency_outer_ns);
+	add_time(b, v->overhead_ns);
+	add_wire_text(b, s->method);
+	add_wire_text(b, s->uri);
+	add_text(b, proxy_class_name((enum proxy_class)v->cls));
+	flags_add(b, v->flags);
+}
+
+enum vstatus
+samples_add_proxy(struct samples_writer *w, const struct proxy_job *j, struct verr *err)
+{
+	struct row_frame f = row_frame(w, j->sr, j->inner);
+	enum vstatus st = V_OK;
+
+	add_text(&f.start, j->outer->point);
+	for (size_t i = 0; st == V_OK && i < j->n; i++) {
+		strbuf_add(&w->rows, f.start.p, f.start.n);
+		add_proxy_row(&w->rows, &j->samples[i]);
 		strbuf_adds(&w->rows, f.end);
 		st = flush(w, FLUSH_BYTES, err);
 	}

@@ -15,6 +15,8 @@ enum samples_kind {
 	SAMPLES_HTTP,
 	SAMPLES_TCP,
 	SAMPLES_FLOWS,
+	SAMPLES_PROXY,
+	SAMPLES_TRANSIT,
 };
 
 struct samples_writer;
@@ -54,5 +56,10 @@ struct overhead_sample {
 enum vstatus
 samples_add_overhead(struct samples_writer *w, const struct study_run *sr, const char *inner,
 	const char *outer, const struct overhead_sample *samples, size_t n, struct verr *err);
+
+struct proxy_job;
+/* samples_add_proxy - all requests of one pair of points. */
+enum vstatus
+samples_add_proxy(struct samples_writer *w, const struct proxy_job *j, struct verr *err);
 
 #endif

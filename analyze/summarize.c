@@ -36,6 +36,13 @@ static const char *const usual_metrics[] = {
 	"total_ns",
 	"run_total_ns",
 	"client_mean_ns",
+	"proxy_overhead_ns",
+	"miss_latency_ns",
+	"hit_latency_ns",
+	"mean_difference_ns",
+	"delay_ns",
+	"delay_out_ns",
+	"delay_in_ns",
 	"tcp_handshake_ns",
 	"tcp_ack_ns",
 	"tcp_timestamp_ns",
@@ -214,6 +221,8 @@ add_counts(struct analysis *a, const struct cell *cell, struct tally *const *tal
 	struct table *t = &a->rows;
 	size_t row = table_add_row(t);
 	uint64_t sum[TALLY_MAX] = {0};
+	const char *share;
+	double pct;
 
 	for (size_t i = 0; i < cell->n_members; i++) {
 		const uint64_t *counts = tallies[cell->members[i]]->counts;
@@ -239,6 +248,8 @@ add_counts(struct analysis *a, const struct cell *cell, struct tally *const *tal
 		rows_set_real(t, row, "failed_connections_pct",
 			tried ? 100 * (double)sum[HTTP_FAILED] / (double)tried : NAN);
 	}
+	for (size_t k = 0; (share = measure_share(a->metric, k, sum, &pct)); k++)
+		rows_set_real(t, row, share, pct);
 }
 
 /* ---- notes ---- */
@@ -314,20 +325,33 @@ note_openings(struct analysis *a, const struct cell_tally *t)
 			t->n_openings, 100 * SERIES_OPENING, OPENING_DELTA, t->opening);
 }
 
+/* The sum of a column over all rows, 0 if there is none. */
+static int64_t
+count_of(const struct table *t, const char *name)
+{
+	size_t column = table_find(t, name);
+	int64_t n = 0;
+
+	for (size_t row = 0; column != SIZE_MAX && row < t->n_rows; row++)
+		n += table_int(t, column, row);
+	return n;
+}
+
 static void
 note_counts(struct analysis *a)
 {
 	struct table *t = &a->rows;
-	size_t dropped = table_find(t, "points_with_drops");
 	size_t resolution = table_find(t, "resolution_ns");
-	int64_t n_dropped = 0, worst_ns = 0;
+	int64_t n_dropped = count_of(t, "points_with_drops"), worst_ns = 0;
 
 	for (size_t row = 0; row < t->n_rows; row++) {
-		if (dropped != SIZE_MAX)
-			n_dropped += table_int(t, dropped, row);
 		if (resolution != SIZE_MAX && table_int(t, resolution, row) > worst_ns)
 			worst_ns = table_int(t, resolution, row);
 	}
+	if (count_of(t, "clock_assumed"))
+		analysis_note(a,
+			"The runs do not say that both points stamp packets with one clock: it is "
+			"assumed.");
 	if (n_dropped)
 		analysis_note(
 			a, "Packets were dropped while capturing: loss is an upper bound there.");

@@ -11,6 +11,8 @@ static const struct command commands[] = {
 		cmd_overhead},
 	{"http", "DATASET|RUN|FILE...", "latency of HTTP requests at every point", NULL, cmd_http},
 	{"tcp", "DATASET|RUN|FILE...", "round-trip times of TCP at every point", NULL, cmd_tcp},
+	{"proxy", "DATASET|RUN|FILE...", "what a proxy costs, its hits and misses", NULL,
+		cmd_proxy},
 	{"describe", "DATASET|TABLE...", "mean, deviation and quartiles of every cell", NULL,
 		cmd_describe},
 	{"ci", "DATASET|TABLE...", "confidence intervals of means and medians", NULL, cmd_ci},
