@@ -59,8 +59,8 @@ UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset
 	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \
 	clockwatch num escape svg buckets http stream tcprtt loadtool
 UNIT += toolout
-ANALYZE += pointpairs proxypair proxy measure_proxy
-COMMANDS += cmd_proxy
+ANALYZE += pointpairs proxypair proxy measure_proxy transitkey transit transits measure_transit
+COMMANDS += cmd_proxy cmd_transit
 UNIT += proxypair
 GEN := gencap gen_icmp
 GENCAP := gencap gencap_http gencap_tcpts tcpgen synth

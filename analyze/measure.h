@@ -152,11 +152,12 @@ struct measures {
 	struct arena arena;
 };
 
-struct measure_proxy_params {
+struct measure_pair_params {
 	const char *inner; /* the one pair that is wanted, or both NULL */
 	const char *outer;
-	bool plain_only; /* only where a forward proxy is plain to see */
 	int64_t expiry_ns;
+	uint32_t excluded_flags;
+	bool plain_only; /* proxy: only where a forward proxy is plain to see */
 	unsigned n_threads;
 };
 
@@ -232,7 +233,13 @@ enum vstatus measure_overhead(struct measures *m, const struct study *s, const c
  *   rows.  samples may be NULL.
  */
 enum vstatus measure_proxy(struct measures *m, struct study *s,
-	const struct measure_proxy_params *params, struct samples_writer *samples,
-	struct verr *err);
+	const struct measure_pair_params *params, struct samples_writer *samples, struct verr *err);
+
+/*
+ * measure_transit - for each pair of captures of a run: series of delay_ns, delay_out_ns and
+ *   delay_in_ns.  Reads the captures itself; samples may be NULL.
+ */
+enum vstatus measure_transit(struct measures *m, struct study *s,
+	const struct measure_pair_params *params, struct samples_writer *samples, struct verr *err);
 
 #endif

@@ -77,7 +77,7 @@ take_job(struct measures *m, const struct study *s, const struct proxy_job *j)
 }
 
 enum vstatus
-measure_proxy(struct measures *m, struct study *s, const struct measure_proxy_params *params,
+measure_proxy(struct measures *m, struct study *s, const struct measure_pair_params *params,
 	struct samples_writer *samples, struct verr *err)
 {
 	struct proxy_jobs w = {0};

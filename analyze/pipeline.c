@@ -68,19 +68,28 @@ run_http(struct measures *m, struct study *s, const struct pipeline *p, struct v
 	return st;
 }
 
+typedef enum vstatus measure_pairs_fn(struct measures *m, struct study *s,
+	const struct measure_pair_params *params, struct samples_writer *samples, struct verr *err);
+
+/* What pairs of points are measured for, proxies or packets in transit. */
 static enum vstatus
-run_proxy(struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
+run_pairs(struct measures *m, struct study *s, const struct pipeline *p, measure_pairs_fn *run,
+	enum samples_kind kind, struct verr *err)
 {
 	const struct options *o = p->options;
-	const struct measure_proxy_params params = {o->inner, o->outer,
-		p->measure != PIPELINE_PROXY, o->timeout_ns, (unsigned)o->threads};
+	const struct measure_pair_params params = {.inner = o->inner,
+		.outer = o->outer,
+		.expiry_ns = o->timeout_ns,
+		.excluded_flags = o->excluded_flags,
+		.plain_only = p->measure != PIPELINE_PROXY,
+		.n_threads = (unsigned)o->threads};
 	struct samples_writer *w = NULL;
 	enum vstatus st = V_OK, st2;
 
 	if (o->samples)
-		st = samples_open(&w, o->samples, SAMPLES_PROXY, s, err);
+		st = samples_open(&w, o->samples, kind, s, err);
 	if (st == V_OK)
-		st = measure_proxy(m, s, &params, w, err);
+		st = run(m, s, &params, w, err);
 	if (w) {
 		st2 = samples_close(w, st == V_OK ? err : NULL);
 		st = st == V_OK ? st2 : st;
@@ -119,7 +128,9 @@ measure(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 	if (st == V_OK && (p->measure & PIPELINE_OVERHEAD))
 		st = run_overhead(m, s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_PROXY))
-		st = run_proxy(m, s, p, err);
+		st = run_pairs(m, s, p, measure_proxy, SAMPLES_PROXY, err);
+	if (st == V_OK && (p->measure & PIPELINE_TRANSIT))
+		st = run_pairs(m, s, p, measure_transit, SAMPLES_TRANSIT, err);
 	if (st == V_OK && (p->measure & PIPELINE_HTTP))
 		st = run_http(m, s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_TCP))
@@ -165,7 +176,8 @@ observed(const struct pipeline *p)
 {
 	return (p->measure & (PIPELINE_RTT | PIPELINE_OVERHEAD) ? OBSERVE_ECHO : 0) |
 		(p->measure & (PIPELINE_HTTP | PIPELINE_PROXY) ? OBSERVE_HTTP : 0) |
-		(p->measure & PIPELINE_TCP ? OBSERVE_TCP : 0);
+		(p->measure & PIPELINE_TCP ? OBSERVE_TCP : 0) |
+		(p->measure & PIPELINE_TRANSIT ? OBSERVE_PAIRS : 0);
 }
 
 static bool
@@ -234,14 +246,16 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 	if (st == V_OK)
 		st = options_check_points(o, &s, err);
 	if (st == V_OK) {
-		study_observe(&s, &params);
-		show_classes(&s);
+		if (params.observe.what != OBSERVE_PAIRS)
+			study_observe(&s, &params);
 		st = use_frames(r, &s, p, err);
 	}
 	if (st == V_OK)
 		st = measure(&m, &s, p, err);
-	if (st == V_OK)
+	if (st == V_OK) {
+		show_classes(&s);
 		st = reduce(r, &m, &s, p, err);
+	}
 	if (st == V_OK && (p->measure & PIPELINE_ENVIRONMENT))
 		environment_add(r, &s);
 	if (st == V_OK) {

@@ -48,8 +48,8 @@ pairs_of_run(const struct study *s, const struct study_run *sr, const char *inne
 }
 
 void
-pointpairs_each(const struct study *s, const char *inner, const char *outer, pointpairs_fn *take,
-	void *ctx)
+pointpairs_each(
+	const struct study *s, const char *inner, const char *outer, pointpairs_fn *take, void *ctx)
 {
 	for (size_t i = 0; i < s->n_runs; i++)
 		pairs_of_run(s, &s->runs[i], inner, outer, take, ctx);

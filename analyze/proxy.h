@@ -29,7 +29,7 @@ struct proxy_job {
 	const struct study_run *sr;
 	const struct observation *inner;
 	const struct observation *outer;
-	bool clock_stated; /* else one clock is assumed */
+	bool clock_stated;            /* else one clock is assumed */
 	struct proxy_sample *samples; /* by time; heap; point into the observations */
 	size_t n;
 	struct proxypair pairing; /* its arrays are gone after proxy_run() */

@@ -14,8 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/file.h"
 #include "analyze/proxy.h"
+#include "analyze/transits.h"
+#include "core/file.h"
 #include "core/table.h"
 #include "core/tstamp.h"
 
@@ -36,6 +37,12 @@ static const char *const headers[] = {
 	[SAMPLES_TRANSIT] = "run,inner,outer,t_ns,src,dst,proto,bytes,delay_ns,flags",
 };
 
+/* What the rows of one observation have in common. */
+struct row_frame {
+	struct strbuf start;
+	char *end;
+};
+
 struct samples_writer {
 	struct zwriter *out;
 	char *path; /* where the file goes when it is complete */
@@ -43,6 +50,8 @@ struct samples_writer {
 	struct strbuf rows;
 	const char **factors;
 	size_t n_factors;
+	const struct transits_job *job; /* whose frame this is */
+	struct row_frame frame;
 };
 
 static int
@@ -121,6 +130,13 @@ samples_open(struct samples_writer **out, const char *path, enum samples_kind ki
 	return V_OK;
 }
 
+static void
+row_frame_release(struct row_frame *f)
+{
+	strbuf_release(&f->start);
+	free(f->end);
+}
+
 static enum vstatus
 flush(struct samples_writer *w, size_t at_least, struct verr *err)
 {
@@ -149,6 +165,8 @@ samples_close(struct samples_writer *w, struct verr *err)
 	strbuf_release(&w->rows);
 	free(w->path);
 	free(w->part);
+	if (w->job)
+		row_frame_release(&w->frame);
 	free(w->factors);
 	free(w);
 	return st;
@@ -294,12 +312,6 @@ samples_add_overhead(struct samples_writer *w, const struct study_run *sr, const
 
 /* ---- TCP and HTTP ---- */
 
-/* What the rows of one observation have in common. */
-struct row_frame {
-	struct strbuf start;
-	char *end;
-};
-
 static struct row_frame
 row_frame(const struct samples_writer *w, const struct study_run *sr, const struct observation *o)
 {
@@ -310,13 +322,6 @@ row_frame(const struct samples_writer *w, const struct study_run *sr, const stru
 	add_text(&f.start, o->point);
 	f.end = row_end(w, sr->run);
 	return f;
-}
-
-static void
-row_frame_release(struct row_frame *f)
-{
-	strbuf_release(&f->start);
-	free(f->end);
 }
 
 static void
@@ -490,4 +495,71 @@ samples_add_proxy(struct samples_writer *w, const struct proxy_job *j, struct ve
 	}
 	row_frame_release(&f);
 	return st;
+}
+
+/* ---- packets in transit ---- */
+
+static void
+use_frame_of(struct samples_writer *w, const struct transits_job *j)
+{
+	if (w->job == j)
+		return;
+	if (w->job)
+		row_frame_release(&w->frame);
+	w->job = j;
+	w->frame = row_frame(w, j->sr, j->point[TRANSIT_INNER].o);
+	add_text(&w->frame.start, j->point[TRANSIT_OUTER].o->point);
+}
+
+static const char *
+proto_name(const struct transit_ends *e)
+{
+	static const struct {
+		uint8_t proto;
+		const char *name;
+	} known[] = {{1, "icmp"}, {6, "tcp"}, {17, "udp"}, {58, "icmpv6"}, {132, "sctp"}};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i].proto == e->proto)
+			return known[i].name;
+	return NULL;
+}
+
+/* Addresses, with ports where there are any. */
+static void
+add_transit_end(struct strbuf *b, const struct transit_ends *e, int end)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (e->proto == 6 || e->proto == 17) {
+		add_end(b, e->family, e->addr[end], e->port[end]);
+		return;
+	}
+	strbuf_adds(
+		b, inet_ntop(e->family == 6 ? AF_INET6 : AF_INET, e->addr[end], text, sizeof text));
+	strbuf_addc(b, ',');
+}
+
+enum vstatus
+samples_add_transit(struct samples_writer *w, const struct transits_job *j,
+	const struct transit_row *row, struct verr *err)
+{
+	struct strbuf *b = &w->rows;
+	const char *proto = proto_name(row->ends);
+
+	use_frame_of(w, j);
+	strbuf_add(b, w->frame.start.p, w->frame.start.n);
+	add_time(b, row->t_ns);
+	add_transit_end(b, row->ends, 0);
+	add_transit_end(b, row->ends, 1);
+	if (proto)
+		strbuf_adds(b, proto);
+	else
+		strbuf_add_u64(b, row->ends->proto);
+	strbuf_addc(b, ',');
+	add_count(b, row->bytes);
+	add_time(b, row->delay_ns);
+	flags_add(b, row->flags);
+	strbuf_adds(b, w->frame.end);
+	return flush(w, FLUSH_BYTES, err);
 }

@@ -58,8 +58,14 @@ samples_add_overhead(struct samples_writer *w, const struct study_run *sr, const
 	const char *outer, const struct overhead_sample *samples, size_t n, struct verr *err);
 
 struct proxy_job;
+struct transits_job;
+struct transit_row;
 /* samples_add_proxy - all requests of one pair of points. */
 enum vstatus
 samples_add_proxy(struct samples_writer *w, const struct proxy_job *j, struct verr *err);
+/* samples_add_transit - one packet; what the rows of a job begin and end with is kept until the next
+ * job's. */
+enum vstatus samples_add_transit(struct samples_writer *w, const struct transits_job *j,
+	const struct transit_row *row, struct verr *err);
 
 #endif

@@ -13,6 +13,8 @@ static const struct command commands[] = {
 	{"tcp", "DATASET|RUN|FILE...", "round-trip times of TCP at every point", NULL, cmd_tcp},
 	{"proxy", "DATASET|RUN|FILE...", "what a proxy costs, its hits and misses", NULL,
 		cmd_proxy},
+	{"transit", "DATASET|RUN|FILE...", "delay and loss of packets between two points", NULL,
+		cmd_transit},
 	{"describe", "DATASET|TABLE...", "mean, deviation and quartiles of every cell", NULL,
 		cmd_describe},
 	{"ci", "DATASET|TABLE...", "confidence intervals of means and medians", NULL, cmd_ci},

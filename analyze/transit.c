@@ -1,0 +1,508 @@
+/*
+ * transit - match the two sightings of each packet; see transit.h.
+ *
+ * A packet that the other point has not shown yet waits; the first of either point's packets of the
+ * same content meets it there, and the earlier of the two time stamps says which way it went.  So
+ * small disorder in the files does no harm.  Packets of equal content (constant payload without
+ * IP identification, retransmissions that kept it) are met in order, those first whose addresses
+ * and ports fit best: both ends the same, one end (one of them translated), none.  Where several fit
+ * equally well, the bytes cannot decide: all of them are ambiguous.
+ *
+ *   waiting    by point; until the other sighting comes, or the expiry time is over
+ *   forwarded  by the point of the second sighting, for TRANSIT_COPY_NS: what looks the same at that
+ *              point then, with the same addresses, and finds nobody waiting, is a duplicate
+ *
+ * Both are hash tables of chains over one pool of entries, and queues by age.  When the pool is full
+ * the oldest forwarded ones go first, then the oldest waiting one, which is counted as evicted.
+ *
+ * Reordered (RFC 4737, over all packets of one direction): seen later at the second point than a
+ * packet that came to the first point after it.
+ *
+ * Not done: a packet that the function itself sends or receives is one that does not pass: lost.
+ */
+#include "analyze/transit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/tstamp.h"
+
+#define ENTRIES_FIRST 4096
+#define NONE UINT32_MAX
+
+enum list { WAITING_INNER, WAITING_OUTER, FORWARDED_INNER, FORWARDED_OUTER, N_LISTS };
+enum queue { QUEUE_WAITING, QUEUE_FORWARDED, N_QUEUES };
+
+struct entry {
+	uint64_t content;
+	int64_t t_ns; /* of the sighting: the first one, of forwarded ones the second */
+	struct transit_ends ends;
+	uint32_t bytes;
+	uint32_t flags;
+	uint32_t next; /* of the chain */
+	uint32_t prev;
+	uint32_t newer; /* of the queue; of free entries the next free one */
+	uint32_t older;
+	uint8_t list;
+};
+
+struct chain {
+	uint32_t first;
+	uint32_t last;
+};
+
+struct age_queue {
+	uint32_t oldest;
+	uint32_t newest;
+};
+
+/* The packet that came last to the first point, among those seen at the second. */
+struct frontier {
+	int64_t first_ns;
+	int64_t second_ns;
+};
+
+struct transit {
+	struct transit_params params;
+	void (*sink)(void *ctx, const struct transit_row *row);
+	void *ctx;
+	struct entry *pool;
+	struct chain *chains; /* N_LISTS per entry of the pool */
+	uint32_t cap;
+	uint32_t n_used;
+	uint32_t free;
+	struct age_queue queue[N_QUEUES];
+	int64_t newest_ns;
+	struct frontier frontier[2]; /* by the first point */
+	struct transit_counts counts;
+};
+
+/* ---- entries ---- */
+
+static enum queue
+queue_of(uint8_t list)
+{
+	return list < FORWARDED_INNER ? QUEUE_WAITING : QUEUE_FORWARDED;
+}
+
+static struct chain *
+chain_of(const struct transit *t, uint64_t content, unsigned list)
+{
+	return &t->chains[(content & (t->cap - 1)) * N_LISTS + list];
+}
+
+static void
+chain_append(struct transit *t, uint32_t i)
+{
+	struct entry *e = &t->pool[i];
+	struct chain *c = chain_of(t, e->content, e->list);
+
+	e->next = NONE;
+	e->prev = c->last;
+	*(c->last == NONE ? &c->first : &t->pool[c->last].next) = i;
+	c->last = i;
+}
+
+static void
+chain_remove(struct transit *t, uint32_t i)
+{
+	const struct entry *e = &t->pool[i];
+	struct chain *c = chain_of(t, e->content, e->list);
+
+	*(e->prev == NONE ? &c->first : &t->pool[e->prev].next) = e->next;
+	*(e->next == NONE ? &c->last : &t->pool[e->next].prev) = e->prev;
+}
+
+static void
+queue_append(struct transit *t, uint32_t i)
+{
+	struct age_queue *q = &t->queue[queue_of(t->pool[i].list)];
+
+	t->pool[i].newer = NONE;
+	t->pool[i].older = q->newest;
+	*(q->newest == NONE ? &q->oldest : &t->pool[q->newest].newer) = i;
+	q->newest = i;
+}
+
+static void
+queue_remove(struct transit *t, uint32_t i)
+{
+	const struct entry *e = &t->pool[i];
+	struct age_queue *q = &t->queue[queue_of(e->list)];
+
+	*(e->older == NONE ? &q->oldest : &t->pool[e->older].newer) = e->newer;
+	*(e->newer == NONE ? &q->newest : &t->pool[e->newer].older) = e->older;
+}
+
+static void
+entry_remove(struct transit *t, uint32_t i)
+{
+	chain_remove(t, i);
+	queue_remove(t, i);
+}
+
+static void
+entry_free(struct transit *t, uint32_t i)
+{
+	t->pool[i].newer = t->free;
+	t->free = i;
+}
+
+static void
+entry_insert(struct transit *t, uint32_t i)
+{
+	chain_append(t, i);
+	queue_append(t, i);
+}
+
+static void
+clear_chains(struct transit *t)
+{
+	memset(t->chains, 0xff, (size_t)t->cap * N_LISTS * sizeof *t->chains); /* NONE */
+}
+
+/* The queues hold every entry that is in a chain. */
+static void
+grow(struct transit *t)
+{
+	t->cap *= 2;
+	t->pool = xrealloc_large(t->pool, t->cap * sizeof *t->pool);
+	t->chains = xrealloc_large(t->chains, (size_t)t->cap * N_LISTS * sizeof *t->chains);
+	clear_chains(t);
+	for (int q = 0; q < N_QUEUES; q++)
+		for (uint32_t i = t->queue[q].oldest; i != NONE; i = t->pool[i].newer)
+			chain_append(t, i);
+}
+
+/* When nothing else is left to do: the oldest entry goes. */
+static void
+make_room(struct transit *t)
+{
+	uint32_t i = t->queue[QUEUE_FORWARDED].oldest;
+
+	if (i == NONE) {
+		i = t->queue[QUEUE_WAITING].oldest;
+		t->counts.evicted++;
+	}
+	entry_remove(t, i);
+	entry_free(t, i);
+}
+
+static uint32_t
+entry_new(struct transit *t)
+{
+	uint32_t i;
+
+	if (t->free == NONE && t->n_used == t->cap) {
+		if (t->cap < TRANSIT_ENTRIES_MAX)
+			grow(t);
+		else
+			make_room(t);
+	}
+	i = t->free;
+	if (i == NONE)
+		return t->n_used++;
+	t->free = t->pool[i].newer;
+	return i;
+}
+
+/* ---- rows ---- */
+
+static void
+hand_out(struct transit *t, const struct entry *e, enum transit_side first, int64_t delay_ns)
+{
+	const struct transit_row row = {.t_ns = e->t_ns,
+		.delay_ns = delay_ns,
+		.ends = &e->ends,
+		.bytes = e->bytes,
+		.flags = e->flags | (first == TRANSIT_OUTER ? FLAG_INBOUND : 0),
+		.first = first};
+
+	t->sink(t->ctx, &row);
+}
+
+static void
+give_up(struct transit *t, uint32_t i, bool unfinished)
+{
+	struct entry *e = &t->pool[i];
+	enum transit_side side = e->list == WAITING_INNER ? TRANSIT_INNER : TRANSIT_OUTER;
+
+	if (unfinished)
+		t->counts.unfinished++;
+	else
+		t->counts.lost[side]++;
+	e->flags |= unfinished ? FLAG_UNFINISHED : FLAG_LOST;
+	hand_out(t, e, side, TSTAMP_NONE);
+	entry_remove(t, i);
+	entry_free(t, i);
+}
+
+static void
+expire(struct transit *t)
+{
+	uint32_t i;
+
+	while ((i = t->queue[QUEUE_WAITING].oldest) != NONE &&
+		tstamp_diff(t->newest_ns, t->pool[i].t_ns) > t->params.expiry_ns)
+		give_up(t, i, false);
+	while ((i = t->queue[QUEUE_FORWARDED].oldest) != NONE &&
+		tstamp_diff(t->newest_ns, t->pool[i].t_ns) > TRANSIT_COPY_NS) {
+		entry_remove(t, i);
+		entry_free(t, i);
+	}
+}
+
+/* What waits now cannot be timed against what comes. */
+static void
+restart(struct transit *t)
+{
+	uint32_t i;
+
+	while ((i = t->queue[QUEUE_WAITING].oldest) != NONE)
+		give_up(t, i, true);
+	while ((i = t->queue[QUEUE_FORWARDED].oldest) != NONE) {
+		entry_remove(t, i);
+		entry_free(t, i);
+	}
+	for (int k = 0; k < 2; k++)
+		t->frontier[k] = (struct frontier){TSTAMP_NONE, TSTAMP_NONE};
+}
+
+/* ---- matching ---- */
+
+/* Could that entry be the same packet?  By time; addresses decide among several. */
+static bool
+within(const struct transit *t, const struct entry *e, int64_t t_ns)
+{
+	int64_t d_ns = tstamp_diff(t_ns, e->t_ns);
+
+	return d_ns <= t->params.expiry_ns && d_ns >= -t->params.expiry_ns;
+}
+
+/* A packet that is known by its bytes alone may have both ends translated. */
+static int
+ends_needed(const struct transit_key *k, const struct packet *p)
+{
+	return k->ends.proto == 6 || p->ip_id ? 0 : 1;
+}
+
+struct found {
+	uint32_t index; /* NONE */
+	int kept;       /* ends that it has in common */
+	unsigned n;     /* that fit as well */
+};
+
+/* The first of those that fit best.  All of the best are marked when they are several. */
+static struct found
+find_waiting(struct transit *t, enum transit_side at, int64_t t_ns, const struct transit_key *k,
+	const struct packet *p)
+{
+	struct found f = {NONE, ends_needed(k, p) - 1, 0};
+	uint32_t first = chain_of(t, k->content, at)->first, i;
+	unsigned scanned = 0;
+
+	for (i = first; i != NONE && scanned < TRANSIT_SCAN_MAX; i = t->pool[i].next) {
+		const struct entry *e = &t->pool[i];
+		int kept;
+
+		if (e->content != k->content || !within(t, e, t_ns))
+			continue;
+		scanned++;
+		kept = transitkey_ends_kept(&e->ends, &k->ends);
+		if (kept > f.kept)
+			f = (struct found){i, kept, 1};
+		else if (kept == f.kept && f.index != NONE)
+			f.n++;
+	}
+	if (f.n < 2)
+		return f;
+	scanned = 0;
+	for (i = f.index; i != NONE && scanned < TRANSIT_SCAN_MAX; i = t->pool[i].next) {
+		struct entry *e = &t->pool[i];
+
+		if (e->content != k->content || !within(t, e, t_ns))
+			continue;
+		scanned++;
+		if (transitkey_ends_kept(&e->ends, &k->ends) == f.kept)
+			e->flags |= FLAG_AMBIGUOUS;
+	}
+	return f;
+}
+
+/* A copy of what was seen here before, as the second sighting of a packet. */
+static bool
+is_duplicate(
+	const struct transit *t, enum transit_side side, int64_t t_ns, const struct transit_key *k)
+{
+	uint32_t i = chain_of(t, k->content, FORWARDED_INNER + side)->last;
+	unsigned scanned = 0;
+
+	for (; i != NONE && scanned < TRANSIT_SCAN_MAX; i = t->pool[i].prev, scanned++) {
+		const struct entry *e = &t->pool[i];
+
+		if (e->content == k->content && tstamp_diff(t_ns, e->t_ns) <= TRANSIT_COPY_NS &&
+			transitkey_ends_kept(&e->ends, &k->ends) == 2)
+			return true;
+	}
+	return false;
+}
+
+static bool
+overtaken(struct transit *t, enum transit_side first, int64_t first_ns, int64_t second_ns)
+{
+	struct frontier *f = &t->frontier[first];
+
+	if (f->first_ns == TSTAMP_NONE || first_ns >= f->first_ns) {
+		*f = (struct frontier){first_ns, second_ns};
+		return false;
+	}
+	return second_ns > f->second_ns;
+}
+
+/* The entry's packet is here again: it was forwarded. */
+static void
+take_match(struct transit *t, uint32_t i, enum transit_side side, int64_t t_ns,
+	const struct transit_key *k)
+{
+	struct entry *e = &t->pool[i];
+	bool turned = t_ns < e->t_ns || (t_ns == e->t_ns && side == TRANSIT_INNER);
+	enum transit_side first = turned ? side : !side;
+	int64_t first_ns = turned ? t_ns : e->t_ns, second_ns = turned ? e->t_ns : t_ns;
+	struct entry shown = *e;
+
+	if (overtaken(t, first, first_ns, second_ns)) {
+		shown.flags |= FLAG_REORDERED;
+		t->counts.reordered++;
+	}
+	if (transitkey_ends_kept(&e->ends, &k->ends) < 2) {
+		shown.flags |= FLAG_TRANSLATED;
+		t->counts.translated++;
+	}
+	t->counts.ambiguous += (shown.flags & FLAG_AMBIGUOUS) != 0;
+	t->counts.forwarded[first]++;
+	shown.t_ns = first_ns;
+	if (turned)
+		shown.ends = k->ends;
+	hand_out(t, &shown, first, second_ns - first_ns);
+	entry_remove(t, i);
+	if (!turned)
+		e->ends = k->ends;
+	e->list = (uint8_t)(FORWARDED_INNER + !first);
+	e->t_ns = second_ns;
+	entry_insert(t, i);
+}
+
+static void
+wait_for_other(struct transit *t, enum transit_side side, int64_t t_ns, const struct transit_key *k)
+{
+	uint32_t i = entry_new(t);
+	struct entry *e = &t->pool[i];
+
+	e->content = k->content;
+	e->t_ns = t_ns;
+	e->ends = k->ends;
+	e->bytes = k->bytes;
+	e->flags = k->bytes > TRANSIT_WIRE_MAX_BYTES ? FLAG_MERGED : 0;
+	e->list = (uint8_t)side;
+	entry_insert(t, i);
+}
+
+static void
+add_packet(struct transit *t, enum transit_side side, int64_t t_ns, const struct transit_key *k,
+	const struct packet *p)
+{
+	struct found f = find_waiting(t, !side, t_ns, k, p);
+
+	t->counts.merged += k->bytes > TRANSIT_WIRE_MAX_BYTES;
+	if (f.index != NONE)
+		take_match(t, f.index, side, t_ns, k);
+	else if (is_duplicate(t, side, t_ns, k))
+		t->counts.duplicates++;
+	else
+		wait_for_other(t, side, t_ns, k);
+}
+
+static void
+pass_time(struct transit *t, int64_t t_ns)
+{
+	if (t->newest_ns != TSTAMP_NONE && tstamp_diff(t_ns, t->newest_ns) < -TRANSIT_STEP_NS) {
+		restart(t);
+		t->counts.clock_steps++;
+		t->newest_ns = t_ns;
+	}
+	if (t_ns > t->newest_ns) /* TSTAMP_NONE is below all */
+		t->newest_ns = t_ns;
+	expire(t);
+}
+
+void
+transit_add(struct transit *t, enum transit_side side, int64_t t_ns, const struct packet *p)
+{
+	struct transit_key k;
+
+	t->counts.packets[side]++;
+	if (t_ns == TSTAMP_NONE) {
+		t->counts.untimed++;
+		return;
+	}
+	pass_time(t, t_ns);
+	switch (transitkey_of(&k, p, t->params.limit_bytes)) {
+	case TRANSIT_KIND_PACKET:
+		add_packet(t, side, t_ns, &k, p);
+		break;
+	case TRANSIT_KIND_LOCAL:
+		t->counts.local++;
+		break;
+	case TRANSIT_KIND_UNDECODED:
+		t->counts.undecoded++;
+		break;
+	}
+}
+
+/* ---- beginning and end ---- */
+
+struct transit *
+transit_new(const struct transit_params *params,
+	void (*sink)(void *ctx, const struct transit_row *row), void *ctx)
+{
+	struct transit *t = xcalloc(1, sizeof *t);
+
+	t->params = *params;
+	t->sink = sink;
+	t->ctx = ctx;
+	t->cap = ENTRIES_FIRST;
+	t->pool = xmalloc_large(t->cap * sizeof *t->pool);
+	t->chains = xmalloc_large((size_t)t->cap * N_LISTS * sizeof *t->chains);
+	clear_chains(t);
+	t->free = NONE;
+	t->newest_ns = TSTAMP_NONE;
+	for (int q = 0; q < N_QUEUES; q++)
+		t->queue[q] = (struct age_queue){NONE, NONE};
+	for (int k = 0; k < 2; k++)
+		t->frontier[k] = (struct frontier){TSTAMP_NONE, TSTAMP_NONE};
+	return t;
+}
+
+void
+transit_finish(struct transit *t)
+{
+	expire(t);
+	restart(t);
+}
+
+void
+transit_free(struct transit *t)
+{
+	if (!t)
+		return;
+	free(t->pool);
+	free(t->chains);
+	free(t);
+}
+
+const struct transit_counts *
+transit_counts(const struct transit *t)
+{
+	return &t->counts;
+}
