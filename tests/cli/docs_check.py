@@ -32,6 +32,8 @@ SAMPLE = 'datasets/lxc'
 BASELINE = 'datasets/native'
 # A capture with HTTP, for what only TCP has.
 CONNECTIONS = 'tests/data/public/http/captures/zeek_bro.org.pcap.zst'
+# Two points of it, as if a proxy that costs nothing lay between them.
+PROXY = [f'proxy-in={CONNECTIONS}', f'proxy-out={CONNECTIONS}']
 
 
 def text_of(path):
@@ -246,6 +248,8 @@ def results_of(work):
                 f'{work}/{command}.json')
     for command in ('http', 'tcp'):
         program('vanalyze', command, CONNECTIONS, '--json', '-o', f'{work}/{command}.json')
+    program('vanalyze', 'proxy', *PROXY, '--json', '-o', f'{work}/proxy.json')
+    program('vanalyze', 'transit', SAMPLE, '--json', '-o', f'{work}/transit.json')
     program('vanalyze', 'compare', BASELINE, SAMPLE, '--json', '-o', f'{work}/compare.json')
     return sorted(work.glob('*.json'))
 
@@ -311,8 +315,8 @@ def header_of_samples(table, work):
         path = work / 'flows.csv'
         program('vanalyze', 'tcp', '--flows', str(path), CONNECTIONS)
         return path.read_text(encoding='utf-8').partition('\n')[0]
-    source = CONNECTIONS if table in ('http', 'tcp') else SAMPLE
-    return program('vanalyze', table, '--samples', '-', source).partition('\n')[0]
+    source = [CONNECTIONS] if table in ('http', 'tcp') else PROXY if table == 'proxy' else [SAMPLE]
+    return program('vanalyze', table, '--samples', '-', *source).partition('\n')[0]
 
 
 def check_samples(workdir):
