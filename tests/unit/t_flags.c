@@ -16,7 +16,7 @@
 static void
 test_one_word_a_flag(void **state)
 {
-	const uint32_t last = FLAG_TIMEOUT;
+	const uint32_t last = FLAG_TRANSLATED;
 	uint32_t all = 0;
 
 	(void)state;
@@ -52,10 +52,10 @@ test_text(void **state)
 		{FLAG_AMBIGUOUS | FLAG_DUP, "dup|ambiguous"},
 		{FLAG_COPY | FLAG_CORRUPT, "copy|corrupt"},
 		{FLAG_TIMEOUT | FLAG_GAP | FLAG_LATE, "late|gap|timeout"},
-		{FLAG_TIMEOUT | (FLAG_TIMEOUT - 1),
+		{FLAG_TRANSLATED | (FLAG_TRANSLATED - 1),
 			"copy|dup|late|lost|unfinished|ambiguous|reordered|negative|derived|error|"
 			"corrupt|gap|cut|retransmitted|pipelined|merged|delayed|refused|unreachable|"
-			"reset|closed|timeout"},
+			"reset|closed|timeout|revalidated|inbound|translated"},
 	};
 	struct strbuf b;
 
