@@ -39,10 +39,12 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	segment flow stream httphead http_read http httpobs tcprtt tcprtt_ack \
 	tcprtt_stamp tcpobs observation pair cells \
 	series study samples measure overhead measure_tcp rows estimates contrast summarize rowpick from_table \
-	inputs show options pipeline frame frames frames_study frames_tcp frames_table frames_stats correlation outliers \
+	inputs show options countertable usage usage_table usage_window during measure_counters \
+	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \
+	frames_table frames_stats correlation outliers \
 	published histogram tabular quote environment
 TOOLS := toolout csvrec tools in_ab in_jtl in_jtl_xml in_wrk in_hey in_netperf in_omni in_iperf3 in_iperf2
-COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_stats cmd_compare cmd_kendall cmd_outliers \
+COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_counters cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all
 CAPTURE := ifspec netns live linkstat writer point settings control server priv notify \
 	sampler recording daemon daemon_state daemon_open daemon_upkeep daemon_answer launch summary \
@@ -62,6 +64,7 @@ UNIT += toolout
 ANALYZE += pointpairs proxypair proxy measure_proxy transitkey transit transits measure_transit
 COMMANDS += cmd_proxy cmd_transit
 UNIT += proxypair
+UNIT += usage
 GEN := gencap gen_icmp
 GENCAP := gencap gencap_http gencap_tcpts tcpgen synth
 

@@ -98,12 +98,12 @@ static int
 run_all(struct all *a, char **inputs, size_t n)
 {
 	struct pipeline each = {&a->options,
-		PIPELINE_RTT | PIPELINE_OVERHEAD | PIPELINE_ENVIRONMENT,
+		PIPELINE_PROBES | PIPELINE_ENVIRONMENT | PIPELINE_COUNTERS,
 		SUMMARIZE_DESCRIBE | SUMMARIZE_CI | SUMMARIZE_CDF | SUMMARIZE_COUNTS |
 			SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS,
 		true};
-	struct pipeline together = {&a->options, PIPELINE_RTT | PIPELINE_OVERHEAD,
-		SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE, true};
+	struct pipeline together = {
+		&a->options, PIPELINE_PROBES, SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE, true};
 	char **names = xcalloc(n + 1, sizeof *names);
 	int exit_status = VEXIT_OK, one;
 	struct verr err;

@@ -10,6 +10,7 @@ int cmd_http(int argc, char **argv);
 int cmd_tcp(int argc, char **argv);
 int cmd_proxy(int argc, char **argv);
 int cmd_transit(int argc, char **argv);
+int cmd_counters(int argc, char **argv);
 int cmd_describe(int argc, char **argv);
 int cmd_ci(int argc, char **argv);
 int cmd_cdf(int argc, char **argv);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/counters_run.h"
 #include "core/log.h"
 
 static bool
@@ -17,7 +18,7 @@ in_list(const char *const *list, const char *name)
 	return false;
 }
 
-static const char *const points[] = {"point", "inner", "outer", NULL};
+static const char *const points[] = {"point", "inner", "outer", "host", NULL};
 
 bool
 frames_is_point(const char *name)
@@ -100,7 +101,7 @@ static enum vstatus
 use_frame(struct results *r, const struct frame_use *uses, size_t n_uses, struct frame *f,
 	const char *const *groups, size_t n_groups, struct verr *err)
 {
-	size_t *by = xcalloc(n_groups + 3, sizeof *by), n = 0;
+	size_t *by = xcalloc(n_groups + 4, sizeof *by), n = 0;
 	enum vstatus st = V_OK;
 
 	for (size_t i = 0; i < n_groups; i++)
@@ -146,6 +147,7 @@ struct making {
 	const struct options *o;
 	const struct study *s;
 	enum frame_times times;
+	const struct measures *counters;
 };
 
 static void
@@ -207,6 +209,12 @@ make_client_mean(struct frame *f, const struct making *m)
 	frame_of_single(f, m->s, FRAMES_CLIENT_MEAN, m->times);
 }
 
+static void
+make_counters(struct frame *f, const struct making *m)
+{
+	frame_of_counters(f, m->s, m->counters, m->o, m->times);
+}
+
 /* The frames one by one: a study's probes are in memory once as it is. */
 static void (*const makers[])(struct frame *f, const struct making *m) = {
 	make_rtt,
@@ -218,6 +226,7 @@ static void (*const makers[])(struct frame *f, const struct making *m) = {
 	make_ack,
 	make_timestamp,
 	make_goodput,
+	make_counters,
 };
 
 static bool
@@ -254,7 +263,7 @@ enum vstatus
 frames_use_study(struct results *r, const struct options *o, const struct frame_use *uses,
 	size_t n_uses, const struct study *s, struct verr *err)
 {
-	const struct making m = {o, s, uses[0].times};
+	const struct making m = {o, s, uses[0].times, uses[0].counters};
 	const char **groups;
 	size_t n_groups;
 	bool *seen = xcalloc(o->metrics.n_levels + 1, sizeof *seen), any = false;
@@ -265,11 +274,15 @@ frames_use_study(struct results *r, const struct options *o, const struct frame_
 	n_groups = !strcmp(groups[0], "dataset") ? 2 : 1;
 	for (size_t i = 0; st == V_OK && i < sizeof makers / sizeof *makers; i++) {
 		struct frame f;
+		bool wanted;
 
 		makers[i](&f, &m);
 		mark_metrics(seen, o, &f);
 		any |= f.n > 0;
-		if (metric_wanted(o, &f))
+		wanted = metric_wanted(o, &f);
+		if (wanted && makers[i] != make_counters && m.counters)
+			frame_add_counters(&f, s, m.counters, o);
+		if (wanted)
 			st = use_frame(r, uses, n_uses, &f, groups, n_groups, err);
 		frame_release(&f);
 	}
@@ -285,6 +298,8 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 	char **inputs, size_t n, struct verr *err)
 {
 	struct study_params params = options_study_params(o, true);
+	struct frame_use use = *u;
+	struct measures counters = {0};
 	struct study s;
 	enum vstatus st;
 
@@ -293,10 +308,16 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 	if (st == V_OK)
 		st = options_check_points(o, &s, err);
 	if (st == V_OK) {
-		study_observe(&s, &params);
+		if (params.observe.what)
+			study_observe(&s, &params);
 		show_classes(&s);
-		st = frames_use_study(r, o, u, 1, &s, err);
+		st = counters_asked(&counters, &s, o, err);
 	}
+	if (st == V_OK) {
+		use.counters = &counters;
+		st = frames_use_study(r, o, &use, 1, &s, err);
+	}
+	measures_release(&counters);
 	if (st == V_OK) {
 		study_sources(&s, r, o->format == SHOW_JSON);
 		*exit_status = study_exit(&s);

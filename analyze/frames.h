@@ -34,6 +34,13 @@ void frame_of_tcp(struct frame *f, const struct study *s, int kind, uint32_t exc
 /* frame_of_single - one row per value; before measure_http() and measure_tcp() take them. */
 void frame_of_single(
 	struct frame *f, const struct study *s, enum frames_single which, enum frame_times times);
+/* frame_of_counters - one row per run and machine: the means of the counters that --metric names. */
+void frame_of_counters(struct frame *f, const struct study *s, const struct measures *counters,
+	const struct options *o, enum frame_times times);
+/* frame_add_counters - the same as metrics of a frame of probes: in every row those of its run, on
+ *   the machine of the run's innermost point. */
+void frame_add_counters(struct frame *f, const struct study *s, const struct measures *counters,
+	const struct options *o);
 /* frame_of_table - the rows that pass the filters; the names in it are the table's. */
 enum vstatus frame_of_table(struct frame *f, const struct table_study *ts, const struct options *o,
 	enum frame_times times, struct verr *err);
@@ -48,6 +55,7 @@ struct frame_use {
 	enum vstatus (*use)(void *ctx, struct results *r, struct frame *f, const size_t *by,
 		size_t n_by, struct verr *err);
 	void *ctx;
+	const struct measures *counters; /* of the runs, where --metric names some; NULL none */
 };
 
 /*
@@ -72,7 +80,7 @@ enum vstatus frames_run(struct results *r, int *exit_status, const struct option
 enum vstatus
 frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f, struct verr *err);
 
-/* Names of points, which are never mixed. */
+/* Names of points and machines, which are never mixed. */
 bool frames_is_point(const char *name);
 /* frames_is_label - names of files and repetitions: dataset, run, repetition; no conditions. */
 bool frames_is_label(const char *name);

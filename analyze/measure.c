@@ -130,6 +130,19 @@ static const char *const transit_columns[TRANSIT_N_COUNTS + 1] = {
 	[TRANSIT_DROPPED] = "points_with_drops",
 };
 
+static const char *const counters_columns[COUNTERS_N_COUNTS + 1] = {
+	[COUNTERS_ROWS] = "rows",
+	[COUNTERS_UNTIMED] = "untimed_rows",
+	[COUNTERS_UNREADABLE] = "unreadable_cells",
+	[COUNTERS_MISSED] = "missed_rows",
+	[COUNTERS_LATE] = "late_rows",
+	[COUNTERS_CLOCK_STEPS] = "clock_steps",
+	[COUNTERS_WRAPS] = "wraps",
+	[COUNTERS_RESETS] = "resets",
+	[COUNTERS_REPEATED] = "repeated_metrics",
+	[COUNTERS_UNJOINED] = "files_without_probes",
+};
+
 #define NO_COLUMN SIZE_MAX
 
 /* What the tallies of a metric have as columns. */
@@ -145,6 +158,7 @@ static const struct metric_columns {
 	{"tcp_ack_ns", tcp_columns, TCP_N_COUNTS, NO_COLUMN},
 	{"proxy_overhead_ns", proxy_columns, PROXY_N_COUNTS, NO_COLUMN},
 	{"delay_ns", transit_columns, TRANSIT_N_COUNTS, NO_COLUMN},
+	{"sampling_interval_ns", counters_columns, COUNTERS_N_COUNTS, NO_COLUMN},
 };
 
 /* Shares of counts: of a column among itself and another one, or among one that holds it. */
@@ -212,9 +226,13 @@ measure_observed(const struct filter *metrics)
 	};
 	unsigned what = 0;
 
-	for (size_t i = 0; metrics && i < metrics->n_levels; i++) {
+	if (!metrics || !metrics->n_levels)
+		return OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP;
+	for (size_t i = 0; i < metrics->n_levels; i++) {
 		unsigned found = 0;
 
+		if (usage_is_metric(metrics->levels[i]))
+			continue; /* of no probe */
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
 			for (size_t n = 0; kinds[k].names[n]; n++)
 				if (!strcmp(kinds[k].names[n], metrics->levels[i]))
@@ -223,7 +241,7 @@ measure_observed(const struct filter *metrics)
 			return OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP;
 		what |= found;
 	}
-	return what ? what : OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP;
+	return what;
 }
 
 const char *

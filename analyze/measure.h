@@ -142,6 +142,21 @@ enum transit_count {
 	TRANSIT_N_COUNTS,
 };
 
+/* Of sampling_interval_ns (measure_counters.h); see struct countertable_counts. */
+enum counters_count {
+	COUNTERS_ROWS,
+	COUNTERS_UNTIMED,
+	COUNTERS_UNREADABLE,
+	COUNTERS_MISSED,
+	COUNTERS_LATE,
+	COUNTERS_CLOCK_STEPS,
+	COUNTERS_WRAPS,
+	COUNTERS_RESETS,
+	COUNTERS_REPEATED, /* metrics that an earlier file of the same machine gave */
+	COUNTERS_UNJOINED, /* files of a machine on whose clock nothing was probed */
+	COUNTERS_N_COUNTS,
+};
+
 struct measures {
 	struct series *series;
 	size_t n_series;
@@ -178,7 +193,8 @@ uint64_t measure_combine(const char *metric, size_t i, uint64_t cell, uint64_t r
 
 /*
  * measure_observed - what captures must be read for (OBSERVE_ bits) to have these metrics; all of
- *   it where there are none (NULL, or no level), and for names that nothing here measures.
+ *   it where there are none (NULL, or no level), and for names that nothing here measures; nothing
+ *   for those of system counters.
  */
 unsigned measure_observed(const struct filter *metrics);
 

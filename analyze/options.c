@@ -24,6 +24,7 @@ options_init(struct options *o)
 	o->seed = 1;
 	o->timeout_ns = ECHO_EXPIRY_NS;
 	o->threads = n > 0 ? n : 1;
+	o->window_ns = NS_PER_S;
 	o->format = SHOW_AUTO;
 }
 
@@ -197,7 +198,7 @@ options_by(const char ***by, size_t *n, const struct options *o,
 static const char *
 study_name(const void *ctx, struct slice word)
 {
-	static const char *const points[] = {"point", "inner", "outer", NULL};
+	static const char *const points[] = {"point", "inner", "outer", "host", NULL};
 	const struct study *s = ctx;
 
 	for (size_t i = 0; points[i]; i++)

@@ -32,6 +32,10 @@ struct options {
 	int64_t timeout_ns;
 	int64_t threads;
 	const char *max_memory;
+	const char *during;
+	int64_t window_ns;
+	bool in_flight;
+	bool per_core;
 	int format; /* enum show_format */
 	bool verbose;
 	/* made from the above by options_finish() */
@@ -114,6 +118,16 @@ void options_release(struct options *o);
 	{                                                                                      \
 		"flows", 0, OPT_TEXT, &(o)->flows, "FILE",                                     \
 			"also write one row per connection as CSV (.zst: compressed)", 0, 0, 0 \
+	}
+#define OPTIONS_COUNTERS(o)                                                                  \
+	{"during", 0, OPT_TEXT, &(o)->during, "rtt|http|tcp",                                \
+		"only from the first of these probes to the end of the last", 0, 0, 0},      \
+		{"in-flight", 0, OPT_FLAG, &(o)->in_flight, NULL,                            \
+			"of that, only while at least one was awaited", 0, 0, 0},            \
+		{"window", 0, OPT_DURATION, &(o)->window_ns, "T",                            \
+			"peaks are means over this long (default 1s)", 1e6, 1e15, 0},        \
+	{                                                                                    \
+		"per-core", 0, OPT_FLAG, &(o)->per_core, NULL, "also of every core", 0, 0, 0 \
 	}
 #define OPTIONS_OUTPUT(o)                                                                          \
 	{"text", 0, OPT_CHOICE, &(o)->format, NULL, "a table for people (default on a terminal)",  \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/counters_run.h"
 #include "analyze/environment.h"
 #include "analyze/frames_stats.h"
 #include "analyze/stats/outlier.h"
@@ -149,9 +150,9 @@ use_frames(struct results *r, const struct study *s, const struct pipeline *p, s
 	size_t n = 0;
 
 	if (p->what & SUMMARIZE_KENDALL)
-		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_kendall, &stats};
+		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_kendall, &stats, NULL};
 	if (p->what & SUMMARIZE_OUTLIERS)
-		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_outliers, &stats};
+		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_outliers, &stats, NULL};
 	return n ? frames_use_study(r, p->options, uses, n, s, err) : V_OK;
 }
 
@@ -168,6 +169,20 @@ measured(const struct pipeline *p)
 		~((wanted & OBSERVE_ECHO ? 0 : echo) |
 			(wanted & OBSERVE_HTTP ? 0 : (unsigned)PIPELINE_HTTP) |
 			(wanted & OBSERVE_TCP ? 0 : (unsigned)PIPELINE_TCP));
+}
+
+/* The counters that --metric names, as series beside the others: a value a run. */
+static enum vstatus
+measure_asked_counters(
+	struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
+{
+	size_t n = m->n_series;
+	enum vstatus st;
+
+	st = counters_asked(m, s, p->options, err);
+	if (m->n_series > n)
+		s->nothing_usable = false;
+	return st;
 }
 
 /* What the captures must be read for. */
@@ -223,6 +238,20 @@ reduce(struct results *r, struct measures *m, const struct study *s, const struc
 }
 
 static enum vstatus
+add_counters(struct results *r, struct study *s, const struct pipeline *p, struct verr *err)
+{
+	const char **by;
+	size_t n_by;
+	enum vstatus st = options_study_by(&by, &n_by, p->options, s,
+		is_complete(p) ? STUDY_ALL_FACTORS : STUDY_VARYING_FACTORS, err);
+
+	if (st == V_OK)
+		st = counters_add(r, s, p->options, by, n_by, err);
+	free(by);
+	return st;
+}
+
+static enum vstatus
 run_study(struct results *r, int *exit_status, const struct pipeline *asked, char **inputs,
 	size_t n, struct verr *err)
 {
@@ -246,22 +275,26 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 	if (st == V_OK)
 		st = options_check_points(o, &s, err);
 	if (st == V_OK) {
-		if (params.observe.what != OBSERVE_PAIRS)
+		if (params.observe.what && params.observe.what != OBSERVE_PAIRS)
 			study_observe(&s, &params);
 		st = use_frames(r, &s, p, err);
 	}
+	if (st == V_OK && !(p->measure & PIPELINE_COUNTERS))
+		st = measure_asked_counters(&m, &s, p, err);
 	if (st == V_OK)
 		st = measure(&m, &s, p, err);
 	if (st == V_OK) {
 		show_classes(&s);
 		st = reduce(r, &m, &s, p, err);
 	}
+	if (st == V_OK && (p->measure & PIPELINE_COUNTERS))
+		st = add_counters(r, &s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_ENVIRONMENT))
 		environment_add(r, &s);
 	if (st == V_OK) {
 		study_sources(&s, r, is_complete(p));
 		*exit_status = study_exit(&s);
-		if (!s.n_observations) {
+		if (!s.n_observations && !m.n_series) {
 			log_error("no capture and no ping output among the inputs");
 		} else if (!s.nothing_usable && !m.n_series) {
 			log_error("%s",

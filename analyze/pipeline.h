@@ -14,6 +14,7 @@ enum pipeline_measure {
 	PIPELINE_ENVIRONMENT = 1 << 4, /* the machines, as the runs describe them */
 	PIPELINE_PROXY = 1 << 5,
 	PIPELINE_TRANSIT = 1 << 6,
+	PIPELINE_COUNTERS = 1 << 5,    /* what they did meanwhile */
 	/* Whatever probes there are, or those that --metric is of. */
 	PIPELINE_PROBES = PIPELINE_RTT | PIPELINE_OVERHEAD | PIPELINE_HTTP | PIPELINE_TCP,
 };

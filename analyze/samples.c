@@ -35,6 +35,7 @@ static const char *const headers[] = {
 	[SAMPLES_PROXY] = "run,inner,outer,t_request_ns,latency_inner_ns,latency_outer_ns,"
 			  "overhead_ns,method,uri,class,flags",
 	[SAMPLES_TRANSIT] = "run,inner,outer,t_ns,src,dst,proto,bytes,delay_ns,flags",
+	[SAMPLES_COUNTERS] = "run,host,t_ns,name,value",
 };
 
 /* What the rows of one observation have in common. */
@@ -562,4 +563,34 @@ samples_add_transit(struct samples_writer *w, const struct transits_job *j,
 	flags_add(b, row->flags);
 	strbuf_adds(b, w->frame.end);
 	return flush(w, FLUSH_BYTES, err);
+}
+
+/* ---- counters ---- */
+
+enum vstatus
+samples_add_usage(struct samples_writer *w, const struct study_run *sr, const char *host,
+	const struct usage *u, const struct usage_spans *spans, struct verr *err)
+{
+	char *end = row_end(w, sr->run);
+	enum vstatus st = V_OK;
+	struct strbuf start;
+
+	strbuf_init(&start);
+	add_text(&start, sr->run->id);
+	add_text(&start, host);
+	for (size_t i = 0; st == V_OK && i < u->n; i++) {
+		const struct usage_step *s = &u->steps[i];
+
+		if (!usage_covers(spans, s))
+			continue;
+		strbuf_add(&w->rows, start.p, start.n);
+		add_time(&w->rows, s->to_ns);
+		add_text(&w->rows, u->name);
+		strbuf_add_f64(&w->rows, s->num / s->den);
+		strbuf_adds(&w->rows, end);
+		st = flush(w, FLUSH_BYTES, err);
+	}
+	strbuf_release(&start);
+	free(end);
+	return st;
 }

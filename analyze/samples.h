@@ -6,6 +6,7 @@
  */
 #include "analyze/pair.h"
 #include "analyze/study.h"
+#include "analyze/usage.h"
 #include "core/err.h"
 #include "core/zio.h"
 
@@ -17,6 +18,7 @@ enum samples_kind {
 	SAMPLES_FLOWS,
 	SAMPLES_PROXY,
 	SAMPLES_TRANSIT,
+	SAMPLES_COUNTERS,
 };
 
 struct samples_writer;
@@ -38,6 +40,13 @@ enum vstatus samples_add_tcp(struct samples_writer *w, const struct study_run *s
 	const struct observation *o, struct verr *err);
 enum vstatus samples_add_flows(struct samples_writer *w, const struct study_run *sr,
 	const struct observation *o, struct verr *err);
+
+/*
+ * samples_add_usage - every interval of one metric of a run's counters that lies in the spans.
+ *   host may be NULL.
+ */
+enum vstatus samples_add_usage(struct samples_writer *w, const struct study_run *sr,
+	const char *host, const struct usage *u, const struct usage_spans *spans, struct verr *err);
 
 /* One paired probe, as measure.c computes it and the table shows it. */
 struct overhead_sample {

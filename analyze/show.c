@@ -183,11 +183,12 @@ is_for_programs(const char *column)
 
 /* What the title or the notes say already, or nobody does. */
 static bool
-says_nothing(const struct table *t, size_t col)
+says_nothing(const struct analysis *a, size_t col)
 {
+	const struct table *t = &a->rows;
 	const char *name = t->columns[col].name;
 
-	return !strcmp(name, "metric") || !strcmp(name, "level") || !strcmp(name, "interval") ||
+	return (a->metric && !strcmp(name, "metric")) || !strcmp(name, "level") || !strcmp(name, "interval") ||
 		is_for_programs(name) || all_absent(t, col);
 }
 
@@ -223,7 +224,7 @@ hidden(const struct analysis *a, size_t col)
 {
 	const struct table *t = &a->rows;
 
-	if (says_nothing(t, col))
+	if (says_nothing(a, col))
 		return true;
 	if (col < a->n_by)
 		return col > 0 && t->n_rows > 1 && all_equal(t, col);
@@ -239,7 +240,7 @@ add_hidden(struct strbuf *out, const struct analysis *a)
 
 	strbuf_init(&zero);
 	for (size_t c = 0; c < t->n_columns; c++) {
-		if (says_nothing(t, c) || !hidden(a, c))
+		if (says_nothing(a, c) || !hidden(a, c))
 			continue;
 		if (c < a->n_by)
 			strbuf_addf(out, ", %s %s", t->columns[c].name, table_text(t, c, 0));

@@ -380,13 +380,14 @@ listed(const char *const *by, size_t n, const char *name)
 	return false;
 }
 
-/* The user's grouping, and the points: RTTs of different points never share a cell. */
+/* The user's grouping, and where it was measured: values of different points, or machines, never
+ * share a cell. */
 static void
 make_by(struct metric_rows *w, const struct labels *labels)
 {
-	static const char *const points[] = {"point", "inner", "outer", NULL};
+	static const char *const points[] = {"point", "inner", "outer", "host", NULL};
 
-	w->by = xcalloc(w->params->n_by + 3, sizeof *w->by);
+	w->by = xcalloc(w->params->n_by + 4, sizeof *w->by);
 	w->n_by = w->params->n_by;
 	if (w->n_by)
 		memcpy(w->by, w->params->by, w->n_by * sizeof *w->by);

@@ -15,6 +15,8 @@ static const struct command commands[] = {
 		cmd_proxy},
 	{"transit", "DATASET|RUN|FILE...", "delay and loss of packets between two points", NULL,
 		cmd_transit},
+	{"counters", "DATASET|RUN|FILE...", "CPU, memory, network and disks meanwhile", NULL,
+		cmd_counters},
 	{"describe", "DATASET|TABLE...", "mean, deviation and quartiles of every cell", NULL,
 		cmd_describe},
 	{"ci", "DATASET|TABLE...", "confidence intervals of means and medians", NULL, cmd_ci},

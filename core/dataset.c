@@ -125,6 +125,27 @@ is_capture(const char *path)
 	return trace_sniff(path);
 }
 
+static bool
+is_table_path(const char *path)
+{
+	struct slice s = slice_of(path);
+
+	return slice_ends(s, ".csv") || slice_ends(s, ".csv.gz") || slice_ends(s, ".csv.zst");
+}
+
+/* A table of system counters begins with the time. */
+static bool
+is_counters(const char *path)
+{
+	static const char first[] = "t_ns,";
+	char head[sizeof first - 1];
+	size_t len = 0;
+
+	if (is_table_path(path))
+		file_head(head, &len, sizeof head, path, NULL);
+	return len == sizeof head && memcmp(head, first, len) == 0;
+}
+
 static enum vstatus
 load_file(struct dataset *d, const char *path, struct verr *err)
 {
@@ -143,6 +164,8 @@ load_file(struct dataset *d, const char *path, struct verr *err)
 		replace_text(&r->path, file_dir(path));
 	if (standard_input || is_capture(path))
 		run_point_add_file(run_add_point(r, point), base);
+	else if (is_counters(path))
+		run_add_counters(r, base);
 	else
 		run_add_tool(r, "", base);
 	d->name = base;
@@ -202,14 +225,6 @@ load_runs(struct dataset *d, const char *path, struct verr *err)
 	file_list_free(names, n);
 	free(runs);
 	return st;
-}
-
-static bool
-is_table_path(const char *path)
-{
-	struct slice s = slice_of(path);
-
-	return slice_ends(s, ".csv") || slice_ends(s, ".csv.gz") || slice_ends(s, ".csv.zst");
 }
 
 static enum vstatus
@@ -410,6 +425,8 @@ add_loose_run(struct sums *total, const struct run *r, struct verr *err)
 			st = add_loose_file(total, r, r->points[i].files[k], err);
 	for (size_t i = 0; i < r->n_tools && st == V_OK; i++)
 		st = add_loose_file(total, r, r->tools[i].file, err);
+	for (size_t i = 0; i < r->n_counters && st == V_OK; i++)
+		st = add_loose_file(total, r, r->counters[i].file, err);
 	return st;
 }
 

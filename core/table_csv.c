@@ -631,7 +631,13 @@ read_file(struct table *t, const char *path, bool as_text, struct verr *err)
 
 	if (strcmp(path, "-") == 0)
 		r.name = "standard input";
-	return st == V_OK ? read_table(&r, err) : st;
+	if (st != V_OK)
+		return st;
+	st = read_table(&r, err);
+	/* what the decompressor says does not name the file */
+	if (st != V_OK && err && strncmp(err->msg, r.name, strlen(r.name)) != 0)
+		verr_ctx(err, "%s", r.name);
+	return st;
 }
 
 enum vstatus
