@@ -129,7 +129,9 @@ $(B)/stats_bench: $(B)/tests/bench/stats_bench.o $(B)/libanalyze.a $(B)/libcore.
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/priv_try: $(B)/tests/e2e/priv_try.o $(B)/libcapture.a $(B)/libcore.a
+E2E_PROGRAMS := $(B)/priv_try $(B)/clock_back
+
+$(E2E_PROGRAMS): $(B)/%: $(B)/tests/e2e/%.o $(B)/libcapture.a $(B)/libcore.a
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CAPTURE_LIBS)
 
@@ -214,7 +216,7 @@ check-built: $(PROGRAMS) $(GENERATORS) $(UNIT_TESTS)
 
 .PHONY: check-root
 check-root: deps-test deps-root ## tests that need root: they make their own network namespaces
-	@$(MAKE) --no-print-directory -s all $(B)/udpblast $(B)/priv_try
+	@$(MAKE) --no-print-directory -s all $(B)/udpblast $(E2E_PROGRAMS)
 	@$(TEST_ENV) tests/run tests/e2e
 
 .PHONY: testbed

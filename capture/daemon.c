@@ -11,6 +11,9 @@
  * that cannot be written end the whole run, "truncated" with the reason.  What fails before
  * anything was recorded is "failed".
  *
+ * A recording for a command ("vcap run") that has come to its end before the command has, waits for
+ * it: what ran, and how it ended, belongs into run.json.
+ *
  * Signals are blocked and read from a descriptor, so a SIGTERM at any moment of the start is seen
  * at the next of the points where it can be obeyed.
  *
@@ -180,7 +183,7 @@ record(struct daemon *d)
 
 	sched_init(&samples, interval_ns > 0 ? interval_ns : HOUSEKEEPING_NS,
 		(struct sched_clock){sched_now_ns, wait_for_work, &w});
-	while (d->phase == DAEMON_RECORDING || !daemon_all_ended(d)) {
+	while (d->phase == DAEMON_RECORDING || !daemon_all_ended(d) || !d->dismissed) {
 		int64_t lateness_ns, now_ns;
 		enum sched_event event = sched_wait(&samples, &lateness_ns);
 
@@ -195,8 +198,10 @@ record(struct daemon *d)
 			daemon_stop(d);
 		if (event != SCHED_WOKEN)
 			continue;
-		if (w.fds[FD_SIGNAL].revents && daemon_check_signals(d, NULL) != V_OK)
+		if (w.fds[FD_SIGNAL].revents && daemon_check_signals(d, NULL) != V_OK) {
+			d->dismissed = true;
 			daemon_stop(d);
+		}
 		if (w.fds[FD_POINTS].revents)
 			daemon_look_at_points(d);
 		server_serve(&d->server, &w.fds[FD_SERVER], daemon_answer, d);

@@ -115,6 +115,7 @@ daemon_answer(void *arg, const struct control_request *r)
 	case CONTROL_TOOL:
 		return take_tool(d, r->text);
 	case CONTROL_STOP:
+		d->dismissed = true;
 		daemon_stop(d);
 		return NULL; /* answered when everything is on disk */
 	}

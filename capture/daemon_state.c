@@ -98,7 +98,8 @@ daemon_init(struct daemon *d, const struct daemon_start *start)
 		.points_fd = -1,
 		.notify_fd = -1,
 		.state = RUN_COMPLETE,
-		.parent = getppid()};
+		.parent = getppid(),
+		.dismissed = !start->dies_with_parent};
 
 	d->points = xcalloc(n, sizeof *d->points);
 	d->point_warned = xcalloc(n, sizeof *d->point_warned);

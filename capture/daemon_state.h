@@ -32,7 +32,8 @@ struct daemon {
 	struct server server;
 	struct clockwatch clock;
 	int lock_fd, signal_fd, points_fd, notify_fd;
-	pid_t parent;                    /* who started us */
+	pid_t parent;   /* who started us */
+	bool dismissed; /* false: the command that we record for goes on, and will be told of */
 	int64_t started_ns, deadline_ns; /* CLOCK_MONOTONIC; deadline 0: none */
 	uint64_t n_samples;
 	bool *point_warned; /* of its first drop */

@@ -269,6 +269,20 @@ wait_for_packets(const struct point *p, int64_t now_ns)
 		live_wait(p->live, p->wake_fd, (int)(wait_ns / NS_PER_MS) + 1);
 }
 
+/* What came before a failure, such as the interface's end, may lie in a block of the ring that is
+ * handed over only when its time has come. */
+static void
+take_rest(struct point *p)
+{
+	const struct timespec retire = {.tv_nsec = QUIET_NS};
+	struct verr err;
+	size_t n;
+
+	nanosleep(&retire, NULL);
+	while (take_batch(p, &n, &err) == V_OK && n > 0)
+		;
+}
+
 static enum vstatus
 capture(struct point *p, struct verr *err)
 {
@@ -288,6 +302,8 @@ capture(struct point *p, struct verr *err)
 		if (st == V_OK && n < BATCH_PACKETS)
 			wait_for_packets(p, now_ns);
 	}
+	if (st != V_OK)
+		take_rest(p);
 	ask_statistics(p, now_ns);
 	return st;
 }

@@ -36,39 +36,6 @@ teardown() {
 	(cd "$(run_dir)" && sha256sum --quiet -c SHA256SUMS)
 }
 
-@test "ping over IPv6" {
-	vcap start --iface "va@$A:guest" --iface "vb@$B:host" -o "$D"
-	in_a ping -6 -q -c 50 -i 0.01 fd77::2
-	vcap stop
-	vanalyze overhead --csv "$D" | grep -q ',guest,host,overhead_ns,.*,50,0,'
-}
-
-@test "ping inside a VLAN" {
-	ip -n "$A" link add link va name va.5 type vlan id 5 2>/dev/null || skip "no VLANs here"
-	ip -n "$B" link add link vb name vb.5 type vlan id 5
-	ip -n "$A" addr add 10.78.0.1/24 dev va.5
-	ip -n "$B" addr add 10.78.0.2/24 dev vb.5
-	ip -n "$A" link set va.5 up
-	ip -n "$B" link set vb.5 up
-	vcap start --iface "va@$A:guest" --iface "vb@$B:host" -o "$D"
-	in_a ping -q -c 30 -i 0.01 10.78.0.2
-	vcap stop
-	vanalyze overhead --csv "$D" | grep -q ',guest,host,overhead_ns,.*,30,0,'
-}
-
-@test "ping through address translation" {
-	command -v nft >/dev/null || skip "no nft"
-	ip -n "$B" addr add 10.79.0.1/24 dev lo
-	ip -n "$B" link set lo up
-	ip -n "$A" route add 10.79.0.0/24 via 10.77.0.2
-	in_a nft 'add table ip t; add chain ip t o { type nat hook postrouting priority 100; };
-		add rule ip t o ip daddr 10.79.0.1 snat to 10.77.0.1'
-	vcap start --iface "va@$A:guest" --iface "vb@$B:host" -o "$D" --filter icmp
-	in_a ping -q -c 30 -i 0.01 10.79.0.1
-	vcap stop
-	vanalyze overhead --csv "$D" | grep -q ',guest,host,overhead_ns,.*,30,0,'
-}
-
 @test "run: output kept, status passed on, the command among the tools" {
 	run vcap run --iface "va@$A:guest" --iface "vb@$B:host" -o "$D" --filter icmp -- \
 		ip netns exec "$A" ping -D -c 100 -i 0.01 10.77.0.2
@@ -194,93 +161,6 @@ import json, sys
 assert len(json.load(open(sys.argv[1]))["resources"]) == 2' "$D/datapackage.json"
 }
 
-@test "two starts of one name: one records, the other says so" {
-	vcap start --iface "va@$A" -o "$D" 2>"$W/1" >&2 &
-	first=$!
-	vcap start --iface "va@$A" -o "$D" 2>"$W/2" >&2 && second=0 || second=$?
-	wait "$first" && first=0 || first=$?
-	[ $((first + second)) = 1 ]
-	[ "$(cat "$W/1" "$W/2" | grep -c 'already running')" = 1 ]
-	vcap stop
-	vcap start --iface "va@$A" -o "$D" # the name is free again at once
-	vcap stop
-}
-
-@test "mistakes: one message, the right status, nothing left behind" {
-	run -2 vcap start
-	run -2 vcap start --iface "nope@$A" -o "$D"
-	[[ "$output" == *"no such interface"* ]]
-	run -2 vcap start --iface "va@$A" -o "$D" --filter 'icmpp'
-	[[ "$output" == *"--filter"* ]]
-	run -1 vcap start --iface va@no-such-namespace -o "$D"
-	[[ "$output" == *"/run/netns/no-such-namespace"* ]]
-	run -2 vcap start --iface "va@$A" -o "$D" --tstamp-type adapter
-	run -2 vcap start --iface "va@$A" -o "$D" --user no-such-user
-	run -2 vcap start --iface "va@$A" -o "$D" --user root
-	run -2 vcap start --iface "va@$A" -o "$D" --watch x=no-such-group
-	run -1 vcap start --iface "va@$A" -o /proc/nowhere
-	run -1 vcap stop
-	[[ "$output" == *"no recording called vcap is running"* ]]
-	run -1 vcap mark something
-	[ ! -e "$D" ]
-}
-
-@test "a file system that cannot be written" {
-	mkdir "$W/full"
-	mount -t tmpfs -o ro tmpfs "$W/full"
-	run -1 vcap start --iface "va@$A" -o "$W/full/d"
-	[[ "$output" == *"Read-only file system"* ]]
-}
-
-@test "disk full: what was written stays, and the run says why it ended" {
-	mkdir "$W/full"
-	mount -t tmpfs -o size=3m,mode=755 tmpfs "$W/full"
-	D="$W/full/d"
-	vcap start --iface "vb@$B:host" -o "$D" --snaplen 0 --filter 'udp port 9'
-	in_a /usr/bin/python3 -c '
-import os, socket
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-for i in range(4000):
-    try:
-        s.sendto(os.urandom(1400), ("10.77.0.2", 9))
-    except OSError:
-        pass'
-	for _ in $(seq 100); do
-		[ -z "$(daemon_pid)" ] && break
-		sleep 0.05
-	done
-	[ "$(run_value status state)" = '"truncated"' ]
-	[[ "$(run_value status reason)" == *"No space left on device"* ]]
-	[ "$(run_value points 0 dropped_by_writer)" -gt 0 ]
-	n="$(tshark -r "$(run_dir)/host.pcap.zst" -T fields -e frame.number 2>/dev/null | wc -l)"
-	[ "$(run_value points 0 packets)" = "$n" ]
-	run -1 vcap stop
-	[[ "$output" == *"truncated"*"No space left"* ]]
-}
-
-@test "an interface vanishes: its point ends, the other goes on" {
-	ip -n "$A" link add vx type veth peer name vy
-	ip -n "$A" link set vx up
-	ip -n "$A" link set vy up
-	vcap start --iface "va@$A:stays" --iface "vx@$A:goes" -o "$D" --filter icmp
-	ip -n "$A" link del vx
-	in_a ping -q -c 10 -i 0.1 10.77.0.2
-	run -4 vcap stop
-	[ "$(run_value points 0 packets)" = 20 ]
-	[ "$(run_value status state)" = '"truncated"' ]
-	[[ "$(run_value status reason)" == *"goes: The interface disappeared"* ]]
-}
-
-@test "an interface goes down and comes back: the recording outlives it" {
-	vcap start --iface "vb@$B:host" -o "$D" --filter icmp
-	ip -n "$B" link set vb down
-	sleep 0.7
-	ip -n "$B" link set vb up
-	in_a ping -q -c 10 -i 0.01 10.77.0.2
-	vcap stop
-	[ "$(run_value points 0 packets)" = 20 ]
-}
-
 # exit 0, or tshark's notice that the file was cut
 opens_in_tshark() {
 	tshark -r "$1" >/dev/null 2>"$W/tshark" || grep -q 'cut short in the middle' "$W/tshark"
@@ -305,28 +185,6 @@ opens_in_tshark() {
 	run -0 /usr/bin/python3 -B tests/e2e/crash.py "$BUILD_DIR" "$W/crash" --kills 12 --jobs 3 \
 		--lack 5
 	[[ "$output" == *"every directory readable" ]]
-}
-
-@test "SIGTERM is a stop; during the start it leaves no recording" {
-	vcap start --iface "va@$A" -o "$D" --filter icmp
-	pid="$(daemon_pid)"
-	in_a ping -q -c 5 -i 0.01 10.77.0.2
-	kill -TERM "$pid"
-	for _ in $(seq 100); do
-		kill -0 "$pid" 2>/dev/null || break
-		sleep 0.05
-	done
-	[ "$(run_value status state)" = '"complete"' ]
-	[ "$(run_value points 0 packets)" = 10 ]
-	for delay in 0 0.005 0.01 0.02 0.04; do
-		vcap start --iface "va@$A" -o "$W/e" --name "t$delay" 3>&- 2>/dev/null &
-		sleep "$delay"
-		kill -TERM $! 2>/dev/null || true
-		wait $! || continue
-		vcap stop --name "t$delay" # the signal came after it was ready
-	done
-	[ -z "$(vcap status 2>/dev/null)" ]
-	! grep -l '"state": "recording"' "$W"/e/runs/*/run.json
 }
 
 @test "duration, and the size on disk, end a recording" {
