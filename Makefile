@@ -43,6 +43,7 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \
 	frames_table frames_stats correlation outliers \
 	published histogram tabular quote environment
+ANALYZE += loadobs stated
 TOOLS := toolout csvrec tools in_ab in_jtl in_jtl_xml in_wrk in_hey in_netperf in_omni in_iperf3 in_iperf2
 COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_counters cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all

@@ -23,7 +23,10 @@ keep_row(struct httpobs *o, const struct http_sample *s)
 	GROW(o->rows, o->n_rows, o->cap_rows);
 	r = &o->rows[o->n_rows++];
 	r->s = *s;
-	memcpy(r->addr[0], s->src, 16);
+	memset(r->addr, 0, sizeof r->addr);
+	r->has_client = s->src != NULL;
+	if (s->src)
+		memcpy(r->addr[0], s->src, 16);
 	memcpy(r->addr[1], s->dst, 16);
 	strncpy(r->method, s->method ? s->method : "", sizeof r->method - 1);
 	r->method[sizeof r->method - 1] = '\0';
@@ -55,9 +58,12 @@ client_of(struct httpobs *o, const struct http_sample *s)
 static void
 note_client(struct httpobs *o, const struct http_sample *s)
 {
-	struct httpobs_client *c = o->too_many_clients ? NULL : client_of(o, s);
+	struct httpobs_client *c;
 	int64_t start_ns = s->t_request_ns, end_ns;
 
+	if (o->too_many_clients || !s->src || s->t_request_ns == TSTAMP_NONE)
+		return;
+	c = client_of(o, s);
 	if (!c || s->latency_ns == TSTAMP_NONE)
 		return;
 	end_ns = s->t_request_ns + s->latency_ns;
@@ -131,7 +137,7 @@ httpobs_finish(struct httpobs *o, const struct http_counts *counts)
 	for (size_t i = 0; i < o->n_rows; i++) { /* they have come to rest */
 		struct httpobs_row *r = &o->rows[i];
 
-		r->s.src = r->addr[0];
+		r->s.src = r->has_client ? r->addr[0] : NULL;
 		r->s.dst = r->addr[1];
 		r->s.method = r->method;
 	}

@@ -24,10 +24,14 @@ enum httpobs_metric {
 /* httpobs_metric_name - "latency_ns", ... */
 const char *httpobs_metric_name(enum httpobs_metric m);
 
-/* A sample that stays: all strings are the table's own. */
+/*
+ * A sample that stays: all strings are the table's own.  Of a load tool (family 0) addr[0] begins
+ * with the number of the client's name, and s.src is NULL where it has none.
+ */
 struct httpobs_row {
 	struct http_sample s;
 	uint8_t addr[2][16]; /* what s.src and s.dst point to */
+	bool has_client;
 	char method[24];
 };
 
@@ -40,6 +44,11 @@ struct httpobs_client {
 };
 
 struct httpobs {
+	/* of load tools, whose verdict it is; else 0 */
+	uint64_t failed_requests;
+	uint64_t bad_status; /* answered with an HTTP error */
+	uint64_t nested;     /* parts of other samples, and sums of them */
+	uint64_t left_out;   /* rows that could not be read */
 	struct values values[HTTPOBS_N_METRICS];
 	struct httpobs_row *rows; /* by time when asked for; heap */
 	size_t n_rows;

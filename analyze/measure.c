@@ -64,6 +64,10 @@ static const char *const http_columns[HTTP_N_COUNTS + 1] = {
 	[HTTP_OUTSIDE] = "outside_segments",
 	[HTTP_UNTIMED] = "untimed_packets",
 	[HTTP_DROPPED] = "points_with_drops",
+	[HTTP_FAILED_REQUESTS] = "failed_requests",
+	[HTTP_BAD_STATUS] = "error_responses",
+	[HTTP_NESTED] = "nested_samples",
+	[HTTP_LEFT_OUT] = "left_out_rows",
 };
 
 static const char *const tcp_columns[TCP_N_COUNTS + 1] = {
@@ -350,6 +354,8 @@ measure_rate_achieved(const struct observation *o)
 bool
 measure_has_echo(const struct observation *o)
 {
+	if (o->is_load)
+		return false;
 	return o->counts.probes ||
 		!(o->http.counts.requests || o->http.counts.failed || o->tcp.counts.packets);
 }

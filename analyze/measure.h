@@ -69,6 +69,10 @@ enum http_count {
 	HTTP_OUTSIDE,
 	HTTP_UNTIMED,
 	HTTP_DROPPED,
+	HTTP_FAILED_REQUESTS, /* without a complete answer, or not a success for the tool */
+	HTTP_BAD_STATUS,
+	HTTP_NESTED,
+	HTTP_LEFT_OUT,
 	HTTP_N_COUNTS,
 };
 

@@ -31,6 +31,54 @@ tally_http(struct tally *t, const struct observation *o)
 	t->counts[HTTP_OUTSIDE] = c->outside;
 	t->counts[HTTP_UNTIMED] = c->untimed;
 	t->counts[HTTP_DROPPED] = o->dropped;
+	t->counts[HTTP_FAILED_REQUESTS] =
+		o->is_load ? o->http.failed_requests : c->reset + c->closed + c->timeout;
+	t->counts[HTTP_BAD_STATUS] = o->http.bad_status;
+	t->counts[HTTP_NESTED] = o->http.nested;
+	t->counts[HTTP_LEFT_OUT] = o->http.left_out;
+}
+
+/*
+ * A run's tallies of one point are one: several files of a tool tell of the same requests, each
+ * what it knows.
+ */
+static void
+tally_http_once(struct measures *m, struct labels labels, const struct observation *o, bool again)
+{
+	struct tally here = {.metric = "latency_ns"}, *t;
+
+	if (!again) {
+		tally_http(measures_add_tally(m, "latency_ns", labels), o);
+		return;
+	}
+	tally_http(&here, o);
+	t = &m->tallies[m->n_tallies - 1];
+	for (int k = 0; k < HTTP_N_COUNTS; k++)
+		if (here.counts[k] > t->counts[k])
+			t->counts[k] = here.counts[k];
+}
+
+/* Does another output of the same run, before this one, tell of the point app? */
+static bool
+told_before(const struct study *s, size_t i)
+{
+	for (size_t k = study_run_of(s, i)->first; s->observations[i].is_load && k < i; k++)
+		if (s->observations[k].is_load && s->observations[k].usable)
+			return true;
+	return false;
+}
+
+/* Has the run no output with a row a request?  Then one empty series says so. */
+static bool
+lacks_samples(const struct study *s, size_t i)
+{
+	const struct study_run *sr = study_run_of(s, i);
+
+	for (size_t k = sr->first; k < sr->first + sr->n_observations; k++)
+		if (s->observations[k].is_load && s->observations[k].load &&
+			s->observations[k].load->n_requests)
+			return false;
+	return true;
 }
 
 static void
@@ -76,6 +124,7 @@ take_values(
 	s->x = v->x;
 	s->n = v->n;
 	s->excluded = v->excluded;
+	s->unordered = v->unordered;
 	*v = (struct values){0};
 }
 
@@ -100,13 +149,17 @@ measure_http(struct measures *m, struct study *s, bool always, unsigned n_thread
 		const struct http_counts *c = &o->http.counts;
 		struct labels labels;
 
-		if (!o->usable || !o->capture || (!always && !c->requests && !c->failed))
+		bool again = told_before(s, i), empty;
+
+		if (!o->usable || (!o->capture && !o->is_load) ||
+			(!always && !c->requests && !c->failed))
 			continue;
+		empty = !o->is_load || (!again && lacks_samples(s, i));
 		labels = labels_at(m, s, i);
 		for (int k = 0; k < HTTPOBS_N_METRICS; k++)
 			take_values(m, httpobs_metric_name((enum httpobs_metric)k), labels,
-				&o->http.values[k], k == HTTPOBS_LATENCY);
-		tally_http(measures_add_tally(m, "latency_ns", labels), o);
+				&o->http.values[k], k == HTTPOBS_LATENCY && empty);
+		tally_http_once(m, labels, o, again);
 		if (samples && st == V_OK)
 			st = samples_add_http(samples, study_run_of(s, i), o, err);
 	}

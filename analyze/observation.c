@@ -11,6 +11,7 @@
 
 #include "analyze/fragments.h"
 #include "analyze/in_ping.h"
+#include "analyze/loadobs.h"
 #include "core/alloc.h"
 #include "core/file.h"
 #include "core/trace.h"
@@ -41,6 +42,15 @@ observation_of_tool(const struct run *run, const struct run_tool *tool)
 	};
 }
 
+struct observation
+observation_of_load(const struct run *run, const struct run_tool *tool)
+{
+	struct observation o = observation_of_tool(run, tool);
+
+	o.is_load = true;
+	return o;
+}
+
 void
 observation_free_samples(struct observation *o)
 {
@@ -48,6 +58,10 @@ observation_free_samples(struct observation *o)
 	free(o->samples);
 	httpobs_release(&o->http);
 	tcpobs_release(&o->tcp);
+	if (o->load)
+		toolout_release(o->load);
+	free(o->load);
+	o->load = NULL;
 	o->rtt_ns = NULL;
 	o->samples = NULL;
 	o->n_rtt = o->cap_rtt = o->n_samples = o->cap_samples = 0;
@@ -66,8 +80,8 @@ observation_release(struct observation *o)
 	free(o->problems);
 }
 
-static void
-add_problem(struct observation *o, enum vstatus st, const struct verr *err)
+void
+observation_problem(struct observation *o, enum vstatus st, const struct verr *err)
 {
 	o->problems = xrealloc(o->problems, o->n_problems + 1, sizeof *o->problems);
 	o->problems[o->n_problems++] = xstrdup(err->msg);
@@ -151,7 +165,7 @@ read_capture(struct reading *r, const char *path)
 	enum vstatus st = trace_open(&t, path, r->params->mode, &err);
 
 	if (st != V_OK) {
-		add_problem(o, st, &err);
+		observation_problem(o, st, &err);
 		return;
 	}
 	while ((st = trace_next(t, &rec, &err)) == V_OK) {
@@ -163,7 +177,7 @@ read_capture(struct reading *r, const char *path)
 	o->n_packets = number;
 	r->end_ns = end_ns;
 	if (st != V_END)
-		add_problem(o, st, &err);
+		observation_problem(o, st, &err);
 	if (st == V_END || trace_info(t)->n_records)
 		o->usable = true;
 	if (trace_info(t)->dropped_known && trace_info(t)->dropped)
@@ -206,7 +220,7 @@ note_refused(struct observation *o)
 		"run %s, point %s: more than %u pairs of addresses and identifiers; %" PRIu64
 		" echo packets of further ones were left out",
 		o->run->id, o->point, ECHO_FLOWS_MAX, o->counts.refused);
-	add_problem(o, V_ELIMIT, &err);
+	observation_problem(o, V_ELIMIT, &err);
 }
 
 static void
@@ -404,13 +418,13 @@ read_tool(struct observation *o, const struct observation_params *params)
 	if (st == V_OK)
 		st = ping_parse(&out, text, len, path, &err);
 	if (st != V_OK) {
-		add_problem(o, st, &err);
+		observation_problem(o, st, &err);
 	} else {
 		o->usable = true;
 		if (out.summary_missing) {
 			verr_set(&err, V_EFORMAT,
 				"%s: cut short: the summary at the end is missing", path);
-			add_problem(o, V_EFORMAT, &err);
+			observation_problem(o, V_EFORMAT, &err);
 		}
 		take_ping(o, &out, params);
 		take_targets(o, &out);
@@ -423,7 +437,9 @@ read_tool(struct observation *o, const struct observation_params *params)
 void
 observation_read(struct observation *o, const struct observation_params *params)
 {
-	if (o->tool)
+	if (o->is_load)
+		loadobs_read(o, params);
+	else if (o->tool)
 		read_tool(o, params);
 	else
 		read_point(o, params);

@@ -15,6 +15,7 @@
 #include "analyze/echo.h"
 #include "analyze/httpobs.h"
 #include "analyze/tcpobs.h"
+#include "analyze/tools/tools.h"
 #include "core/packet.h"
 #include "core/run.h"
 #include "core/zio.h"
@@ -27,6 +28,7 @@ enum observe {
 	OBSERVE_HTTP = 1 << 1,
 	OBSERVE_TCP = 1 << 2,
 	OBSERVE_PAIRS = 1 << 3, /* nothing by itself: two captures are read side by side (transits.h) */
+	OBSERVE_THROUGHPUT = 1 << 4,
 };
 
 struct observation {
@@ -34,6 +36,7 @@ struct observation {
 	const struct run *run;
 	const struct run_point *capture; /* NULL for a tool's output */
 	const struct run_tool *tool;     /* NULL for a capture */
+	bool is_load;                    /* a tool, and a load tool: no ping */
 	const char *point;               /* "guest", ..., "app" */
 	int order;
 	/* What was read. */
@@ -52,6 +55,7 @@ struct observation {
 	struct echo_counts counts;
 	struct httpobs http;
 	struct tcpobs tcp;
+	struct toolout *load; /* what a load tool printed, heap; NULL of others */
 	uint64_t incomplete; /* fragmented echo messages that lack a part: never received */
 	uint64_t classes[PACKET_N_CLASSES]; /* every packet of the captures, by class */
 	uint64_t n_packets;
@@ -73,10 +77,15 @@ struct observation_params {
 
 struct observation observation_of_point(const struct run *run, const struct run_point *point);
 struct observation observation_of_tool(const struct run *run, const struct run_tool *tool);
+/* observation_of_load - of a load tool's output: requests and rates, no echo probes. */
+struct observation observation_of_load(const struct run *run, const struct run_tool *tool);
 void observation_release(struct observation *o);
 
 /* observation_read - fill in what was read; all trouble ends in problems. */
 void observation_read(struct observation *o, const struct observation_params *params);
+
+/* observation_problem - keep a message for the user. */
+void observation_problem(struct observation *o, enum vstatus st, const struct verr *err);
 
 /* observation_free_samples - give the per-probe memory back; counts stay. */
 void observation_free_samples(struct observation *o);

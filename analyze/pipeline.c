@@ -9,6 +9,7 @@
 #include "analyze/counters_run.h"
 #include "analyze/environment.h"
 #include "analyze/frames_stats.h"
+#include "analyze/stated.h"
 #include "analyze/stats/outlier.h"
 #include "analyze/tabular.h"
 #include "core/log.h"
@@ -233,6 +234,8 @@ reduce(struct results *r, struct measures *m, const struct study *s, const struc
 		st = options_summarize(&sp, p->options, p->what, by, n_by, m, err);
 	if (st == V_OK)
 		summarize(r, m, &sp);
+	if (st == V_OK && p->what & (SUMMARIZE_SUMMARY | SUMMARIZE_DESCRIBE))
+		stated_add(r, s, by, n_by, p->options->metrics.n_levels ? &p->options->metrics : NULL);
 	free(by);
 	return st;
 }
@@ -295,7 +298,8 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 		study_sources(&s, r, is_complete(p));
 		*exit_status = study_exit(&s);
 		if (!s.n_observations && !m.n_series) {
-			log_error("no capture and no ping output among the inputs");
+			log_error("nothing among the inputs can hold what is asked for: no capture, and no "
+				  "output of such a tool");
 		} else if (!s.nothing_usable && !m.n_series) {
 			log_error("%s",
 				p->measure == PIPELINE_OVERHEAD

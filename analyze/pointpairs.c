@@ -35,6 +35,8 @@ pairs_of_run(const struct study *s, const struct study_run *sr, const char *inne
 	struct observation *o = s->observations + sr->first;
 	size_t n = sr->n_observations;
 
+	for (; n && o->is_load; n--) /* they come first, and time nothing that a pair shares */
+		o++;
 	for (size_t a = 0; a < n; a++) {
 		for (size_t b = a + 1; b < n; b++) {
 			bool asked =

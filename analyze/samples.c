@@ -363,8 +363,28 @@ add_bytes(struct strbuf *b, uint64_t v)
 	strbuf_addc(b, ',');
 }
 
+/* Client and server; a load tool tells neither's address, but may name its thread. */
 static void
-add_http_row(struct strbuf *b, const struct http_sample *s)
+add_http_ends(struct strbuf *b, const struct http_sample *s, const struct observation *o)
+{
+	uint32_t client;
+
+	if (!o->is_load) {
+		add_end(b, s->family, s->src, s->sport);
+		add_end(b, s->family, s->dst, s->dport);
+		return;
+	}
+	if (s->src) {
+		memcpy(&client, s->src, sizeof client);
+		add_wire_text(b, o->load->texts.columns[TOOLOUT_CLIENT].levels[client]);
+	} else {
+		strbuf_addc(b, ',');
+	}
+	strbuf_addc(b, ',');
+}
+
+static void
+add_http_row(struct strbuf *b, const struct http_sample *s, const struct observation *o)
 {
 	add_time(b, s->t_request_ns);
 	add_time(b, s->connect_ns);
@@ -378,8 +398,7 @@ add_http_row(struct strbuf *b, const struct http_sample *s)
 	strbuf_addc(b, ',');
 	add_bytes(b, s->request_bytes);
 	add_bytes(b, s->response_bytes);
-	add_end(b, s->family, s->src, s->sport);
-	add_end(b, s->family, s->dst, s->dport);
+	add_http_ends(b, s, o);
 	if (s->connection != UINT32_MAX)
 		strbuf_add_u64(b, s->connection);
 	strbuf_addc(b, ',');
@@ -398,7 +417,7 @@ samples_add_http(struct samples_writer *w, const struct study_run *sr, const str
 
 	for (size_t i = 0; st == V_OK && i < o->http.n_rows; i++) {
 		strbuf_add(&w->rows, f.start.p, f.start.n);
-		add_http_row(&w->rows, &o->http.rows[i].s);
+		add_http_row(&w->rows, &o->http.rows[i].s, o);
 		strbuf_adds(&w->rows, f.end);
 		st = flush(w, FLUSH_BYTES, err);
 	}

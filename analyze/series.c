@@ -38,6 +38,10 @@ series_prepare(struct series *s)
 		return;
 	moments_in_order(&s->mean, &s->sd, &s->n_effective, s->x, s->n, NULL);
 	sort_and_compare_opening(s);
+	if (s->unordered) {
+		s->n_effective = (double)s->n;
+		s->opening_delta = NAN;
+	}
 	if (quant_type7(&s->median, s->x, s->n, 0.5, NULL) != V_OK)
 		s->median = NAN;
 	s->prepared = true;

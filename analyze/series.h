@@ -20,6 +20,7 @@ struct series {
 	size_t n;
 	uint64_t excluded; /* samples that exist but are left out */
 	bool prepared;
+	bool unordered; /* their order in time is not known: taken as independent */
 	double n_effective; /* as if independent: n (1 - rho) / (1 + rho) */
 	double mean;        /* NaN when n is 0 */
 	double sd;          /* NaN when n is below 2 */
@@ -41,7 +42,7 @@ void series_release(struct series *s);
 void series_pool(double **x, size_t *n_x, struct series *const *series, size_t n);
 
 /* A named count; what a `counts` analysis has as columns. */
-#define TALLY_MAX 24
+#define TALLY_MAX 32
 struct tally {
 	const char *metric;
 	struct labels labels;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/loadobs.h"
 #include "core/file.h"
 #include "core/log.h"
 
@@ -80,6 +81,19 @@ is_point_operand(const char *arg)
 	return eq && eq != arg && !memchr(arg, '/', (size_t)(eq - arg)) && !file_exists(arg);
 }
 
+/* What the point app printed: a load tool's output that shows itself, else a ping's. */
+static void
+add_app(struct run *r, const char *file)
+{
+	struct run_tool *t = run_add_tool(r, "", file);
+	enum load_class class = loadobs_class(r, t);
+
+	if (class == LOAD_CLASS_HTTP || class == LOAD_CLASS_NETWORK)
+		return;
+	free(t->name);
+	t->name = xstrdup("ping");
+}
+
 /* One run out of all POINT=FILE operands. */
 static struct dataset
 dataset_of_points(char *const *paths, size_t n)
@@ -103,7 +117,7 @@ dataset_of_points(char *const *paths, size_t n)
 			continue;
 		name = xstrndup(paths[i], (size_t)(strchr(paths[i], '=') - paths[i]));
 		if (!strcmp(name, POINT_APP))
-			run_add_tool(r, "ping", strchr(paths[i], '=') + 1);
+			add_app(r, strchr(paths[i], '=') + 1);
 		else
 			run_point_add_file(run_add_point(r, name), strchr(paths[i], '=') + 1);
 		free(name);
@@ -163,16 +177,22 @@ run_passes(const struct study_run *sr, const struct filter *filters, size_t n)
 	return true;
 }
 
-/* A tool output is an observation of ping when it says so, or when nobody says what it is. */
-static bool
-is_ping(const struct run_tool *t)
+/* What a tool's output is worth reading for: OBSERVE_ bits.  What nobody knows may be a ping's. */
+static unsigned
+tool_serves(const struct run *r, const struct run_tool *t)
 {
-	static const char *const names[] = {"", "ping", "ping6", "fping", "fping6", NULL};
-
-	for (size_t i = 0; t->file && names[i]; i++)
-		if (!strcmp(t->name, names[i]))
-			return true;
-	return false;
+	if (!t->file)
+		return 0;
+	switch (loadobs_class(r, t)) {
+	case LOAD_CLASS_PING:
+		return OBSERVE_ECHO;
+	case LOAD_CLASS_HTTP:
+		return OBSERVE_HTTP;
+	case LOAD_CLASS_NETWORK:
+		return OBSERVE_THROUGHPUT;
+	default:
+		return *t->name ? 0 : OBSERVE_ECHO;
+	}
 }
 
 static int
@@ -182,6 +202,8 @@ by_order(const void *a, const void *b)
 
 	if (x->order != y->order)
 		return x->order < y->order ? -1 : 1;
+	if (x->is_load != y->is_load)
+		return x->is_load ? -1 : 1;
 	return natural_cmp(x->point, y->point);
 }
 
@@ -192,6 +214,18 @@ add_observation(struct study *s, const struct study_params *p, struct observatio
 		return;
 	s->observations = xrealloc(s->observations, s->n_observations + 1, sizeof o);
 	s->observations[s->n_observations++] = o;
+}
+
+static void
+add_tool(struct study *s, const struct study_params *p, const struct run *r,
+	const struct run_tool *t)
+{
+	unsigned what = p->observe.what ? p->observe.what : OBSERVE_ECHO;
+	unsigned serves = tool_serves(r, t);
+
+	if (serves & what)
+		add_observation(s, p, serves == OBSERVE_ECHO ? observation_of_tool(r, t) :
+							      observation_of_load(r, t));
 }
 
 static void
@@ -212,8 +246,7 @@ add_run(struct study *s, const struct dataset *d, const struct run *r, const str
 		return;
 	}
 	for (size_t i = 0; i < r->n_tools; i++)
-		if (is_ping(&r->tools[i]) && (!p->observe.what || p->observe.what & OBSERVE_ECHO))
-			add_observation(s, p, observation_of_tool(r, &r->tools[i]));
+		add_tool(s, p, r, &r->tools[i]);
 	for (size_t i = 0; i < r->n_points; i++)
 		add_observation(s, p, observation_of_point(r, &r->points[i]));
 	sr->n_observations = s->n_observations - sr->first;
@@ -336,7 +369,7 @@ run_has_point(const struct run *r, const char *point)
 		if (!strcmp(r->points[i].name, point))
 			return true;
 	for (size_t i = 0; i < r->n_tools; i++)
-		if (!strcmp(point, POINT_APP) && is_ping(&r->tools[i]))
+		if (!strcmp(point, POINT_APP) && tool_serves(r, &r->tools[i]))
 			return true;
 	return false;
 }

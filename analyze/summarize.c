@@ -247,6 +247,10 @@ add_counts(struct analysis *a, const struct cell *cell, struct tally *const *tal
 
 		rows_set_real(t, row, "failed_connections_pct",
 			tried ? 100 * (double)sum[HTTP_FAILED] / (double)tried : NAN);
+		rows_set_real(t, row, "failed_requests_pct",
+			sum[HTTP_REQUESTS] ? 100 * (double)sum[HTTP_FAILED_REQUESTS] /
+						     (double)sum[HTTP_REQUESTS] :
+					     NAN);
 	}
 	for (size_t k = 0; (share = measure_share(a->metric, k, sum, &pct)); k++)
 		rows_set_real(t, row, share, pct);

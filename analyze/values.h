@@ -3,6 +3,7 @@
 /*
  * values - a growing array of what one metric measured, as a series will take it over.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ struct values {
 	size_t n;
 	size_t cap;
 	uint64_t excluded; /* exist, but are left out for their flags */
+	bool unordered;    /* not in order of time */
 };
 
 static inline void

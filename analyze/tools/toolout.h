@@ -21,6 +21,7 @@
 #include "analyze/flags.h"
 #include "core/alloc.h"
 #include "core/err.h"
+#include "core/loadtool.h"
 #include "core/str.h"
 #include "core/table.h"
 #include "core/tstamp.h"
@@ -105,6 +106,7 @@ enum tool_count {
 };
 
 struct toolout {
+	enum load_kind kind;
 	const char *tool;              /* "ab", "jmeter", ...: a literal */
 	const char *form;              /* "report", "csv", ...: a literal */
 	char *version;                 /* NULL not told */

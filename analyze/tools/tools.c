@@ -39,6 +39,7 @@ tools_read(struct toolout *o, const char *text, size_t len, const char *name, st
 	if (!loadtool_recognise(&t, text, len, name))
 		return verr_set(
 			err, V_EFORMAT, "%s: no load tool that is known here printed this", name);
+	o->kind = t.kind;
 	o->tool = loadtool_name(t.kind);
 	o->form = loadtool_form(t.kind);
 	if (*t.version)
