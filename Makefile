@@ -66,6 +66,8 @@ ANALYZE += pointpairs proxypair proxy measure_proxy transitkey transit transits 
 COMMANDS += cmd_proxy cmd_transit
 UNIT += proxypair
 UNIT += usage
+CAPTURE += transcript echoed echoed_table when grid printed sysstat vmstat foreign
+UNIT += transcript printed
 GEN := gencap gen_icmp
 GENCAP := gencap gencap_http gencap_tcpts tcpgen synth
 
