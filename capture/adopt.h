@@ -1,13 +1,18 @@
 #ifndef VANTAGE_CAPTURE_ADOPT_H
 #define VANTAGE_CAPTURE_ADOPT_H
 /*
- * adopt - make a run of files that others recorded: captures, outputs of ping, counters.
+ * adopt - make a run of files that others recorded: captures, outputs of tools, counters.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "capture/transcript.h"
+#include "capture/when.h"
 #include "core/err.h"
 #include "core/run.h"
+
+/* The point of what a load tool printed. */
+#define ADOPT_APP "app"
 
 struct adoption {
 	struct run run;   /* platform, driver, factors and id are the caller's to set first */
@@ -15,7 +20,10 @@ struct adoption {
 	int64_t first_ns; /* earliest and latest packet, TSTAMP_NONE without */
 	int64_t last_ns;
 	uint64_t n_packets;
-	size_t n_problems; /* damaged inputs: reported, what precedes the damage was adopted */
+	size_t n_problems; /* what was damaged or left out: reported, and the rest was adopted */
+	struct when when;  /* day and zone of times that do not tell theirs: the caller's to set */
+	int64_t counters_first_ns,
+		counters_last_ns; /* of tables made of others' outputs, or NONE */
 };
 
 /*
@@ -26,8 +34,21 @@ struct adoption {
 enum vstatus adopt_begin(struct adoption *a, const char *dataset, const char *name,
 	char *const *files, size_t n, struct verr *err);
 
-/* adopt_file - one operand: capture, ping output or counters table, told by its content. */
+/*
+ * adopt_file - one operand: capture, output of a tool, counters table, other CSV; told by its
+ *   content.  What stands before "=" is a capture's point; of a tool's output and of counters the
+ *   host, save ADOPT_APP (not told); "counters" and "counters.HOST" make a CSV a table of counters.
+ *   Outputs of mpstat, sar and vmstat are kept, and made into a table of counters as well.
+ */
 enum vstatus adopt_file(struct adoption *a, const char *operand, struct verr *err);
+
+/*
+ * adopt_part - one command of a transcript and what it printed: a tool's output called `file`,
+ *   with the command as its argv; its options become factors, unless the run has them.  An output
+ *   that is not the tool's makes the run a failed one.
+ */
+enum vstatus adopt_part(
+	struct adoption *a, const struct transcript_part *part, const char *file, struct verr *err);
 
 /*
  * adopt_describe - take over what a partial run.json says: begin and end, hosts, events and other

@@ -1,5 +1,8 @@
 /*
- * cmd_import - "vcap import": adopt captures and tool outputs as a run.
+ * cmd_import - "vcap import": adopt captures and tool outputs as runs.
+ *
+ * Files that belong together are one run; a text in which several commands and their outputs
+ * follow each other (capture/transcript) is one run for each.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,6 +10,7 @@
 
 #include "capture/adopt.h"
 #include "capture/commands.h"
+#include "capture/script.h"
 #include "capture/sheet.h"
 #include "core/alloc.h"
 #include "core/dataset.h"
@@ -18,11 +22,14 @@ static const char usage[] = "vcap import [OPTION]... [POINT=]FILE...\n"
 			    "       vcap import [OPTION]... --from-table TABLE.csv [DIRECTORY]";
 static const char about[] =
 	"Make a run of files that were recorded elsewhere: captures in any form that the reader "
-	"takes, outputs of ping and fping, counters tables.  A capture's point is named before "
-	"\"=\", or after the file (guest.pcap is the point guest); points count from the innermost "
-	"in the order given.  With --from-table, one run for each row of a table: columns "
-	"file:POINT with paths below DIRECTORY (default: the table's), platform, driver, run_id and name like "
-	"the options, all others factors.";
+	"takes; outputs of ping, fping, ab, JMeter, wrk, hey, k6, netperf, iperf, mpstat, sar and "
+	"vmstat; tables of counters and other CSV.  A capture's point is named before \"=\", or after "
+	"the file (guest.pcap is the point guest); points count from the innermost in the order "
+	"given.  \"counters=FILE.csv\" is a table with a column of times.  A text with several "
+	"commands, each above its output, becomes one run for each, the options as factors.  With "
+	"--from-table, one run for each row of a table: columns file:POINT with paths below "
+	"DIRECTORY (default: the table's), platform, driver, run_id and name like the options, all "
+	"others factors.";
 
 struct import {
 	const char *output;
@@ -32,6 +39,8 @@ struct import {
 	const char *name;
 	const char *describe;
 	const char *table;
+	const char *date;
+	struct when when;
 	struct opt_list factors;
 };
 
@@ -97,9 +106,9 @@ adopt_all(struct adoption *a, const struct import *o, const char *dir, char **fi
 }
 
 static int
-import(const struct import *o, char **files, size_t n)
+import_files(const struct import *o, char **files, size_t n)
 {
-	struct adoption a = {0};
+	struct adoption a = {.when = o->when};
 	struct verr err;
 	char *dir = dataset_dir(o);
 	enum vstatus st;
@@ -108,8 +117,9 @@ import(const struct import *o, char **files, size_t n)
 	run_init(&a.run);
 	st = adopt_all(&a, o, dir, files, n, &err);
 	if (st == V_OK) {
-		log_info("%s: %" PRIu64 " packets, %zu points, %zu tool outputs", a.dir,
-			a.n_packets, a.run.n_points, a.run.n_tools);
+		log_info("%s: %" PRIu64
+			 " packets, %zu points, %zu tool outputs, %zu counters tables",
+			a.dir, a.n_packets, a.run.n_points, a.run.n_tools, a.run.n_counters);
 		exit_status = a.n_problems ? VEXIT_PARTIAL : VEXIT_OK;
 	} else {
 		log_error("import: %s", err.msg);
@@ -118,6 +128,100 @@ import(const struct import *o, char **files, size_t n)
 	}
 	adopt_release(&a);
 	free(dir);
+	return exit_status;
+}
+
+/* ---- many commands ---- */
+
+/* The run of one command: the factors that were asked for, and those that its options give. */
+static enum vstatus
+adopt_command(struct adoption *a, const struct import *o, const struct script *s, size_t i,
+	const char *dataset, const char *id, struct verr *err)
+{
+	enum vstatus st = set_factors(&a->run, o, err);
+
+	if (st == V_OK)
+		script_set_factors(&a->run, s, i);
+	free(a->run.id);
+	a->run.id = script_id(s, i, id);
+	if (st == V_OK)
+		st = adopt_begin(a, dataset, "", NULL, 0, err);
+	if (st == V_OK)
+		st = adopt_part(a, &s->text.parts[i], s->file, err);
+	return st == V_OK ? adopt_end(a, err) : st;
+}
+
+static enum vstatus
+import_command(const struct import *o, const struct script *s, size_t i, const char *dataset,
+	const char *id, size_t *n_problems, struct verr *err)
+{
+	struct adoption a = {.when = o->when};
+	enum vstatus st;
+
+	run_init(&a.run);
+	st = adopt_command(&a, o, s, i, dataset, id, err);
+	if (st != V_OK)
+		adopt_abandon(&a);
+	else if (a.run.reason)
+		log_warn("%s: line %zu: %s", s->path, s->text.parts[i].line, a.run.reason);
+	*n_problems += a.n_problems;
+	adopt_release(&a);
+	return st;
+}
+
+static int
+import_script(const struct import *o, const struct script *s)
+{
+	char *dataset = dataset_dir(o), *base = file_base(dataset);
+	char *id = script_base_id(o->run_id, o->name ? o->name : base);
+	size_t n_problems = script_report(s);
+	enum vstatus st = V_OK;
+	struct verr err;
+
+	for (size_t i = 0; st == V_OK && i < s->text.n_parts; i++)
+		if (s->text.parts[i].program)
+			st = import_command(o, s, i, dataset, id, &n_problems, &err);
+	if (st == V_OK)
+		st = dataset_store_descriptor(dataset, base, &err);
+	if (st == V_OK)
+		log_info("%s: %zu runs of %s", dataset, s->text.n_tools, s->path);
+	else
+		log_error("import: %s", err.msg);
+	free(id);
+	free(base);
+	free(dataset);
+	if (st != V_OK)
+		return (int)vstatus_exit(st);
+	return n_problems ? VEXIT_PARTIAL : VEXIT_OK;
+}
+
+/* One run, or those of the commands in the one file. */
+static int
+import(const struct import *o, char **files, size_t n)
+{
+	struct script s = {0};
+	struct verr err;
+	enum vstatus st = V_END;
+	int exit_status;
+
+	for (size_t i = 0; st == V_END && i < n; i++)
+		st = script_load(&s, files[i], &err);
+	if (st == V_OK && n > 1)
+		st = verr_set(&err, V_EUSAGE,
+			"%s: %zu commands and their outputs are as many runs: import it without "
+			"other files",
+			s.path, s.text.n_tools);
+	if (st == V_OK && o->describe)
+		st = verr_set(&err, V_EUSAGE, "%s: --describe is for a single run", s.path);
+	if (st == V_END) {
+		exit_status = import_files(o, files, n);
+	} else if (st == V_OK) {
+		exit_status = import_script(o, &s);
+	} else {
+		log_error("import: %s", err.msg);
+		exit_status = (int)vstatus_exit(st);
+	}
+	script_release(&s);
 	return exit_status;
 }
 
@@ -193,8 +297,13 @@ import_table(const struct import *o, char **operands, size_t n)
 }
 
 static enum vstatus
-check_operands(const struct import *o, char **operands, size_t n, struct verr *err)
+check_operands(struct import *o, char **operands, size_t n, struct verr *err)
 {
+	if (o->date && !when_parse(&o->when, slice_of(o->date)))
+		return verr_set(err, V_EUSAGE,
+			"--date %s: expected YYYY-MM-DD, and Z or +hh:mm behind it where the zone "
+			"is known",
+			o->date);
 	if (!o->table)
 		return n ? V_OK : verr_set(err, V_EUSAGE, "no files to import");
 	if (n > 1 || (n && !file_is_dir(operands[0])))
@@ -227,6 +336,9 @@ cmd_import(int argc, char **argv)
 		{"from-table", 0, OPT_TEXT, &o.table, "TABLE.csv",
 			"one run for each row: columns file:POINT, platform, driver, ..., factors",
 			0, 0, 0},
+		{"date", 0, OPT_TEXT, &o.date, "DATE[ZONE]",
+			"day and zone of times that lack them: 2026-11-21, 2026-11-21+01:00", 0, 0,
+			0},
 		{NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0},
 	};
 	struct verr err;

@@ -37,17 +37,28 @@ interval_ns(const struct table *t)
 	return median_ns >= 0 ? median_ns : RUN_NA;
 }
 
+/* Besides those of samples' tables, events per second. */
+static const char *
+unit_of(const char *name)
+{
+	return slice_ends(slice_of(name), "_hz") ? "hz" : table_unit(name);
+}
+
 void
-columns_add(struct run *r, const char *file, const char *host, const struct table *t)
+columns_add(
+	struct run *r, const char *file, const char *host, const struct table *t, const char *kind)
 {
 	struct run_counters *c = run_add_counters(r, file);
 
 	c->host = host ? xstrdup(host) : NULL;
 	c->interval_ns = interval_ns(t);
 	for (size_t i = 1; i < t->n_columns; i++) {
-		const struct row_field *f = sources_field(t->columns[i].name);
+		const char *name = t->columns[i].name;
+		const struct row_field *f = sources_field(name);
 
 		if (f)
-			run_describe_column(c, t->columns[i].name, f->unit, f->kind);
+			run_describe_column(c, name, f->unit, f->kind);
+		else if (kind && *unit_of(name))
+			run_describe_column(c, name, unit_of(name), kind);
 	}
 }

@@ -6,8 +6,13 @@
 #include "core/run.h"
 #include "core/table.h"
 
-/* columns_add - list the table (CSV with t_ns first) among the run's counters, with the usual
- *   distance of its rows; a column whose name no row knows is not described. */
-void columns_add(struct run *r, const char *file, const char *host, const struct table *t);
+/*
+ * columns_add - list the table (CSV with t_ns first) among the run's counters, with the usual
+ *   distance of its rows.
+ *   kind  of columns that no counter of ours is called like ("level"); NULL: not known
+ * The unit of such a column is the end of its name; one without unit or kind is not described.
+ */
+void columns_add(
+	struct run *r, const char *file, const char *host, const struct table *t, const char *kind);
 
 #endif

@@ -147,7 +147,7 @@ datasets/docker/runs/20261121T044614Z-again" ]
 
 @test "import: what is no recording is refused, and leaves nothing behind" {
 	printf '\211PNG\r\n\032\n' >"$W/x.png"
-	printf 'a,b\n1,2\n' >"$W/x.csv"
+	printf 'a,b\n1,2,3\n' >"$W/x.csv"
 	: >"$W/empty"
 	mkdir "$W/dir"
 	for f in x.png x.csv empty; do
@@ -174,4 +174,215 @@ datasets/docker/runs/20261121T044614Z-again" ]
 	import "$W/a/ping.txt" "$W/b/ping.txt" || status=$?
 	[ "$status" -eq 2 ]
 	grep -q ping.txt "$W/err"
+}
+
+# ---- outputs of tools ----
+
+TOOLS=tests/data/tools
+
+# show EXPRESSION [RUN]: of run.json as r
+show() {
+	/usr/bin/python3 -c "import json, sys; r = json.load(open(sys.argv[1])); print(($1))" \
+		"$W/set/runs/${2:-R}/run.json"
+}
+
+# Names and versions: who printed the files (tests/data/tools/ORIGIN).
+@test "import: outputs of all tools are kept untouched, under their names, with tool and version" {
+	while read -r file name version; do
+		import "$TOOLS/$file" || [ "$file" = vmstat.txt ]
+		cmp "$TOOLS/$file" "$W/set/runs/R/$file"
+		[ "$(show '[(t["name"], t["version"], t["file"]) for t in r["tools"]]')" = \
+			"[('$name', $version, '$file')]" ]
+		valid
+	done <<-'END'
+	ab.txt ab '2.3'
+	ab-g.tsv ab None
+	ab-e.csv ab None
+	hey.csv hey None
+	hey.txt hey None
+	wrk.txt wrk None
+	pkb_wrk2_output_errors.txt wrk2 None
+	iperf3.json iperf3 '3.12'
+	iperf3-V.txt iperf3 '3.12'
+	iperf2.csv iperf None
+	netperf-rr.txt netperf None
+	netperf-omni_k_all.txt netperf None
+	taurus_kpi1.jtl jmeter None
+	taurus_unicode-reqs.jtl jmeter None
+	mpstat.txt mpstat None
+	mpstat.json mpstat None
+	sar.txt sar None
+	vmstat.txt vmstat None
+	END
+	import "$PINGS/live_clean_fping_C.out"
+	[ "$(show 'r["tools"][0]["name"]')" = fping ]
+}
+
+@test "import: other CSV is kept as a tool's output" {
+	printf 'when,what\n1,x\n' >"$W/x.csv"
+	import "$W/x.csv"
+	cmp "$W/x.csv" "$W/set/runs/R/x.csv"
+	[ "$(show 'r["tools"][0]["name"], r["counters"]')" = "('csv', [])" ]
+	valid
+}
+
+# 11:08:19 of 2026-11-21 is 1795259299 (date -u); 52.55 stands in the file.
+@test "import: mpstat, sar and vmstat also become tables of counters" {
+	import "$TOOLS/mpstat.txt" "$TOOLS/sar.txt" vm="$TOOLS/vmstat-t.txt"
+	[ "$(show '[(c["file"], c["host"], c["interval_ns"]) for c in r["counters"]]')" = \
+		"[('counters.mpstat.csv.zst', 'testbed', 1000000000), \
+('counters.sar.csv.zst', 'testbed', 1000000000), ('counters.vmstat.csv.zst', 'vm', 1000000000)]" ]
+	[ "$(show 'r["counters"][0]["columns"]["cpu1.idle_pct"], r["counters"][2]["columns"]["interrupts_hz"]')" = \
+		"({'unit': 'pct', 'kind': 'level'}, {'unit': 'hz', 'kind': 'level'})" ]
+	zstd -dcq "$W/set/runs/R/counters.mpstat.csv.zst" >"$W/out"
+	grep -q '^t_ns,cpu.user_pct,' "$W/out"
+	grep -q '^1795259298000000000,,' "$W/out"
+	grep -q '^1795259299000000000,52.55,0,14.29,' "$W/out"
+	grep -q "vmstat-t.txt: not in the table of counters: 1 reports" "$W/err"
+	valid
+	"$VANALYZE" check "$W/set"
+}
+
+@test "import: sar of the same hour by sar and by sadf gives the same numbers" {
+	import "$TOOLS/sar.txt"
+	zstd -dcq "$W/set/runs/R/counters.sar.csv.zst" >"$W/sar.csv"
+	import "$TOOLS/sadf-d.csv"
+	zstd -dcq "$W/set/runs/R/counters.sar.csv.zst" >"$W/sadf.csv"
+	/usr/bin/python3 - "$W/sar.csv" "$W/sadf.csv" <<-'END'
+	import sys, pandas
+	a, b = (pandas.read_csv(f, index_col="t_ns") for f in sys.argv[1:])
+	assert list(a.index) == list(b.index) and len(a) == 4
+	both = [c for c in b.columns if c in a.columns]
+	assert len(both) > 20 and (a[both].fillna(-1) == b[both].fillna(-1)).all().all()
+	END
+}
+
+@test "import: times without a day need --date; the zone too is --date's" {
+	sed 1d "$TOOLS/mpstat-iso.txt" >"$W/mpstat.txt"
+	status=0
+	import "$W/mpstat.txt" || status=$?
+	[ "$status" -eq 2 ]
+	grep -q -- "mpstat.txt: line 2: .*--date" "$W/err"
+	[ ! -e "$W/set/runs/R" ]
+	import --date 2026-11-21+01:00 "$W/mpstat.txt" # 11:08:21 is 10:08:21 UTC, 1795255701
+	zstd -dcq "$W/set/runs/R/counters.mpstat.csv.zst" | grep -q '^1795255701000000000,,'
+	for date in 21.11.2026 2026-11-31 x 2026-11-21CET; do
+		status=0
+		import --date "$date" "$W/mpstat.txt" || status=$?
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "import: vmstat without times is kept: exit 4, and said" {
+	status=0
+	import "$TOOLS/vmstat.txt" || status=$?
+	[ "$status" -eq 4 ]
+	grep -q 'vmstat -t' "$W/err"
+	[ "$(show 'r["counters"], len(r["tools"])')" = "([], 1)" ]
+}
+
+@test "import: counters of another hour than the packets: a warning" {
+	import "$CAPTURES/der_sameid_be_ns.pcap" "$TOOLS/mpstat.txt"
+	grep -q 'warning: .*--date' "$W/err"
+}
+
+# Times: 1795259299 s in four forms, by date -u -d @1795259299.
+@test "import: CSV that is called counters, with times in the forms that are known" {
+	while IFS='|' read -r column time; do
+		printf 'cpu.load_pct,note,%s\n1.5,a,%s\n' "$column" "$time" >"$W/c.csv"
+		import counters.vm="$W/c.csv"
+		[ "$(zstd -dcq "$W/set/runs/R/counters.vm.csv.zst")" = \
+			"t_ns,cpu.load_pct
+1795259299000000000,1.5" ]
+		grep -q 'c.csv: not in the table of counters: 1 columns of texts' "$W/err"
+		[ "$(show '[(c["host"], c["file"]) for c in r["counters"]]')" = \
+			"[('vm', 'counters.vm.csv.zst')]" ]
+		valid
+	done <<-'END'
+	t_s|1795259299
+	time_ms|1795259299000
+	Timestamp|1795259299
+	timestamp|1795259299000
+	time|1795259299000000
+	epoch|1795259299000000000
+	date|2026-11-21T11:08:19Z
+	Time|2026-11-21 11:08:19
+	datetime|2026-11-21 11:08:19 UTC
+	END
+	while IFS='|' read -r column time words; do
+		printf 'load,%s\n1.5,%s\n' "$column" "$time" >"$W/c.csv"
+		status=0
+		import counters="$W/c.csv" || status=$?
+		[ "$status" -eq 3 ]
+		grep -q "c.csv: $words" "$W/err"
+	done <<-'END'
+	x|1|no column that is called like a time
+	time|0.5|row 1: time 0.5: expected a time since 1970
+	time|noon|row 1: time "noon": no time
+	END
+}
+
+@test "import: a single echoed command gives argv and factors; given ones stay" {
+	{ echo '$ ping -D -c 40 -i 0.02 10.0.0.2'; cat "$PINGS/live_clean_busybox.out"; } >"$W/ping.txt"
+	import --factor count=7 "$W/ping.txt"
+	[ "$(show 'r["factors"], r["tools"][0]["argv"]')" = "({'count': 7, 'interval_s': 0.02}, \
+['ping', '-D', '-c', '40', '-i', '0.02', '10.0.0.2'])" ]
+	cmp "$W/ping.txt" "$W/set/runs/R/ping.txt"
+}
+
+# The tables are those of a published study's slides; what is in them was read off by eye.
+@test "import: echoed commands, each with its output, are one run each" {
+	script="$W/TCP_OSv.txt"
+	{
+		echo 'OSv, second evening'
+		for run in '100 4.85' '100 4.90' '1100 0.28'; do
+			set -- $run
+			echo "./netperf -t TCP_STREAM -H 192.168.0.1 -- -P 12866 -s $1 -m 131072"
+			echo 'MIGRATED TCP STREAM TEST from (null) (0.0.0.0) port 12866 AF_INET to (null) ()'
+			printf 'Recv   Send    Send\nSocket Socket  Message  Elapsed\n'
+			printf 'Size   Size    Size     Time     Throughput\n'
+			printf 'bytes  bytes   bytes    secs.    10^6bits/sec\n\n'
+			echo " 65536   $1 131072   10.00    $2"
+		done
+		echo './netperf -t UDP_STREAM -H 192.168.0.1 -- -m 3K'
+		echo 'establish control: are you sure there is a netserver listening?'
+	} >"$script"
+	status=0
+	import --platform osv --factor host_os=ubuntu "$script" || status=$?
+	[ "$status" -eq 4 ]
+	[ "$(ls "$W/set/runs" | xargs)" = "R-1 R-2 R-3 R-4" ]
+	grep -q 'TCP_OSv.txt: 1 lines before the first command (line 2) are in no run' "$W/err"
+	grep -q 'TCP_OSv.txt: line 26: no output of netperf' "$W/err"
+	[ "$(show 'r["factors"]' R-2)" = "{'host_os': 'ubuntu', 'message_bytes': 131072, \
+'repetition': 2, 'socket_bytes': 100, 'test': 'TCP_STREAM'}" ]
+	[ "$(show 'r["factors"]["socket_bytes"], r["factors"]["repetition"], r["status"]["state"]' R-3)" \
+		= "(1100, 1, 'complete')" ]
+	[ "$(show 'r["factors"]["message_bytes"], r["status"]["state"]' R-4)" = "(3072, 'failed')" ]
+	[ "$(show '[(t["name"], t["argv"][:3], t["file"]) for t in r["tools"]]' R-1)" = \
+		"[('netperf', ['./netperf', '-t', 'TCP_STREAM'], 'TCP_OSv.txt')]" ]
+	{ head -1 "$script"; cat "$W"/set/runs/R-*/TCP_OSv.txt; } | cmp - "$script"
+	valid
+	# with other files beside it, it cannot be told which run they belong to
+	status=0
+	import "$script" "$CAPTURES/der_sameid_be_ns.pcap" || status=$?
+	[ "$status" -eq 2 ]
+	grep -q 'TCP_OSv.txt: 4 commands' "$W/err"
+}
+
+@test "import: a table with several files a row, and with a text of many commands" {
+	mkdir "$W/in"
+	cp "$CAPTURES/der_sameid_be_ns.pcap" "$PINGS/live_clean_busybox.out" "$TOOLS/sar.txt" "$W/in"
+	printf '$ ping -c 1 h\n64 bytes from h: icmp_seq=1 time=1 ms\n+ ping -c 2 h\n' >"$W/in/two.txt"
+	printf '%s\n' 'platform,file:guest,file:app,file:counters,load,run_id' \
+		'lxc,der_sameid_be_ns.pcap,live_clean_busybox.out,sar.txt,4,a' \
+		'kvm,,two.txt,,,b' 'kvm,,absent.txt,,,c' >"$W/in/t.csv"
+	status=0
+	"$VCAP" import -o "$W/set" --factor study=x --from-table "$W/in/t.csv" 2>"$W/err" || status=$?
+	[ "$status" -eq 4 ]
+	[ "$(ls "$W/set/runs" | xargs)" = "a b-1 b-2" ]
+	[ "$(show 'r["platform"], r["factors"], [p["name"] for p in r["points"]],
+		[t["name"] for t in r["tools"]], [c["file"] for c in r["counters"]]' a)" = \
+		"('lxc', {'load': 4, 'study': 'x'}, ['guest'], ['ping', 'sar'], ['counters.sar.csv.zst'])" ]
+	[ "$(show 'r["platform"], r["factors"]' b-2)" = "('kvm', {'count': 2, 'study': 'x'})" ]
+	grep -q 'row 3 was not imported' "$W/err"
 }
