@@ -117,7 +117,7 @@ load_start() {
 	fi
 	if [ "${f_load_location:-sender}" = sender ]; then
 		load_inside=yes
-		platform_background 1 $inner_pin $(load_words "$f_load_type" "$f_background_workers" /tmp)
+		platform_background 1 load $inner_pin $(load_words "$f_load_type" "$f_background_workers" /tmp)
 	else
 		in_ns recv $outer_pin $(load_words "$f_load_type" "$f_background_workers" "$IO_DIR") >/dev/null 2>&1 </dev/null &
 		load_pid=$!
@@ -126,7 +126,7 @@ load_start() {
 }
 
 load_stop() {
-	[ -z "$load_inside" ] || platform_end_background 1
+	[ -z "$load_inside" ] || platform_end_background 1 load
 	end_process "$load_pid"
 	end_process "$server_pid"
 	load_pid='' server_pid='' load_inside=''
@@ -136,11 +136,15 @@ load_stop() {
 
 # Sources the platform's file, which defines:
 #   platform_name       of its dataset          platform_args   --platform and --driver for vcap
-#   platform_up         start it                platform_down   end it
-#   platform_exec N CMD...                      run a command inside the N-th instance
-#   platform_background N CMD..., platform_end_background N
+#   platform_share      what $SHARE is called inside
+#   platform_start, platform_stop       what all its instances need
+#   platform_add N, platform_remove N   the N-th instance, from 1
+#   platform_exec N CMD...              run a command inside it
+#   platform_prefix N                   words that do so when put before a command (not for machines)
 #   platform_guest N    IF@NETNS of its inner capture point     platform_host N   its interface outside
-#   platform_record inner|outer CMD...          run CMD inside (or in `client`) while vcap records
+#   platform_address N  where `client` reaches it
+#   platform_watch      --watch of what it takes of the machine
+#   platform_record inner|outer CMD...  run CMD inside, or in `client`, while vcap records
 platform_load() { # PLATFORM
 	case $1 in
 	native | lxc) platform_file=$1 ;;
@@ -149,7 +153,7 @@ platform_load() { # PLATFORM
 	*) return 1 ;;
 	esac
 	platform=$1
-	# shellcheck disable=SC1090
+	platform_port() { echo "$2"; } # where `client` reaches that port: N PORT
 	. "./platforms/$platform_file.sh"
 }
 
@@ -161,22 +165,112 @@ make_root() { # DIRECTORY
 	done
 }
 
-# The points that the factor `captures` asks for: 0 none, 1 outside, 2 inside too.
-container_points() {
-	case $captures in
-	0) echo --counters-only ;;
-	1) echo "--iface $(platform_host 1):host" ;;
-	*) echo "--iface $(platform_guest 1):guest --iface $(platform_host 1):host" ;;
-	esac
+platform_up() {
+	instances=0
+	platform_start || { platform_stop; return 1; }
+	platform_need 1
+}
+
+# As many instances as that.
+platform_need() { # N
+	while [ $instances -lt "$1" ]; do
+		platform_add $((instances + 1)) || return 1
+		instances=$((instances + 1))
+	done
+}
+
+platform_down() {
+	while [ $instances -gt 0 ]; do
+		platform_remove $instances
+		instances=$((instances - 1))
+	done
+	platform_stop
+}
+
+# A program that stays inside until it is ended.
+platform_background() { # N NAME CMD...
+	to=$1 pid_file=$platform_share/$2.$1.pid
+	shift 2
+	platform_exec "$to" sh -c 'f=$1; shift; "$@" >/dev/null 2>&1 </dev/null & echo $! >"$f"' sh "$pid_file" "$@"
+}
+
+platform_end_background() { # N NAME
+	[ -s "$SHARE/$2.$1.pid" ] || return 0
+	platform_exec "$1" kill "$(cat "$SHARE/$2.$1.pid")" 2>/dev/null
+	rm -f "$SHARE/$2.$1.pid"
+}
+
+# ---- recording ----
+
+client_prefix="nsenter --net=/run/netns/client --"
+
+# The points that the factor `captures` asks for, as the experiment lists them in $points:
+# "1:host 2:guest" means `host` with one capture, `guest` too with two.  Innermost first for vcap.
+wanted() { # POINT
+	for p in $points; do
+		[ "${p#*:}" != "$1" ] || [ "${p%%:*}" -gt "$captures" ] || return 0
+	done
+	return 1
+}
+
+points_words() { # inside|outside|all
+	words=
+	[ "$1" = outside ] || ! wanted guest || words="--iface $(platform_guest 1):guest"
+	[ "$1" = inside ] || ! wanted host || words="$words --iface $(platform_host 1):host"
+	[ "$1" = inside ] || ! wanted client || words="$words --iface v-client:client"
+	echo "${words:---counters-only}"
 }
 
 # Container and native: one vcap sees the inside and the outside, on one clock.
 container_record() { # inner|outer CMD...
-	where=$1
+	prefix=$client_prefix
+	[ "$1" = outer ] || prefix=$(platform_prefix 1)
 	shift
-	prefix="nsenter --net=/run/netns/client --"
-	[ "$where" = outer ] || prefix=$(platform_prefix 1)
-	$outer_pin "$VCAP" run -o "$dataset" --run-id "$id" --name testbed $platform_args $factor_args \
-		--filter "$filter" $(container_points) $(platform_watch) -- $prefix "$@" \
+	$outer_pin "$VCAP" run -o "$dataset" --run-id "$id" --name testbed --host-name host $platform_args \
+		$factor_args $vcap_args --filter "$filter" $(points_words all) $(platform_watch) -- $prefix "$@" \
 		>"$WORK/vcap.out" 2>"$WORK/vcap.err"
+}
+
+# ---- servers and objects of HTTP experiments ----
+
+# Objects of random letters, so that nothing on the way can compress them.
+make_objects() { # BYTES... below $SHARE/www
+	mkdir -p "$SHARE/www"
+	for bytes in "$@"; do
+		[ -s "$SHARE/www/$bytes" ] || {
+			base64 -w 0 /dev/urandom | head -c "$bytes" >"$SHARE/www/$bytes"
+			touch -d '30 days ago' "$SHARE/www/$bytes" # old enough for caches
+		}
+	done
+	chmod -R a+rX "$SHARE"
+}
+
+nginx_conf() { # FILE ROOT
+	cat >"$1" <<X
+daemon off;
+master_process off;
+pid /tmp/vantage-nginx.pid;
+error_log stderr crit;
+events { worker_connections 1024; }
+http {
+	access_log off;
+	client_body_temp_path /tmp/vantage-nginx.body;
+	proxy_temp_path /tmp/vantage-nginx.proxy;
+	fastcgi_temp_path /tmp/vantage-nginx.fastcgi;
+	uwsgi_temp_path /tmp/vantage-nginx.uwsgi;
+	scgi_temp_path /tmp/vantage-nginx.scgi;
+	keepalive_requests 1000000;
+	server { listen 80 backlog=1024; root $2; }
+}
+X
+}
+
+answers() { # ADDRESS PORT - seen from `client`
+	in_ns client bash -c "exec 3<>/dev/tcp/$1/$2"
+}
+
+# Every request was answered, and well.
+ab_is_good() { # AB-REPORT
+	awk '/^Complete requests:/ { ok += $3 } /^Failed requests:/ { bad += $3 } /^Non-2xx/ { bad += $3 }
+		END { exit !(ok > 0 && bad == 0) }' "$1" || { reason="requests failed"; return 1; }
 }

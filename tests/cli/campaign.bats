@@ -62,3 +62,13 @@ expand() { # SEED
 	command -v shellcheck >/dev/null || skip "no shellcheck"
 	cd $T && shellcheck campaign net.sh platforms/*.sh experiments/*.sh vm/build vm/init vm/serve
 }
+
+@test "the medium plan is a fraction of the full one, and fits into three hours" {
+	run -0 $T/campaign -b "${BUILD_DIR:=build/release}" --plan --of $T/plans/full.csv $T/plans/medium.csv
+	[[ "$output" == *"cells are left out"* ]]
+	minutes=$(printf '%s\n' "$output" | sed -n 's/.* runs in .* about \([0-9]*\) minutes/\1/p')
+	[ "$minutes" -le 180 ]
+	# nothing in it that the full plan does not have
+	run -0 $T/campaign -b "$BUILD_DIR" --plan --of $T/plans/medium.csv $T/plans/full.csv
+	[[ "$output" != *"left out:"* ]]
+}

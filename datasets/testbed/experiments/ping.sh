@@ -1,7 +1,7 @@
 # ping.sh - echo requests from inside the platform to `recv`.
-# Factors: packet_rate_pps, probes, payload_bytes (56), captures, load_*, background_workers, affinity.
+# Factors: packet_rate_pps, probes, payload_bytes (56).
 # shellcheck shell=sh
-filter=icmp
+filter=icmp points="1:host 2:guest" vcap_args=''
 
 experiment_prepare() {
 	platform_exec 1 ping -n -q -c 3 -i 0.05 $RECV_IP >/dev/null 2>&1
