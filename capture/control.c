@@ -3,7 +3,9 @@
  *
  * Only the user who started the recording and root may connect: the socket has mode 0600 and
  * belongs to whoever started the recording, also after the daemon has become somebody else; the
- * daemon looks at the peer's credentials besides.
+ * daemon looks at the peer's credentials besides.  Started through sudo, that is who called it: in a
+ * directory of that user lock and socket are made as that user, not as root and given away, which
+ * a link in that directory could turn into a gift of something else.
  */
 #include "capture/control.h"
 
@@ -313,8 +315,8 @@ open_socket(int *fd, const char *name, struct verr *err)
 	return V_EIO;
 }
 
-enum vstatus
-control_listen(int *listen_fd, int *lock_fd, const char *name, struct verr *err)
+static enum vstatus
+listen_as_we_are(int *listen_fd, int *lock_fd, const char *name, struct verr *err)
 {
 	char *dir = control_dir();
 	enum vstatus st = file_mkdirs(dir, err);
@@ -327,5 +329,36 @@ control_listen(int *listen_fd, int *lock_fd, const char *name, struct verr *err)
 	st = open_socket(listen_fd, name, err);
 	if (st != V_OK)
 		close(*lock_fd);
+	return st;
+}
+
+/* May the effective user make what control_listen() makes? */
+static bool
+is_ours(const char *name)
+{
+	char *dir = control_dir(), *lock = control_path(name, ".lock");
+	bool ours = file_mkdirs(dir, NULL) == V_OK && eaccess(dir, W_OK | X_OK) == 0 &&
+		(eaccess(lock, R_OK | W_OK) == 0 || errno == ENOENT);
+
+	free(dir);
+	free(lock);
+	return ours;
+}
+
+enum vstatus
+control_listen(int *listen_fd, int *lock_fd, const char *name, uid_t owner, struct verr *err)
+{
+	const uid_t us = geteuid();
+	enum vstatus st;
+	bool ours;
+
+	if (owner == us || seteuid(owner) != 0)
+		return listen_as_we_are(listen_fd, lock_fd, name, err);
+	ours = is_ours(name);
+	if (!ours && seteuid(us) != 0)
+		return verr_sys(err, "cannot become root again");
+	st = listen_as_we_are(listen_fd, lock_fd, name, err);
+	if (ours && seteuid(us) != 0)
+		return verr_sys(err, "cannot become root again");
 	return st;
 }

@@ -12,6 +12,7 @@
  * whose lock is free is a leftover.
  */
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "core/err.h"
 #include "core/json.h"
@@ -53,8 +54,10 @@ char *control_last_run(const char *name);
 
 /*
  * control_listen - be the recording called name: take its lock, open its socket (0600).
+ *   owner  to whom they are to belong where the directory is that user's; root may name another
  *   V_EIO: another one of that name runs; the directory cannot be made or written.
  */
-enum vstatus control_listen(int *listen_fd, int *lock_fd, const char *name, struct verr *err);
+enum vstatus
+control_listen(int *listen_fd, int *lock_fd, const char *name, uid_t owner, struct verr *err);
 
 #endif

@@ -175,7 +175,7 @@ daemon_open(struct daemon *d, struct verr *err)
 	if (st == V_OK)
 		st = priv_choose(&d->user, d->settings->words.user, err);
 	if (st == V_OK)
-		st = control_listen(&listen_fd, &d->lock_fd, d->settings->name, err);
+		st = control_listen(&listen_fd, &d->lock_fd, d->settings->name, d->user.owner, err);
 	if (st != V_OK)
 		return st;
 	server_init(&d->server, listen_fd, d->user.owner);

@@ -64,7 +64,7 @@ judge() {
 	ip -n "$B" link set vc up
 	ip -n "$C" link set vd up
 	ip -n "$A" route add default via 10.77.0.2
-	ip netns exec "$B" sysctl -qw net.ipv4.ip_forward=1
+	ip netns exec "$B" sh -c "echo 1 >/proc/sys/net/ipv4/ip_forward"
 	ip netns exec "$B" nft 'add table ip t;
 		add chain ip t o { type nat hook postrouting priority 100; };
 		add rule ip t o oifname vc masquerade'

@@ -14,9 +14,11 @@
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -145,6 +147,36 @@ try_kill(void)
 	return (int)syscall(SYS_kill, getppid(), 0);
 }
 
+static int
+try_clone(void)
+{
+	pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0L);
+
+	if (pid == 0)
+		_exit(0);
+	return pid > 0 ? 0 : -1;
+}
+
+static int
+try_bpf(void)
+{
+	return (int)syscall(SYS_bpf, -1, NULL, 0); /* root is told EINVAL */
+}
+
+static int
+try_mkdir(void)
+{
+	return mkdir("/tmp", 0755);
+}
+
+static int
+try_ioctl(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+}
+
 struct attempt {
 	const char *what;
 	int (*fn)(void);
@@ -167,6 +199,10 @@ static const struct attempt attempts[] = {
 	{"set the clock", try_set_clock, false},
 	{"keep capabilities", try_keep_caps, false},
 	{"signal another process", try_kill, true},
+	{"start a process in another way", try_clone, true},
+	{"load a program into the kernel", try_bpf, false},
+	{"make a directory", try_mkdir, false},
+	{"ask a device", try_ioctl, false},
 };
 
 #define N_ATTEMPTS (sizeof attempts / sizeof attempts[0])

@@ -80,9 +80,9 @@ one_recording_a_name(void **state)
 
 	(void)state;
 	setenv("XDG_RUNTIME_DIR", tmpdir, 1);
-	if (control_listen(&listen_fd, &lock_fd, "x", &err) != V_OK)
+	if (control_listen(&listen_fd, &lock_fd, "x", geteuid(), &err) != V_OK)
 		fail_msg("%s", err.msg);
-	assert_int_equal(control_listen(&other_fd, &other_lock_fd, "x", &err), V_EIO);
+	assert_int_equal(control_listen(&other_fd, &other_lock_fd, "x", geteuid(), &err), V_EIO);
 	assert_non_null(strstr(err.msg, "already running"));
 	assert_int_equal(stat(tmpdir_at("vcap/x.sock"), &sb), 0);
 	assert_int_equal(sb.st_mode & 0777, 0600);
@@ -92,7 +92,7 @@ one_recording_a_name(void **state)
 	close(lock_fd);
 	assert_int_equal(control_ask(&answer, "x", CONTROL_STATUS, NULL, &err), V_EIO);
 	assert_non_null(strstr(err.msg, "no recording called x is running"));
-	assert_int_equal(control_listen(&listen_fd, &lock_fd, "x", &err), V_OK);
+	assert_int_equal(control_listen(&listen_fd, &lock_fd, "x", geteuid(), &err), V_OK);
 	close(listen_fd);
 	close(lock_fd);
 	control_forget("x");
@@ -108,7 +108,7 @@ the_last_run_is_remembered(void **state)
 	(void)state;
 	setenv("XDG_RUNTIME_DIR", tmpdir, 1);
 	assert_null(control_last_run("y"));
-	assert_int_equal(control_listen(&listen_fd, &lock_fd, "y", NULL), V_OK);
+	assert_int_equal(control_listen(&listen_fd, &lock_fd, "y", geteuid(), NULL), V_OK);
 	assert_null(control_last_run("y"));
 	control_note_run(lock_fd, "/a/much/longer/name");
 	control_note_run(lock_fd, "/a/run");
