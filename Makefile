@@ -258,8 +258,8 @@ bench: $(PROGRAMS) $(GENERATORS) $(B)/loops ## compare with bare loops and tshar
 	$(PYTHON) -B tests/bench/bench.py $(BUILD)/bench --programs $(B)
 
 .PHONY: bench-capture
-bench-capture: $(B)/vcap $(B)/udpblast $(B)/replay $(B)/caploop ## capture cost against tcpdump (root)
-	$(PYTHON) -B tests/bench/capture_bench.py $(B)
+bench-capture: $(B)/vcap $(B)/gencap $(B)/udpblast $(B)/replay $(B)/caploop ## cost and loss of recording beside tcpdump (root)
+	$(PYTHON) -B tests/bench/capture_bench.py $(B) $(BUILD)/bench
 
 .PHONY: bench-stats
 bench-stats: $(B)/stats_bench ## compare the statistics with SciPy, pandas, NumPy and GSL

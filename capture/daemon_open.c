@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -120,7 +121,22 @@ netns_listed_before(const struct settings *s, size_t i)
 	return false;
 }
 
-/* Counters of our own namespace, and of each other one once. */
+/* Every counter is a file that stays open; the soft limit is mostly meant for programs with select(). */
+static void
+allow_open_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit); /* refused: counters_open() will say so */
+	}
+}
+
+/*
+ * Counters of our own namespace, and of each other one once.  Interrupts are those of the interfaces
+ * in our own namespace: a container's eth0 is not the host's, whose interrupts bear that name.
+ */
 static enum vstatus
 open_sampler(struct opening *o, struct verr *err)
 {
@@ -132,11 +148,14 @@ open_sampler(struct opening *o, struct verr *err)
 		.root = "", .interfaces = interfaces, .netns = netns, .watches = s->watches};
 	struct netns *home = NULL;
 	enum vstatus st = netns_enter(&home, NULL, err);
+	size_t n_interfaces = 0;
 
+	allow_open_files();
 	if (st == V_OK)
 		netns[params.n_netns++] = (struct counters_netns){"", netns_proc_net(home)};
 	for (size_t i = 0; i < s->n_points; i++) {
-		interfaces[i] = s->points[i].interface;
+		if (netns_is_own(o->netns[i]))
+			interfaces[n_interfaces++] = s->points[i].interface;
 		if (s->points[i].netns && !netns_listed_before(s, i))
 			netns[params.n_netns++] = (struct counters_netns){
 				s->points[i].netns, netns_proc_net(o->netns[i])};

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
@@ -127,6 +128,16 @@ int
 netns_proc_net(const struct netns *n)
 {
 	return n->proc_net_fd;
+}
+
+bool
+netns_is_own(const struct netns *n)
+{
+	struct stat own, other;
+
+	return n->target_fd < 0 ||
+		(stat("/proc/self/ns/net", &own) == 0 && fstat(n->target_fd, &other) == 0 &&
+			own.st_dev == other.st_dev && own.st_ino == other.st_ino);
 }
 
 void

@@ -11,6 +11,8 @@
  *   netns_call(n, open_socket, &arg);    runs in the namespace, returns when it is done
  *   netns_leave(n);
  */
+#include <stdbool.h>
+
 #include "core/err.h"
 
 struct netns;
@@ -24,6 +26,8 @@ enum vstatus netns_enter(struct netns **n, const char *where, struct verr *err);
 void netns_call(struct netns *n, void (*fn)(void *arg), void *arg);
 /* netns_proc_net - directory descriptor of the namespace's /proc net; good until netns_leave(). */
 int netns_proc_net(const struct netns *n);
+/* netns_is_own - is it the namespace that the process is in, under whatever name? */
+bool netns_is_own(const struct netns *n);
 /* netns_leave - end the visit; NULL is allowed. */
 void netns_leave(struct netns *n);
 

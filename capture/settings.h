@@ -37,7 +37,7 @@ struct settings {
 	const char **watches; /* NULL-terminated */
 	uint32_t snaplen;
 	size_t buffer_bytes;
-	int level;
+	int level; /* WRITER_LEVEL_AUTO */
 	int64_t interval_ns;   /* of the counters; 0 off */
 	uint64_t max_bytes;    /* on disk; 0 no limit */
 	uint64_t rotate_bytes; /* of input; 0 never */

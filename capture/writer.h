@@ -22,11 +22,13 @@
 #define WRITER_FLUSH_BYTES ((size_t)256 << 10)
 #define WRITER_FLUSH_NS INT64_C(900000000)
 
+#define WRITER_LEVEL_AUTO 0
+
 struct writer_params {
 	const char *point; /* files are made in the working directory; copied */
 	uint16_t linktype;
 	uint32_t snaplen;
-	int level;             /* of Zstandard */
+	int level;             /* of Zstandard; WRITER_LEVEL_AUTO */
 	bool sync;             /* fdatasync() after every flush that time asked for */
 	uint64_t rotate_bytes; /* POINT.1.pcap.zst, ... after so much input; 0: never */
 };

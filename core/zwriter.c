@@ -120,16 +120,37 @@ zwriter_flush(struct zwriter *w, struct verr *err)
 }
 
 static bool
-compressor_init(struct zwriter *w, int level)
+compressor_init(struct zwriter *w, const struct zwriter_tuning *t)
 {
+	const struct {
+		ZSTD_cParameter name;
+		int value;
+	} parameters[] = {
+		{ZSTD_c_compressionLevel, t->level},
+		{ZSTD_c_hashLog, t->hash_log},
+		{ZSTD_c_windowLog, t->window_log},
+		{ZSTD_c_checksumFlag, 1},
+	};
+
 	w->zstd = ZSTD_createCCtx();
-	return w->zstd != NULL &&
-		!ZSTD_isError(ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, level)) &&
-		!ZSTD_isError(ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_checksumFlag, 1));
+	for (size_t i = 0; w->zstd && i < sizeof parameters / sizeof parameters[0]; i++)
+		if (ZSTD_isError(ZSTD_CCtx_setParameter(
+			    w->zstd, parameters[i].name, parameters[i].value)))
+			return false;
+	return w->zstd != NULL;
 }
 
 enum vstatus
 zwriter_open(struct zwriter **out, const char *path, int level, struct verr *err)
+{
+	const struct zwriter_tuning t = {.level = level};
+
+	return zwriter_open_tuned(out, path, &t, err);
+}
+
+enum vstatus
+zwriter_open_tuned(
+	struct zwriter **out, const char *path, const struct zwriter_tuning *t, struct verr *err)
 {
 	bool to_stdout = strcmp(path, "-") == 0;
 	struct zwriter *w;
@@ -146,7 +167,7 @@ zwriter_open(struct zwriter **out, const char *path, int level, struct verr *err
 	w->failed = false;
 	w->zstd = NULL;
 	w->n = 0;
-	if (slice_ends(slice_of(path), ".zst") && !compressor_init(w, level)) {
+	if (slice_ends(slice_of(path), ".zst") && !compressor_init(w, t)) {
 		w->failed = true;
 		(void)zwriter_close(w, NULL);
 		return verr_set(err, V_EIO, "cannot set the compressor up for %s", path);

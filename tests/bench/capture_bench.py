@@ -1,14 +1,24 @@
 #!/usr/bin/python3
 """What vcap costs and loses beside its peers, on a veth pair between two namespaces.
 
-usage: capture_bench.py BUILD_DIR [--rounds N] [--seconds S] [--capture FILE.pcap]... [--rates P,P]
+usage: capture_bench.py BUILD_DIR WORK_DIR [--rounds N] [--seconds S] [--only WORD] [--runs]
 
-Peers: caploop (libpcap and zstd of the same level in one thread: the floor), tcpdump -w, and
-tcpdump -w - | zstd -3, each with the same snap length and buffer; what is not installed is left
-out.  Loads: udpblast (constant payload) at each rate, 0 being as fast as possible, and replayed
-captures.  Rounds are interleaved.  CPU is user plus system time of the recording processes, by
-wait4(), setting up the ring included; "recording" is the part before the stop, without what a stop
-costs (checksums).  Prints one CSV row a run, then medians.  Needs root.
+Peers, each with the same snap length (128) and ring (8 MiB):
+  bare loop         tests/bench/caploop: libpcap's loop and zstd -1 in one thread, the floor
+  tcpdump           tcpdump -w FILE
+  tcpdump|zstd      tcpdump -w - | zstd -3
+Loads, at 300,000 packets a second: numbered datagrams of constant payload (udpblast), and ICMP
+echoes, HTTP and TCP as gencap makes them, cut to 128 bytes (replay).
+
+CPU is user plus system time of the whole processes, from exec to exit (wait4), with setting up the
+ring and the checksums after the stop.  In every round each load meets every tool once, in an order
+that turns from round to round.  A ratio is formed within each round, so that what else runs on the
+machine falls on both sides; shown is the median over the rounds, and from where to where they went.
+
+Then, vcap alone or beside tcpdump: packets lost, up to as fast as one core sends; the tail; counters
+at 10 Hz, CPU time between two looks 10 s apart without traffic; largest resident size; and what
+rings of several sizes cost to set up.  One table; a row with a limit says whether it is met.
+--runs also prints every single run.  Needs root; peers that are not installed are left out.
 """
 import argparse
 import glob
@@ -22,59 +32,68 @@ import tempfile
 import time
 
 SNAPLEN = 128
-BUFFER = 8 << 20
+BUFFER_MIB = 8
+RATE = "300000"
+TAIL_PACKETS = 2000
 NS_A, NS_B = f"vb{os.getpid()}a", f"vb{os.getpid()}b"
+GENERATED = {"icmp": ["icmp", "-n", "600000"], "http": ["http", "-n", "100000"],
+             "tcp": ["tcpts", "-n", "600000"]}
 
 
-def sh(*argv):
-    subprocess.run(argv, check=True)
+def sh(*argv, **more):
+    return subprocess.run(argv, check=True, **more)
 
 
-def lines():
-    sh("ip", "netns", "add", NS_A)
-    sh("ip", "netns", "add", NS_B)
-    sh("ip", "-n", NS_A, "link", "add", "va", "type", "veth", "peer", "name", "vb", "netns", NS_B)
-    for ns, dev, addr in ((NS_A, "va", "10.77.0.1/24"), (NS_B, "vb", "10.77.0.2/24")):
-        sh("ip", "-n", ns, "addr", "add", addr, "dev", dev)
-        sh("ip", "-n", ns, "link", "set", dev, "gso_max_segs", "1", "up")
-
-
-def vcap(build, d):
-    return [[f"{build}/vcap", "start", "--foreground", "--counters", "off", "--iface",
-             f"vb@{NS_B}:p", "-o", f"{d}/d", "--buffer", str(BUFFER), "--name", f"b{os.getpid()}"]]
-
-
-def vcap_counters(build, d):
-    argv = vcap(build, d)
-    argv[0].remove("--counters")
-    argv[0].remove("off")
-    return argv
+def in_a(*argv):
+    return ["ip", "netns", "exec", NS_A, *argv]
 
 
 def in_b(*argv):
     return ["ip", "netns", "exec", NS_B, *argv]
 
 
-def caploop(build, d):
-    return [in_b(f"{build}/caploop", "vb", f"{d}/p.pcap.zst", "1", str(SNAPLEN), str(BUFFER))]
+def link_up():
+    sh("ip", "netns", "add", NS_A)
+    sh("ip", "netns", "add", NS_B)
+    sh("ip", "-n", NS_A, "link", "add", "va", "type", "veth", "peer", "name", "vb", "netns", NS_B)
+    for ns, dev, addr in ((NS_A, "va", "10.77.0.1/24"), (NS_B, "vb", "10.77.0.2/24")):
+        sh("ip", "-n", ns, "link", "set", dev, "addrgenmode", "none")  # nobody else's packets
+        sh("ip", "-n", ns, "addr", "add", addr, "dev", dev)
+        sh("ip", "-n", ns, "link", "set", dev, "gso_max_segs", "1", "up")
 
 
-def tcpdump(build, d):
-    return [in_b("tcpdump", "-i", "vb", "-s", str(SNAPLEN), "-B", str(BUFFER >> 10), "-w",
-                 f"{d}/p.pcap", "-Z", "root")]
+# ---- tools: the commands of a pipeline ----
+
+def vcap(build, d, buffer=BUFFER_MIB, counters="off"):
+    return [[f"{build}/vcap", "start", "--foreground", "--counters", counters, "--iface",
+             f"vb@{NS_B}:p", "-o", f"{d}/d", "--buffer", f"{buffer}M", "--name",
+             f"b{os.getpid()}"]]
 
 
-def tcpdump_zstd(build, d):
-    return [in_b("tcpdump", "-i", "vb", "-s", str(SNAPLEN), "-B", str(BUFFER >> 10), "-w", "-",
-                 "-Z", "root"), ["zstd", "-3", "-q", "-o", f"{d}/p.pcap.zst"]]
+def caploop(build, d, buffer=BUFFER_MIB):
+    return [in_b(f"{build}/caploop", "vb", f"{d}/p.pcap.zst", "1", str(SNAPLEN),
+                 str(buffer << 20))]
 
 
-TOOLS = {"vcap": vcap, "vcap+counters": vcap_counters, "caploop-1": caploop, "tcpdump": tcpdump,
-         "tcpdump|zstd-3": tcpdump_zstd}
+def tcpdump_to(name):
+    return in_b("tcpdump", "-i", "vb", "-s", str(SNAPLEN), "-B", str(BUFFER_MIB << 10), "-Z",
+                "root", "-w", name)
 
+
+def tcpdump(_, d):
+    return [tcpdump_to(f"{d}/p.pcap")]
+
+
+def tcpdump_zstd(_, d):
+    return [tcpdump_to("-"), ["zstd", "-3", "-q", "-o", f"{d}/p.pcap.zst"]]
+
+
+TOOLS = {"vcap": vcap, "bare loop": caploop, "tcpdump": tcpdump, "tcpdump|zstd": tcpdump_zstd}
+
+
+# ---- one run ----
 
 def start(commands):
-    """The processes of a pipeline, recording."""
     procs = []
     feed = None
     for i, argv in enumerate(commands):
@@ -83,12 +102,12 @@ def start(commands):
                              stdout=subprocess.DEVNULL if last else subprocess.PIPE)
         feed = p.stdout
         procs.append(p)
-    time.sleep(0.7)
+    time.sleep(0.6)
     return procs
 
 
-def resident(pid):
-    """The largest resident size so far (MiB); ru_maxrss would count our own from before exec."""
+def resident_mib(pid):
+    """The largest resident size so far; ru_maxrss would count our own from before exec."""
     for line in open(f"/proc/{pid}/status"):
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
@@ -102,10 +121,7 @@ def cpu_so_far(pid):
 
 
 def stop(procs):
-    """CPU seconds until the stop and in all, and the largest resident size (MiB)."""
-    time.sleep(1.2)  # what is in a ring block of a tool that does not drain is not the subject
-    rss = max(resident(p.pid) for p in procs)
-    before = sum(cpu_so_far(p.pid) for p in procs)
+    """CPU seconds in all."""
     procs[0].send_signal(signal.SIGTERM)
     cpu = 0.0
     for p in procs:
@@ -114,79 +130,194 @@ def stop(procs):
         _, _, usage = os.wait4(p.pid, 0)
         p.returncode = 0
         cpu += usage.ru_utime + usage.ru_stime
-    return before, cpu, rss
+    return cpu
+
+
+def stored_files(d):
+    return glob.glob(f"{d}/d/runs/*/p*.pcap.zst") + glob.glob(f"{d}/p.pcap*")
+
+
+def decompressed(name):
+    data = open(name, "rb").read()
+    if not name.endswith(".zst"):
+        return data
+    return subprocess.run(["zstd", "-qdc"], input=data, stdout=subprocess.PIPE).stdout
 
 
 def count(d):
-    """Records and bytes stored."""
-    files = glob.glob(f"{d}/d/runs/*/p*.pcap.zst") + glob.glob(f"{d}/p.pcap*")
+    """Records in the files, by their headers alone."""
     n = 0
-    for f in files:
-        data = open(f, "rb").read()
-        if f.endswith(".zst"):
-            data = subprocess.run(["zstd", "-qdc"], input=data, stdout=subprocess.PIPE).stdout
+    for name in stored_files(d):
+        data = decompressed(name)
         at = 24
         while at + 16 <= len(data):
             at += 16 + int.from_bytes(data[at + 8:at + 12], "little")
             n += 1
-    return n, sum(os.path.getsize(f) for f in files)
+    return n
 
 
-def one(build, tool, load):
-    d = tempfile.mkdtemp(prefix="vbench")
-    try:
-        procs = start(TOOLS[tool](build, d))
-        out = subprocess.run(["ip", "netns", "exec", NS_A, *load], check=True,
-                             stdout=subprocess.PIPE, text=True).stdout.split()
-        before, cpu, rss = stop(procs)
-        captured, stored = count(d)
-        sent = int(out[0])
-        return {"sent": sent, "pps": float(out[2]), "captured": captured, "cpu": cpu, "rss": rss,
-                "cpu_per_mpkt": 1e6 * cpu / max(captured, 1),
-                "recording_per_mpkt": 1e6 * before / max(captured, 1), "stored": stored,
-                "lost": max(sent - captured, 0) / max(sent, 1)}
-    finally:
-        shutil.rmtree(d)
+def disk_ratio(d):
+    """Bytes stored by what zstd -3 makes of the same capture."""
+    mine = best = 0
+    for name in stored_files(d):
+        mine += os.path.getsize(name)
+        best += len(subprocess.run(["zstd", "-3", "-qc"], input=decompressed(name),
+                                   stdout=subprocess.PIPE).stdout)
+    return mine / best
+
+
+def one(commands, load, wait_s=1.2):
+    """wait_s after the load: a tool that does not drain its ring needs a second."""
+    d = commands[1]
+    procs = start(commands[0])
+    sent, _, pps = sh(*in_a(*load), stdout=subprocess.PIPE, text=True).stdout.split()
+    time.sleep(wait_s)
+    rss = sum(resident_mib(p.pid) for p in procs)
+    cpu = stop(procs)
+    captured = count(d)
+    return {"sent": int(sent), "pps": float(pps), "captured": captured, "cpu": cpu, "rss": rss,
+            "lost": max(int(sent) - captured, 0), "us": 1e6 * cpu / max(captured, 1),
+            "stored": sum(os.path.getsize(f) for f in stored_files(d))}
+
+
+class Bench:
+    def __init__(self, o):
+        self.o = o
+        self.build = os.path.realpath(o.build)
+        self.tools = [t for t in TOOLS if not t.startswith("tcpdump") or shutil.which("tcpdump")]
+        self.rows = []
+
+    def loads(self):
+        loads = {"constant": [f"{self.build}/udpblast", "10.77.0.2", "9", RATE,
+                              str(self.o.seconds), "58", "32"]}
+        os.makedirs(self.o.work, exist_ok=True)
+        for name, argv in GENERATED.items():
+            pcap = os.path.join(self.o.work, f"capture-{name}.pcap")
+            if not os.path.exists(pcap):
+                sh(f"{self.build}/gencap", *argv, "-s", "1", "-l", str(SNAPLEN), "-o", pcap, "-t",
+                   "/dev/null", stdout=subprocess.DEVNULL)
+            loads[name] = [f"{self.build}/replay", "va", pcap, RATE,
+                           str(int(RATE) * self.o.seconds)]
+        return loads
+
+    def row(self, what, load, value, spread="", limit=None, unit=""):
+        verdict = "" if limit is None else "met" if value <= limit else "NOT MET"
+        self.rows.append((what, load, f"{value:.3g}{unit}", spread,
+                          "" if limit is None else f"<= {limit:g}{unit}", verdict))
+
+    def show_run(self, *cells):
+        if self.o.runs:
+            print(*cells, sep=",", file=sys.stderr)
+
+    def run(self, tool, load, look=None, wait_s=1.2, **params):
+        d = tempfile.mkdtemp(prefix="vbench")
+        try:
+            x = one((TOOLS[tool](self.build, d, **params), d), load, wait_s)
+            if look:
+                x["look"] = look(d)
+            return x
+        finally:
+            shutil.rmtree(d)
+
+    # ---- the parts of the table ----
+
+    def cost(self):
+        xs = {}
+        for r in range(self.o.rounds):
+            for load, argv in self.loads().items():
+                k = r % len(self.tools)
+                for tool in self.tools[k:] + self.tools[:k]:
+                    x = self.run(tool, argv, disk_ratio if tool == "vcap" and r == 0 else None)
+                    xs.setdefault((load, tool), []).append(x)
+                    self.show_run(r, load, tool, x)
+        limits = {"bare loop": 1.15, "tcpdump": None, "tcpdump|zstd": 0.5}
+        for tool in self.tools:
+            for load in self.loads():
+                if tool == "vcap":
+                    continue
+                ratios = [a["us"] / b["us"] for a, b in zip(xs[load, "vcap"], xs[load, tool])]
+                self.row(f"CPU of vcap / {tool}", load, statistics.median(ratios),
+                         f"{min(ratios):.2f} to {max(ratios):.2f}", limits[tool])
+        for tool in self.tools:
+            for load in self.loads():
+                us = [x["us"] for x in xs[load, tool]]
+                self.row(f"CPU of {tool} per packet", load, statistics.median(us),
+                         f"{min(us):.2f} to {max(us):.2f}", None, " us")
+        for load in self.loads():
+            self.row("disk: vcap / zstd -3", load, xs[load, "vcap"][0]["look"], "", 1.15)
+        self.row("resident size", "largest", max(x["rss"] for (_, t), v in xs.items()
+                                                 for x in v if t == "vcap"), "",
+                 32 + BUFFER_MIB, " MiB")
+        self.row("lost by vcap", f"all at {RATE} pps", sum(
+            x["lost"] for (_, t), v in xs.items() for x in v if t == "vcap"), "", 0)
+
+    def loss(self):
+        for pps in ("100000", "500000", "0"):
+            for tool in ("vcap", "tcpdump"):
+                if tool not in self.tools:
+                    continue
+                load = [f"{self.build}/udpblast", "10.77.0.2", "9", pps, "2", "58", "32"]
+                xs = [self.run(tool, load) for _ in range(2)]
+                reached = max(x["pps"] for x in xs) / 1000
+                self.row(f"lost by {tool}", f"{reached:.0f}k pps" + (", unpaced" * (pps == "0")),
+                         sum(x["lost"] for x in xs), f"of {sum(x['sent'] for x in xs)}",
+                         0 if tool == "vcap" else None)
+
+    def tail(self):
+        for tool in self.tools[:3]:
+            load = [f"{self.build}/udpblast", "10.77.0.2", "9", "2000", "1", "58"]
+            x = self.run(tool, load, wait_s=0.05)
+            self.row(f"lost by {tool}", "tail: stop 50 ms after the last", x["lost"],
+                     f"of {TAIL_PACKETS}", 0 if tool == "vcap" else None)
+
+    def counters(self):
+        shares = []
+        for _ in range(2):
+            d = tempfile.mkdtemp(prefix="vbench")
+            procs = start(vcap(self.build, d, counters="100ms"))
+            before, t0 = cpu_so_far(procs[0].pid), time.monotonic()
+            time.sleep(10)
+            shares.append(100 * (cpu_so_far(procs[0].pid) - before) / (time.monotonic() - t0))
+            stop(procs)
+            shutil.rmtree(d)
+        self.row("counters at 10 Hz", "no traffic", statistics.median(shares),
+                 f"{min(shares):.2f} to {max(shares):.2f}", 0.5, " % of a core")
+
+    def ring(self):
+        for mib in (2, 8, 64):
+            ms = []
+            for _ in range(3):
+                d = tempfile.mkdtemp(prefix="vbench")
+                ms.append(1000 * stop(start(vcap(self.build, d, buffer=mib))))
+                shutil.rmtree(d)
+            self.row("start and stop, CPU", f"ring of {mib} MiB", statistics.median(ms),
+                     f"{min(ms):.0f} to {max(ms):.0f}", None, " ms")
+
+    def print(self):
+        rows = [("measure", "load", "value", "rounds", "limit", "")] + self.rows
+        widths = [max(len(r[i]) for r in rows) for i in range(6)]
+        for r in rows:
+            print("  ".join(c.ljust(w) for c, w in zip(r, widths)).rstrip())
 
 
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("build")
-    p.add_argument("--rounds", type=int, default=3)
-    p.add_argument("--seconds", type=int, default=3)
-    p.add_argument("--capture", action="append", default=[])
-    p.add_argument("--rates", default="100000,300000,0")
-    o = p.parse_args()
-    build = os.path.realpath(o.build)
-    loads = {f"udp@{r or 'max'}": [f"{build}/udpblast", "10.77.0.2", "9", r, str(o.seconds), "58",
-                                   "32"] for r in o.rates.split(",") if r}
-    loads |= {os.path.basename(c): [f"{build}/replay", "va", c, "300000"] for c in o.capture}
-    tools = [t for t in TOOLS if not t.startswith("tcpdump") or shutil.which("tcpdump")]
-    keys = ["sent", "pps", "captured", "lost", "cpu", "cpu_per_mpkt", "recording_per_mpkt", "rss",
-            "stored"]
-    results = {}
-    lines()
+    p.add_argument("work")
+    p.add_argument("--rounds", type=int, default=5)
+    p.add_argument("--seconds", type=int, default=4)
+    p.add_argument("--only", choices=["cost", "loss", "tail", "counters", "ring"])
+    p.add_argument("--runs", action="store_true")
+    b = Bench(p.parse_args())
+    link_up()
     try:
-        print("round,load,tool," + ",".join(keys))
-        for r in range(o.rounds):
-            for load, argv in loads.items():
-                for tool in tools:
-                    x = one(build, tool, argv)
-                    results.setdefault((load, tool), []).append(x)
-                    print(f"{r},{load},{tool}," + ",".join(f"{x[k]:.6g}" for k in keys))
-                    sys.stdout.flush()
+        for part in ("cost", "loss", "tail", "counters", "ring"):
+            if b.o.only in (None, part):
+                getattr(b, part)()
     finally:
         sh("ip", "netns", "del", NS_A)
         sh("ip", "netns", "del", NS_B)
-    print("load,tool,median_cpu_per_mpkt,ratio_to_caploop,recording_ratio,worst_lost,median_stored,median_rss_mib")
-    for (load, tool), xs in results.items():
-        cpu = statistics.median(x["cpu_per_mpkt"] for x in xs)
-        floor = statistics.median(x["cpu_per_mpkt"] for x in results[load, "caploop-1"])
-        mine, least = (statistics.median(x["recording_per_mpkt"] for x in results[load, t])
-                       for t in (tool, "caploop-1"))
-        print(f"{load},{tool},{cpu:.4f},{cpu / floor:.3f},{mine / least:.3f},{max(x['lost'] for x in xs):.6f},"
-              f"{statistics.median(x['stored'] for x in xs):.0f},"
-              f"{statistics.median(x['rss'] for x in xs):.1f}")
+    b.print()
 
 
 main()

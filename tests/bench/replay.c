@@ -1,11 +1,12 @@
 /*
  * replay - the frames of a capture, sent out of an interface at a given rate.
  *
- *   replay INTERFACE FILE.pcap PPS       PPS 0: as fast as possible
+ *   replay INTERFACE FILE.pcap PPS [MAX]       PPS 0: as fast as possible
  *
  * For benchmarks: realistic bytes on a veth pair.  Reads pcap in this machine's byte order.  Frames
- * longer than they were captured, or than 1514 bytes, are sent as far as they go.  Prints on one
- * line: frames sent, seconds, frames a second.
+ * longer than they were captured, or than 1514 bytes, are sent as far as they go, those below 60
+ * bytes are not.  The file is sent once, or as far as MAX frames go.  Prints on one line: frames
+ * sent, seconds, frames a second.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -114,20 +115,22 @@ main(int argc, char **argv)
 	struct iovec vectors[BATCH];
 	size_t size, at = FILE_HEADER_BYTES;
 	double pps, start_s, took_s;
-	uint64_t sent = 0;
+	uint64_t sent = 0, max = UINT64_MAX;
 	uint8_t *file;
 	unsigned n;
 	int fd;
 
-	if (argc != 4) {
-		fputs("usage: replay INTERFACE FILE.pcap PPS\n", stderr);
+	if (argc != 4 && argc != 5) {
+		fputs("usage: replay INTERFACE FILE.pcap PPS [MAX]\n", stderr);
 		return 2;
 	}
 	fd = open_interface(argv[1]);
 	file = map_file(argv[2], &size);
 	pps = strtod(argv[3], NULL);
+	if (argc == 5)
+		max = strtoull(argv[4], NULL, 10);
 	start_s = now_s();
-	while ((n = next_batch(messages, vectors, file, size, &at)) > 0) {
+	while (sent < max && (n = next_batch(messages, vectors, file, size, &at)) > 0) {
 		int done = 0;
 
 		if (pps > 0)

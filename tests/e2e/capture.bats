@@ -227,6 +227,39 @@ assert any(c.startswith("proc.me.") for c in rows[0])'
 	vanalyze counters "$D" >/dev/null || [ $? = 2 ] # as far as there is that command
 }
 
+# the column names of the counters that match a pattern
+columns() {
+	zstd -qdc "$(run_dir)/counters.csv.zst" | head -1 | tr ',' '\n' | grep -c "$1"
+}
+
+@test "counters: interrupts are those of our own namespace's interfaces" {
+	local nic found=
+
+	for nic in $(ls /sys/class/net); do
+		rm -rf "$D"
+		vcap start --iface "$nic" -o "$D" --filter 'less 1' 2>/dev/null || continue
+		vcap stop
+		[ "$(columns '^irq\.')" -gt 0 ] && found="$nic" && break
+	done
+	[ -n "$found" ] || skip "no interface here has interrupts"
+	ip -n "$A" link add "$found" type veth peer name vz
+	ip -n "$A" link set "$found" up
+	rm -rf "$D"
+	vcap start --iface "$found@$A" -o "$D" --filter 'less 1'
+	vcap stop
+	[ "$(columns '^irq\.')" = 0 ]
+	[ "$(columns '^cpu')" -gt 0 ]
+}
+
+@test "counters: a low soft limit of open files is no obstacle" {
+	(
+		ulimit -Sn 24
+		vcap start --iface "va@$A" --iface "vb@$B" -o "$D"
+	)
+	vcap stop
+	[ "$(columns '^cpu')" -gt 0 ]
+}
+
 @test "join: parts of two hosts become one run" {
 	vcap start --iface "va@$A:guest" -o "$W/p1" --name one --run-id exp7 --host-name g \
 		--filter icmp
