@@ -53,7 +53,7 @@ CAPTURE := ifspec netns live linkstat writer point settings control server priv 
 	cpustat netdev irqs softnet diskstats pressure loadavg procstat sources place watch nicirq \
 	counters fact virt hostinfo nicinfo sched clockwatch cmd_start cmd_run cmd_status cmd_mark \
 	cmd_stop cmd_list cmd_join cmd_reject cmd_import
-REPORT := num value doc model gather view tables counts loads figures escape machines remarks \
+REPORT := num value doc model gather view tables counts loads associations figures escape machines remarks \
 	quality findings plot plots svg draw gnuplot tex texdoc texfig html html_assets \
 	html_table html_figure markdown csv write
 UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset results flags hash \
@@ -129,6 +129,10 @@ $(B)/caploop: $(B)/tests/bench/caploop.o
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lpcap -lzstd
 
 $(B)/stats_bench: $(B)/tests/bench/stats_bench.o $(B)/libanalyze.a $(B)/libcore.a
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/coverage: $(B)/tests/bench/coverage.o $(B)/libanalyze.a $(B)/libcore.a
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -214,7 +218,7 @@ check: deps-test ## install what the tests need, build, run all tests that need 
 	@$(MAKE) --no-print-directory -s layers check-built
 
 .PHONY: check-built
-check-built: $(PROGRAMS) $(GENERATORS) $(UNIT_TESTS)
+check-built: $(PROGRAMS) $(GENERATORS) $(UNIT_TESTS) $(B)/coverage
 	@$(TEST_ENV) tests/run $(UNIT_TESTS) tests/cli
 
 .PHONY: check-root
@@ -264,6 +268,12 @@ bench-capture: $(B)/vcap $(B)/gencap $(B)/udpblast $(B)/replay $(B)/caploop ## c
 .PHONY: bench-stats
 bench-stats: $(B)/stats_bench ## compare the statistics with SciPy, pandas, NumPy and GSL
 	$(PYTHON) -B tests/bench/stats_bench.py $(BUILD)/bench --programs $(B)
+
+COVERAGE_SAMPLES ?= 100000
+
+.PHONY: coverage
+coverage: $(B)/coverage ## how often intervals hold the truth, beside NumPy (docs/coverage.md)
+	$(PYTHON) -B tests/oracle/coverage.py --program $(B)/coverage --samples $(COVERAGE_SAMPLES)
 
 # ---- fuzzing: clang's libFuzzer ----
 

@@ -360,9 +360,22 @@ add_matrix(struct analysis *a, const struct frame *f, const struct frame_cells *
 }
 
 static void
+add_parameters(struct analysis *a, const struct frame *f, const struct filter *metrics)
+{
+	struct strbuf b;
+
+	strbuf_init(&b);
+	for (size_t i = 0; i < f->n_metrics; i++)
+		if (!metrics || filter_keeps(metrics, f->metrics[i].name))
+			strbuf_addf(&b, "%s%s", b.n ? "," : "", f->metrics[i].name);
+	json_add_str(a->parameters, "metrics", b.p); /* all other variables are factors */
+	json_add_str(a->parameters, "p_adjusted", "holm");
+	strbuf_release(&b);
+}
+
+static void
 add_notes(struct analysis *a, const struct frame *f)
 {
-	json_add_str(a->parameters, "p_adjusted", "holm");
 	analysis_note(a,
 		"p takes all samples as independent; the probes of a run are not, so p is "
 		"too small.  tau_b is what tells.");
@@ -388,6 +401,7 @@ correlation_add(struct results *r, const struct frame *f, const size_t *by, size
 	frame_group(&cells, f, by, n_by);
 	for (size_t c = 0; st == V_OK && c < cells.n; c++)
 		st = add_matrix(a, f, &cells, c, by, p, err);
+	add_parameters(a, f, p->metrics);
 	add_notes(a, f);
 	frame_cells_release(&cells);
 	free(names);

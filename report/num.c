@@ -159,7 +159,7 @@ num_show(
 	out->interval = isfinite(v) && isfinite(half);
 	if (out->interval && half > 0)
 		decimals = num_decimals_width(half);
-	else if (u == NUM_COUNT || (v == 0 && !(spread > 0)))
+	else if ((u == NUM_COUNT || v == 0) && !(spread > 0))
 		decimals = 0;
 	else if (spread > 0 && isfinite(spread))
 		decimals = num_decimals_width(spread / per);

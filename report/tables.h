@@ -13,6 +13,10 @@ void tables_cost(struct doc *d, const struct model *m);
 void tables_quantiles(struct doc *d, const struct model *m);
 /* tables_loads - rows are levels of the load factors, columns are platforms. */
 void tables_loads(struct doc *d, const struct model *m);
+/* tables_kendall - rank correlation of factors with metrics, by dataset. */
+void tables_kendall(struct doc *d, const struct model *m);
+/* tables_outliers - where the outliers are, by dataset and metric. */
+void tables_outliers(struct doc *d, const struct model *m);
 /* tables_quality - what went wrong, one row for each platform. */
 void tables_quality(struct doc *d, const struct model *m);
 /* tables_losses - what became of the probes at each point. */

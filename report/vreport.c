@@ -109,6 +109,8 @@ build(struct doc *d, const struct model *m)
 	tables_cost(d, m);
 	tables_quantiles(d, m);
 	tables_loads(d, m);
+	tables_kendall(d, m);
+	tables_outliers(d, m);
 	tables_quality(d, m);
 	tables_losses(d, m);
 	tables_pairs(d, m);

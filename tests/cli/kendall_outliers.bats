@@ -7,6 +7,7 @@ setup_file() {
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
 	export LC_ALL=C TZ=UTC
 	export VANALYZE="${VANALYZE:-build/release/vanalyze}"
+	export VREPORT="${VREPORT:-build/release/vreport}"
 	export BUILD_DIR="${BUILD_DIR:-build/release}"
 	export G="$BATS_FILE_TMPDIR"
 	/usr/bin/python3 tests/gen/outlier_scenarios.py "$G"
@@ -286,6 +287,13 @@ judge() {
 	rows = next(x for x in a if x['kind'] == 'outliers')['rows']
 	assert abs(sum(r['share_pct'] for r in rows) - 100) < 1e-9
 	END
+	# and in reports: the shares of table 4, the factors that varied
+	"$VREPORT" --markdown "$W/res/kvm.json" | tr -d '\\' >"$W/report.md"
+	grep -q '^| kvm | app | responder | net | 13541 | 9541 | 95.4 |$' "$W/report.md"
+	grep -q '^| load_type=net | [-0-9.]* |$' "$W/report.md"
+	"$VREPORT" --csv -o "$W/csv/" "$W/res/kvm.json"
+	[ -s "$W/csv/table-kendall-kvm.csv" ]
+	[ "$(wc -l <"$W/csv/table-outliers-kvm-rtt_ns.csv")" -gt 6 ]
 	# as the commands have them
 	"$VANALYZE" outliers --json "$G/kvm" >"$W/outliers"
 	"$VANALYZE" kendall --json "$G/kvm" >"$W/kendall"

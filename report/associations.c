@@ -1,0 +1,336 @@
+/*
+ * associations - which factors go with which metrics, and where the outliers are.
+ *
+ * Read from the documents as they stand: their groups are platforms and points, not the model's
+ * cells.  Rank correlations become one table a dataset, a row for each factor or level, a column for
+ * each metric and place; of what two points give, only what was added between them.  Outliers
+ * become one table a dataset and metric, a row for each combination, as the analysis has them.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/str.h"
+#include "report/tables.h"
+#include "report/view.h"
+
+#define COLUMNS_PER_TABLE 6
+#define KENDALL_TABLES_SHOWN 4 /* of one dataset */
+#define TAU_SPREAD 0.05        /* what decides the digits of a tau: three decimals */
+
+static bool
+in_list(const char *const *list, const char *name)
+{
+	for (; *list; list++)
+		if (!strcmp(*list, name))
+			return true;
+	return false;
+}
+
+/* What tables for people show; everything is in the results. */
+static bool
+is_shown(const char *metric)
+{
+	static const char *const names[] = {"rtt_ns", "overhead_ns", "overhead_share_pct",
+		"latency_ns", "ttfb_ns", "tcp_ack_ns", "goodput_bps", NULL};
+
+	return in_list(names, metric);
+}
+
+static const char *
+metric_title(struct doc *d, const char *metric)
+{
+	static const char *const titles[][2] = {
+		{"rtt_ns", "RTT"},
+		{"overhead_ns", "Overhead"},
+		{"overhead_share_pct", "Overhead share"},
+		{"latency_ns", "HTTP latency"},
+		{"ttfb_ns", "Time to first byte"},
+		{"tcp_ack_ns", "TCP RTT"},
+		{"goodput_bps", "Goodput"},
+	};
+
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		if (!strcmp(titles[i][0], metric))
+			return titles[i][1];
+	return view_human(d, metric);
+}
+
+static const char *
+source_of(const struct results *r)
+{
+	return r->n_sources == 1 ? r->sources[0].name : "all";
+}
+
+static const char *
+text_at(struct doc *d, const struct table *t, size_t col, size_t row)
+{
+	struct strbuf b;
+	const char *text;
+
+	if (col == SIZE_MAX || table_absent(t, col, row))
+		return NULL;
+	strbuf_init(&b);
+	table_cell(&b, t, col, row);
+	text = doc_take(d, &b);
+	strbuf_release(&b);
+	return text;
+}
+
+/* ---- rank correlation ---- */
+
+/* One column of a matrix: a metric at one place. */
+struct place {
+	const char *metric;
+	const char *name; /* "guest" */
+};
+
+struct entry {
+	const char *factor;
+	size_t column;
+	double tau;
+};
+
+struct matrix {
+	struct place *columns;
+	size_t n_columns, cap_columns;
+	const char **factors; /* the rows */
+	size_t n_factors, cap_factors;
+	struct entry *entries;
+	size_t n_entries, cap_entries;
+};
+
+static bool
+is_constant(const struct table *t, size_t col)
+{
+	for (size_t row = 1; row < t->n_rows; row++)
+		if (t->columns[col].type != COLUMN_TEXT ||
+			t->columns[col].code[row] != t->columns[col].code[0])
+			return false;
+	return true;
+}
+
+/* "guest", "lxc, app-guest": what the analysis is grouped by, a platform if there are several. */
+static const char *
+place_of(struct doc *d, const struct analysis *a, size_t row)
+{
+	const struct table *t = &a->rows;
+	const char *inner = text_at(d, t, table_find(t, "inner"), row);
+	struct strbuf b;
+	const char *place;
+
+	strbuf_init(&b);
+	for (size_t c = 0; c < a->n_by; c++) {
+		const char *level = text_at(d, t, c, row);
+
+		if (!level || !strcmp(a->by[c], "inner") ||
+			(!strcmp(a->by[c], "platform") && is_constant(t, c)))
+			continue;
+		if (inner && !strcmp(a->by[c], "outer"))
+			level = view_pair_name(d, inner, level);
+		strbuf_addf(&b, "%s%s", b.n ? ", " : "", level);
+	}
+	place = doc_take(d, &b);
+	strbuf_release(&b);
+	return place;
+}
+
+static size_t
+column_of(struct matrix *m, const char *metric, const char *place)
+{
+	for (size_t i = 0; i < m->n_columns; i++)
+		if (!strcmp(m->columns[i].metric, metric) && !strcmp(m->columns[i].name, place))
+			return i;
+	GROW(m->columns, m->n_columns, m->cap_columns);
+	m->columns[m->n_columns] = (struct place){metric, place};
+	return m->n_columns++;
+}
+
+static const char *
+factor_of(struct matrix *m, const char *name)
+{
+	for (size_t i = 0; i < m->n_factors; i++)
+		if (!strcmp(m->factors[i], name))
+			return m->factors[i];
+	GROW(m->factors, m->n_factors, m->cap_factors);
+	return m->factors[m->n_factors++] = name;
+}
+
+/* Is it one of the metrics that the analysis names, separated by commas? */
+static bool
+is_metric(const struct analysis *a, const char *name)
+{
+	struct slice rest = slice_of(json_str(json_get(a->parameters, "metrics"), "")), word;
+
+	while (slice_cut(&word, &rest, ','))
+		if (slice_eq(word, name))
+			return true;
+	return false;
+}
+
+static void
+take_matrix(struct doc *d, struct matrix *m, const struct analysis *a)
+{
+	const struct table *t = &a->rows;
+	size_t x = table_find(t, "x"), y = table_find(t, "y"), tau = table_find(t, "tau_b");
+
+	for (size_t row = 0; x != SIZE_MAX && y != SIZE_MAX && row < t->n_rows; row++) {
+		const char *factor = text_at(d, t, x, row), *metric = text_at(d, t, y, row);
+
+		if (!factor || !metric || !is_metric(a, metric) || is_metric(a, factor) ||
+			!is_shown(metric) || tau == SIZE_MAX || table_absent(t, tau, row))
+			continue;
+		GROW(m->entries, m->n_entries, m->cap_entries);
+		m->entries[m->n_entries++] = (struct entry){factor_of(m, factor),
+			column_of(m, metric, place_of(d, a, row)), table_real(t, tau, row)};
+	}
+}
+
+static void
+add_matrix_rows(struct doc *d, struct doc_table *t, const struct matrix *m, size_t from, size_t n)
+{
+	for (size_t f = 0; f < m->n_factors; f++) {
+		struct doc_cell *row = doc_add_row(t);
+
+		row[0].text = m->factors[f];
+		for (size_t i = 0; i < n; i++)
+			row[1 + i].reason = "not varied there";
+		for (size_t e = 0; e < m->n_entries; e++) {
+			const struct entry *v = &m->entries[e];
+			struct doc_cell *cell;
+
+			if (v->factor != m->factors[f] || v->column < from || v->column >= from + n)
+				continue;
+			cell = &row[1 + v->column - from];
+			cell->value = v->tau;
+			cell->spread = TAU_SPREAD;
+			cell->reason = NULL;
+		}
+		for (size_t i = 0; i < n; i++)
+			if (row[1 + i].reason)
+				doc_absent(d, t, &row[1 + i], row[1 + i].reason);
+	}
+}
+
+static void
+matrix_table(struct doc *d, const struct matrix *m, const char *source, size_t from)
+{
+	size_t left = m->n_columns - from;
+	size_t n = left < COLUMNS_PER_TABLE ? left : COLUMNS_PER_TABLE;
+	size_t part = from / COLUMNS_PER_TABLE + 1;
+	struct doc_table *t = doc_add_table(d,
+		part == 1 ? doc_text(d, "kendall-%s", source)
+			  : doc_text(d, "kendall-%s-%zu", source, part),
+		part == 1 ? doc_text(d, "Which factors go with which metrics: %s", source)
+			  : doc_text(d, "Which factors go with which metrics: %s, part %zu", source,
+				    part));
+
+	t->csv_only = part > KENDALL_TABLES_SHOWN;
+	t->caption =
+		"Kendall's rank correlation tau-b over probes; a level of a factor that is no "
+		"number counts as 1, all others as 0. The probes of a run are not independent, "
+		"so no p-value is shown here; vanalyze kendall has them.";
+	doc_add_column(t, "factor", "Factor", DOC_LABEL);
+	for (size_t i = 0; i < n; i++) {
+		const struct place *c = &m->columns[from + i];
+		const char *title = metric_title(d, c->metric);
+		struct doc_column *column = doc_add_column(t,
+			doc_text(d, "%s %s", c->metric, c->name),
+			*c->name ? doc_text(d, "%s, %s", title, c->name) : title, DOC_NUMBER);
+
+		column->metric = c->metric;
+		column->statistic = "tau_b";
+	}
+	add_matrix_rows(d, t, m, from, n);
+	doc_table_finish(t);
+}
+
+void
+tables_kendall(struct doc *d, const struct model *model)
+{
+	for (size_t i = 0; i < model->n_docs; i++) {
+		const struct results *r = &model->docs[i];
+		struct matrix m = {0};
+
+		for (size_t a = 0; a < r->n_analyses; a++)
+			if (!strcmp(r->analyses[a].kind, "kendall"))
+				take_matrix(d, &m, &r->analyses[a]);
+		for (size_t from = 0; from < m.n_columns; from += COLUMNS_PER_TABLE)
+			matrix_table(d, &m, source_of(r), from);
+		free(m.columns);
+		free(m.factors);
+		free(m.entries);
+	}
+}
+
+/* ---- outliers ---- */
+
+static const struct {
+	const char *column;
+	const char *title;
+	enum doc_quantity quantity;
+	const char *statistic;
+} counts[] = {
+	{"n", "Samples", DOC_NUMBER, "count"},
+	{"outliers", "Outliers", DOC_NUMBER, "count"},
+	{"share_pct", "Share of all outliers", DOC_PERCENT, "share"},
+};
+#define N_COUNTS (sizeof counts / sizeof *counts)
+
+static void
+outliers_row(struct doc *d, struct doc_table *t, const struct analysis *a, size_t row)
+{
+	struct doc_cell *c = doc_add_row(t);
+	const char *reason = text_at(d, &a->rows, table_find(&a->rows, "reason"), row);
+
+	for (size_t k = 0; k < a->n_by; k++)
+		(c++)->text = text_at(d, &a->rows, k, row);
+	for (size_t k = 0; k < N_COUNTS; k++, c++) {
+		size_t col = table_find(&a->rows, counts[k].column);
+
+		c->value = col == SIZE_MAX ? NAN : table_real(&a->rows, col, row);
+		if (isnan(c->value))
+			doc_absent(d, t, c, reason ? reason : "undefined");
+	}
+}
+
+static void
+outliers_table(struct doc *d, const struct analysis *a, const char *source)
+{
+	struct doc_table *t = doc_add_table(d, doc_text(d, "outliers-%s-%s", source, a->metric),
+		doc_text(
+			d, "Where the outliers of %s are: %s", metric_title(d, a->metric), source));
+
+	t->caption = "Outliers by the modified z-score of Iglewicz and Hoaglin; shares are of all "
+		     "outliers of a platform at a point, or pair of points, largest first.";
+	for (size_t k = 0; k < a->n_by; k++)
+		doc_add_column(t, a->by[k], view_human(d, a->by[k]), DOC_LABEL);
+	for (size_t k = 0; k < N_COUNTS; k++) {
+		struct doc_column *c =
+			doc_add_column(t, counts[k].column, counts[k].title, counts[k].quantity);
+
+		c->metric = a->metric;
+		c->statistic = counts[k].statistic;
+		c->exact = counts[k].quantity == DOC_NUMBER;
+	}
+	for (size_t row = 0; row < a->rows.n_rows; row++)
+		outliers_row(d, t, a, row);
+	doc_table_finish(t);
+}
+
+void
+tables_outliers(struct doc *d, const struct model *model)
+{
+	for (size_t i = 0; i < model->n_docs; i++) {
+		const struct results *r = &model->docs[i];
+
+		for (size_t k = 0; k < r->n_analyses; k++) {
+			const struct analysis *a = &r->analyses[k];
+
+			if (!strcmp(a->kind, "outliers") && a->metric && is_shown(a->metric) &&
+				strcmp(a->metric, "overhead_share_pct") && a->rows.n_rows)
+				outliers_table(d, a, source_of(r));
+		}
+	}
+}
