@@ -15,6 +15,8 @@ output go in as they are, the sections of /proc as counters tables, and what no 
 handed over in a description (--describe).  Same recordings, same bytes: ids and times are those
 of the recordings.  A README.md in OUTPUT/DATASET is left alone; runs/ must not exist yet.
 
+The recordings of ab and iperf3 in the same collection are adopt_loads.py's.
+
 Left out: extras/*-pingU.  `ping -U` prints times that end in the process, not in the kernel:
 another quantity than all other outputs of ping here, which would stand in the same column.
 """
@@ -414,15 +416,14 @@ def adopt(recording, output, vcap):
         subprocess.run(command + operands(recording, scratch), check=True)
 
 
-def store_descriptor(directory, name):
+def write_descriptor(directory, name, title, description, keywords):
     """What vcap import keeps when it adds the runs."""
-    about = ABOUT.get(name) or ABOUT["qemu-tcg"] % name.removeprefix("qemu-tcg-")
     descriptor = {
         "profile": "data-package",
         "name": name,
-        "title": TITLES[name],
-        "description": about + "  " + ABOUT_MACHINE,
-        "keywords": ["round-trip time", "ICMP echo", "virtualization"],
+        "title": title,
+        "description": description,
+        "keywords": keywords,
         "licenses": [
             {
                 "name": "CC0-1.0",
@@ -436,6 +437,12 @@ def store_descriptor(directory, name):
     }
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "datapackage.json").write_text(json.dumps(descriptor))
+
+
+def store_descriptor(directory, name):
+    about = ABOUT.get(name) or ABOUT["qemu-tcg"] % name.removeprefix("qemu-tcg-")
+    write_descriptor(directory, name, TITLES[name], about + "  " + ABOUT_MACHINE,
+                     ["round-trip time", "ICMP echo", "virtualization"])
 
 
 def main():

@@ -47,6 +47,16 @@ make_run() {
 	judge --during "$W/samples.csv" --in-flight "$LXC" "$W/out.csv"
 }
 
+@test "counters: while requests were under way" {
+	local run=datasets/http-lxc/runs/20261121T052744Z-http-lxc-1m-c10-off
+	"$VANALYZE" http --samples "$W/samples.csv" --point proxy-in "$run" >/dev/null
+	for extent in "" --in-flight; do
+		"$VANALYZE" counters --csv --window 100ms --during http $extent --point proxy-in \
+			"$run" >"$W/out.csv"
+		judge --window 0.1 --during "$W/samples.csv" $extent "$run" "$W/out.csv"
+	done
+}
+
 @test "counters: a machine on whose clock nothing was probed is counted" {
 	run "$VANALYZE" counters --json --during rtt --point host "$VM"
 	[ "$status" -eq 0 ]

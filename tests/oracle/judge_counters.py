@@ -4,8 +4,8 @@
   judge_counters.py RUN CSV [--during SAMPLES [--in-flight]] [--window SECONDS]
 
 RUN is a directory with run.json and its counter files; CSV what `vanalyze counters --csv` printed of
-it; SAMPLES what `vanalyze rtt --samples` wrote of the same run, if the counters were restricted to
-its probes.
+it; SAMPLES what `vanalyze rtt --samples` or `http --samples` wrote of the same run, if the counters were
+restricted to its probes.
 
 Shares, rates and levels are worked out anew from the raw columns, with docs/METHODS.md as the only
 common ground: cumulative sums, interpolated in time.  The mean over stretches of time is a sum of
@@ -95,8 +95,10 @@ def peak_over(num, den, begin, end, window_ns):
 
 def spans_of(path, in_flight, t0):
     """Of answered probes, merged; relative to the first row."""
-    s = pd.read_csv(path, usecols=['t_ns', 'rtt_ns']).dropna()
-    pairs = sorted((int(t) - t0, int(t) - t0 + int(r)) for t, r in zip(s.t_ns, s.rtt_ns))
+    s = pd.read_csv(path, low_memory=False)
+    columns = ['t_ns', 'rtt_ns'] if 'rtt_ns' in s else ['t_request_ns', 'latency_ns']
+    s = s[columns].dropna().to_numpy(dtype='int64')
+    pairs = sorted((int(t) - t0, int(t) - t0 + int(r)) for t, r in s)
     if not in_flight:
         return [(pairs[0][0], max(b for _, b in pairs))]
     merged = []
