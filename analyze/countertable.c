@@ -24,6 +24,7 @@
 #define TIME_COLUMN "t_ns"
 #define LATENESS_COLUMN "lateness_ns"
 #define JIFFY_NS (NS_PER_S / 100) /* USER_HZ */
+#define USUAL_ROWS_MIN 5          /* fewer do not show which distance is the usual one */
 #define WRAP_SPAN 4294967296.0
 #define WRAP_MARGIN (WRAP_SPAN / 8)
 
@@ -214,10 +215,11 @@ count_missed_and_late(struct countertable *ct)
 {
 	size_t lateness = table_find(&ct->table, LATENESS_COLUMN);
 
-	for (size_t row = 1; ct->interval_ns > 0 && row < ct->n; row++) {
+	for (size_t row = 1; ct->n >= USUAL_ROWS_MIN && row < ct->n; row++) {
 		int64_t d = tstamp_diff(ct->t_ns[row], ct->t_ns[row - 1]);
 
-		if (countertable_on_time(ct, row - 1, row) && d / 2 >= ct->interval_ns)
+		if (ct->interval_ns > 0 && countertable_on_time(ct, row - 1, row) &&
+			d / 2 >= ct->interval_ns)
 			ct->counts.missed += (uint64_t)(d / ct->interval_ns) - 1;
 	}
 	for (size_t row = 0; lateness != SIZE_MAX && row < ct->n; row++) {
