@@ -196,8 +196,22 @@ note_open(
 }
 
 static bool
-is_copy(struct tcprtt_half *h, const struct segment *seg, const struct packet *p, int64_t t_ns)
+same_print(const struct print *a, const struct print *b)
 {
+	return a->seq == b->seq && a->ack == b->ack && a->len == b->len && a->tsval == b->tsval &&
+		a->ip_id == b->ip_id && a->window == b->window && a->flags == b->flags;
+}
+
+/*
+ * ACKs without payload repeat lawfully, and hosts that draw their IP-IDs by lot may repeat those; so
+ * they are copies only where segments with payload, SYN or FIN have come twice too.
+ */
+static bool
+is_copy(struct tcprtt_conn *c, int from, const struct segment *seg, const struct packet *p,
+	int64_t t_ns)
+{
+	struct tcprtt_half *h = &c->half[from];
+	bool pure = !seg->len && !(seg->flags & (TCP_SYN | TCP_FIN));
 	struct print now = {.t_ns = t_ns,
 		.seq = seg->seq,
 		.ack = seg->ack,
@@ -208,15 +222,13 @@ is_copy(struct tcprtt_half *h, const struct segment *seg, const struct packet *p
 		.flags = seg->flags};
 	uint32_t n = h->n_prints < COPY_LOOKBACK ? h->n_prints : COPY_LOOKBACK;
 
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n && (!pure || c->copied); i++) {
 		const struct print *old = &h->prints[i];
 
-		/* Pure ACKs of one IP-ID 0 host repeat lawfully; what repeats is their number. */
-		if (old->seq == now.seq && old->ack == now.ack && old->len == now.len &&
-			old->tsval == now.tsval && old->ip_id == now.ip_id &&
-			old->window == now.window && old->flags == now.flags &&
-			(now.len || now.ip_id) && tstamp_diff(t_ns, old->t_ns) <= TCPRTT_COPY_NS)
+		if (same_print(old, &now) && tstamp_diff(t_ns, old->t_ns) <= TCPRTT_COPY_NS) {
+			c->copied = true;
 			return true;
+		}
 	}
 	h->prints[h->n_prints % COPY_LOOKBACK] = now;
 	h->n_prints =
@@ -270,7 +282,7 @@ add_segment(struct tcprtt *r, struct tcprtt_conn *c, int from, const struct pack
 	struct tcprtt_half *h = &c->half[from];
 
 	segment_options(seg, p);
-	if (is_copy(h, seg, p, t_ns)) {
+	if (is_copy(c, from, seg, p, t_ns)) {
 		r->counts.copies++;
 		return;
 	}

@@ -27,8 +27,8 @@
  * again.  A sender stamps each segment when it sends it: with a time stamp (RFC 7323) older than
  * that of the others it was delayed.  It was sent again if it is the segment that three repeated ACKs
  * ask for (RFC 5681 section 3.2), or a partial one during recovery (RFC 6582 section 3.2); and with a
- * newer stamp, or without stamps, half a round trip after the segment behind it, since no sender can
- * know of the loss sooner; and if its sender's timer may have run out, TIMER_NS after the last ACK.
+ * newer stamp, or without stamps, half a round trip of both ways (capture point to receiver and to
+ * sender) after the segment behind it, since no sender can know of the loss much sooner; and if its sender's timer may have run out, TIMER_NS after the last ACK.
  *
  * Spurious retransmissions: of data that was acknowledged already, those that the echo of an older
  * time stamp (RFC 3522) or a DSACK block (RFC 2883) reports; each counts once.
@@ -155,10 +155,15 @@ can_have_answered(const struct tcprtt_half *h, int64_t t_segment_ns, int64_t t_a
 			tstamp_diff(t_ack_ns, t_segment_ns) >= h->shortest_ns / 2);
 }
 
-/* Was a segment that should stand before the i-th sent again, or only delayed? */
+/*
+ * Was a segment that should stand before the i-th sent again, or only delayed?  Its sender can know
+ * of the loss when the i-th has reached the receiver and that one's answer the sender.
+ */
 static bool
-sent_again(const struct tcprtt_half *h, uint32_t i, const struct segment *seg, int64_t t_ns)
+sent_again(const struct tcprtt_half *h, const struct tcprtt_half *other, uint32_t i,
+	const struct segment *seg, int64_t t_ns)
 {
+	int64_t behind_ns, way_ns;
 	int32_t newer = seg->has_timestamps ? (int32_t)(seg->tsval - h->top_tsval) : 1;
 	/* In recovery a partial ACK has the next hole filled: RFC 6582 section 3.2. */
 	bool asked_for =
@@ -168,7 +173,11 @@ sent_again(const struct tcprtt_half *h, uint32_t i, const struct segment *seg, i
 
 	if (newer <= 0 || asked_for || timer)
 		return newer >= 0 && (asked_for || timer);
-	return can_have_answered(h, i < h->n ? entry(h, i)->t_ns : h->t_top_ns, t_ns);
+	way_ns = h->shortest_ns;
+	if (other->started && other->shortest_ns < INT64_MAX - way_ns)
+		way_ns += other->shortest_ns;
+	behind_ns = i < h->n ? entry(h, i)->t_ns : h->t_top_ns;
+	return way_ns == INT64_MAX || tstamp_diff(t_ns, behind_ns) >= way_ns / 2;
 }
 
 static void
@@ -189,7 +198,7 @@ note_retransmission(
 	c->retransmitted++;
 	r->counts.retransmitted++;
 	c->flags |= FLAG_RETRANSMITTED;
-	if (h->dup_acks >= 3)
+	if (h->dup_acks)
 		h->recover = h->top;
 	if (u->end <= h->acked) {
 		h->t_repeat_ns = u->t_ns;
@@ -215,7 +224,7 @@ add_again(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const 
 		mark_again(entry(h, k), seg, u.t_ns);
 		repeats = true;
 	}
-	if (repeats || sent_again(h, i, seg, u.t_ns)) {
+	if (repeats || sent_again(h, &c->half[h == &c->half[0]], i, seg, u.t_ns)) {
 		mark_again(&u, seg, u.t_ns);
 		u.resent = true;
 		note_retransmission(r, c, h, &u);

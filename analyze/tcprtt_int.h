@@ -94,6 +94,7 @@ struct tcprtt_conn {
 	bool reset;
 	bool refused;
 	bool over;
+	bool copied; /* some packets were captured twice */
 	bool syn_again;
 	bool syn_ack_again;
 	int64_t t_first_ns;
