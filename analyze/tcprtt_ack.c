@@ -51,7 +51,7 @@
 #define TIMER_NS INT64_C(200000000)         /* Linux's least retransmission time; RFC 6298: 1 s */
 #define DELAY_MIN_NS (36 * NS_PER_MS)       /* of a delayed ACK: 40 ms, give or take a tenth */
 #define DELAY_MAX_NS (44 * NS_PER_MS)
-#define WAITED_MIN 4    /* so many times make a habit */
+#define WAITED_MIN 2    /* so many times make a habit */
 #define PROMPT_SHARE 64 /* ... if it is broken once in as many, */
 #define PROMPT_MIN 2    /* or that often in few */
 
@@ -155,15 +155,27 @@ can_have_answered(const struct tcprtt_half *h, int64_t t_segment_ns, int64_t t_a
 			tstamp_diff(t_ack_ns, t_segment_ns) >= h->shortest_ns / 2);
 }
 
+/* From the capture point to the receiver and back, and to the sender and back; INT64_MAX unknown. */
+static int64_t
+both_ways(const struct tcprtt_conn *c, const struct tcprtt_half *h)
+{
+	const struct tcprtt_half *other = &c->half[h == &c->half[0]];
+	int64_t way_ns = h->shortest_ns;
+
+	if (other->started && other->shortest_ns < INT64_MAX - way_ns)
+		way_ns += other->shortest_ns;
+	return way_ns;
+}
+
 /*
  * Was a segment that should stand before the i-th sent again, or only delayed?  Its sender can know
  * of the loss when the i-th has reached the receiver and that one's answer the sender.
  */
 static bool
-sent_again(const struct tcprtt_half *h, const struct tcprtt_half *other, uint32_t i,
+sent_again(const struct tcprtt_conn *c, const struct tcprtt_half *h, uint32_t i,
 	const struct segment *seg, int64_t t_ns)
 {
-	int64_t behind_ns, way_ns;
+	int64_t behind_ns, way_ns = both_ways(c, h);
 	int32_t newer = seg->has_timestamps ? (int32_t)(seg->tsval - h->top_tsval) : 1;
 	/* In recovery a partial ACK has the next hole filled: RFC 6582 section 3.2. */
 	bool asked_for =
@@ -173,9 +185,6 @@ sent_again(const struct tcprtt_half *h, const struct tcprtt_half *other, uint32_
 
 	if (newer <= 0 || asked_for || timer)
 		return newer >= 0 && (asked_for || timer);
-	way_ns = h->shortest_ns;
-	if (other->started && other->shortest_ns < INT64_MAX - way_ns)
-		way_ns += other->shortest_ns;
 	behind_ns = i < h->n ? entry(h, i)->t_ns : h->t_top_ns;
 	return way_ns == INT64_MAX || tstamp_diff(t_ns, behind_ns) >= way_ns / 2;
 }
@@ -192,6 +201,16 @@ mark_again(struct unacked *u, const struct segment *seg, int64_t t_ns)
 }
 
 static void
+note_repeat(struct tcprtt_half *h, int64_t t_ns)
+{
+	if (h->t_repeat_ns == TSTAMP_NONE || h->shortest_ns == INT64_MAX ||
+		tstamp_diff(t_ns, h->t_repeat_ns) > h->shortest_ns)
+		h->t_repeat_first_ns = t_ns;
+	if (t_ns > h->t_repeat_ns)
+		h->t_repeat_ns = t_ns;
+}
+
+static void
 note_retransmission(
 	struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const struct unacked *u)
 {
@@ -201,7 +220,7 @@ note_retransmission(
 	if (h->dup_acks)
 		h->recover = h->top;
 	if (u->end <= h->acked) {
-		h->t_repeat_ns = u->t_ns;
+		note_repeat(h, u->t_ns);
 		h->n_undone++;
 		r->counts.spurious++;
 	}
@@ -224,7 +243,7 @@ add_again(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const 
 		mark_again(entry(h, k), seg, u.t_ns);
 		repeats = true;
 	}
-	if (repeats || sent_again(h, &c->half[h == &c->half[0]], i, seg, u.t_ns)) {
+	if (repeats || sent_again(c, h, i, seg, u.t_ns)) {
 		mark_again(&u, seg, u.t_ns);
 		u.resent = true;
 		note_retransmission(r, c, h, &u);
@@ -290,6 +309,13 @@ wait_of(const struct tcprtt_half *h, int64_t rtt_ns)
 	return h->shortest_ns == INT64_MAX ? 0 : rtt_ns - h->shortest_ns;
 }
 
+/* Did the receiver wait for its timer before it acknowledged the segment? */
+static bool
+is_late(const struct tcprtt_half *h, const struct unacked *u, int64_t t_ns)
+{
+	return wait_of(h, tstamp_diff(t_ns, u->t_ns)) >= DELAY_MIN_NS;
+}
+
 static uint32_t
 delayed_flag(const struct tcprtt_half *h, int64_t rtt_ns)
 {
@@ -311,6 +337,7 @@ answered_again(struct tcprtt *r, struct tcprtt_half *h, const struct unacked *u,
 	bool stamped = at_edge && seg->has_timestamps && u->stamped;
 	bool older = stamped && (int32_t)(seg->tsecr - u->tsval_again) < 0;
 	bool newer = stamped && !older && (u->tsval != u->tsval_again || u->resent);
+	bool asked_for = at_edge && h->dup_acks >= 3;
 	bool last = can_have_answered(h, u->t_last_ns, t_ns);
 
 	if (older && !u->resent) {
@@ -318,11 +345,10 @@ answered_again(struct tcprtt *r, struct tcprtt_half *h, const struct unacked *u,
 		r->counts.spurious++;
 	}
 	if (!last || u->t_last_ns != u->t_again_ns)
-		if (u->t_last_ns > h->t_repeat_ns)
-			h->t_repeat_ns = u->t_last_ns;
+		note_repeat(h, u->t_last_ns);
 	if (u->resent)
 		return u->t_last_ns;
-	if (older || (!newer && !can_have_answered(h, u->t_again_ns, t_ns)))
+	if (older || !(newer || asked_for || can_have_answered(h, u->t_again_ns, t_ns)))
 		return INT64_MIN;
 	return last ? u->t_last_ns : u->t_again_ns;
 }
@@ -383,15 +409,20 @@ sample_ack(struct tcprtt *r, struct tcprtt_conn *c, int from, const struct cover
 	}
 }
 
-/* The receiver answers older data too: if that is now, it did not do so before. */
+/*
+ * What the ACK behind an undecided one says: if the receiver answers older data now, repeating its
+ * ACK or not waiting, it did not do so before.
+ */
 static void
-decide(struct tcprtt *r, struct tcprtt_conn *c, int from, bool repeats_ack, int64_t t_ns)
+decide(struct tcprtt *r, struct tcprtt_conn *c, int from, bool answers_older, int64_t t_ns)
 {
 	struct tcprtt_half *h = &c->half[from];
 	struct undecided u = h->undecided;
 
+	if (u.answer_ns == TSTAMP_NONE)
+		return;
 	h->undecided.answer_ns = TSTAMP_NONE;
-	if (repeats_ack && can_have_answered(h, h->t_repeat_ns, t_ns))
+	if (answers_older && can_have_answered(h, h->t_repeat_first_ns, t_ns))
 		give_sample(r, c, from, u.t_ns, u.answer_ns, u.flags);
 	else
 		r->counts.karn++;
@@ -399,7 +430,8 @@ decide(struct tcprtt *r, struct tcprtt_conn *c, int from, bool repeats_ack, int6
 
 /*
  * Can an ACK of one segment be the answer to a copy of older data instead?  Not if the timer
- * explains it (the round trip itself may vary by an eighth) and no answer was ever as quick.
+ * explains it (the round trip itself may vary by an eighth) and an answer to the copy would be quicker
+ * than any.
  */
 static void
 weigh_repeat(
@@ -413,16 +445,29 @@ weigh_repeat(
 		return;
 	if (!timer)
 		v->again_ns = repeat_ns;
-	else if (tstamp_diff(t_ns, repeat_ns) >= h->shortest_ns)
+	else if (tstamp_diff(t_ns, repeat_ns) >= h->shortest_ns / 8 * 7)
 		v->undecided = true;
+}
+
+/*
+ * Nobody sends again sooner than an answer can have come, but for what was sent before: then the
+ * first copy in the file was not the first.
+ */
+static bool
+too_soon(const struct tcprtt_conn *c, const struct tcprtt_half *h, const struct unacked *u)
+{
+	int64_t way_ns = both_ways(c, h);
+
+	return way_ns != INT64_MAX && u->t_again_ns != TSTAMP_NONE &&
+		tstamp_diff(u->t_again_ns, u->t_ns) < way_ns;
 }
 
 /* The segments before `to` are acknowledged, and gone. */
 static struct cover
-take_covered(struct tcprtt *r, struct tcprtt_half *h, uint64_t to, const struct segment *seg,
-	int64_t t_ns)
+take_covered(struct tcprtt *r, const struct tcprtt_conn *c, struct tcprtt_half *h, uint64_t to,
+	const struct segment *seg, int64_t t_ns)
 {
-	int64_t repeat_ns = h->t_repeat_ns;
+	int64_t last_ns = h->t_repeat_ns, first_ns = h->t_repeat_first_ns;
 	struct cover v = {.again_ns = INT64_MIN};
 
 	if (h->n)
@@ -438,8 +483,11 @@ take_covered(struct tcprtt *r, struct tcprtt_half *h, uint64_t to, const struct 
 		}
 		v.timed = *u;
 	}
-	if (v.n == 1 && repeat_ns > v.timed.t_ns)
-		weigh_repeat(h, &v, repeat_ns, is_pure(seg), t_ns);
+	if (v.n == 1 && too_soon(c, h, &v.timed) && !is_late(h, &v.timed, t_ns))
+		v.again_ns = v.timed.t_last_ns;
+	if (v.n == 1 && last_ns > v.timed.t_ns)
+		weigh_repeat(
+			h, &v, first_ns > v.timed.t_ns ? first_ns : last_ns, is_pure(seg), t_ns);
 	if (h->dup_acks && v.n > 2)
 		v.timed = v.hole;
 	return v;
@@ -451,8 +499,12 @@ advance(struct tcprtt *r, struct tcprtt_conn *c, int from, uint64_t to, const st
 	int64_t t_ns)
 {
 	struct tcprtt_half *h = &c->half[from];
-	struct cover v = take_covered(r, h, to, seg, t_ns);
+	struct cover v = take_covered(r, c, h, to, seg, t_ns);
 
+	decide(r, c, from,
+		v.n == 1 && is_pure(seg) && h->n_waited >= WAITED_MIN &&
+			!is_late(h, &v.timed, t_ns),
+		t_ns);
 	if (to > h->top) {
 		r->counts.gap++;
 		c->flags |= FLAG_GAP;
@@ -490,8 +542,8 @@ tcprtt_add_ack(
 	to = position(h, seg->ack);
 	if ((int64_t)(to - h->top) > WINDOW_MAX_BYTES)
 		return;
-	if (h->undecided.answer_ns != TSTAMP_NONE)
-		decide(r, c, !from, to == h->acked && is_pure(seg), t_ns);
+	if (to == h->acked && is_pure(seg))
+		decide(r, c, !from, true, t_ns);
 	if (to > h->acked)
 		advance(r, c, !from, to, seg, t_ns);
 	else if (to == h->acked && is_pure(seg) && h->n && h->dup_acks < UINT16_MAX)

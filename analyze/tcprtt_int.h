@@ -73,7 +73,8 @@ struct tcprtt_half {
 	uint32_t last_tsval; /* newest recorded */
 	uint32_t top_tsval;  /* of the segment that ends at top */
 	int64_t t_top_ns;
-	int64_t t_repeat_ns; /* something acknowledged was sent again; TSTAMP_NONE */
+	int64_t t_repeat_ns;       /* something acknowledged was last sent again; TSTAMP_NONE */
+	int64_t t_repeat_first_ns; /* the first of those at about that time */
 	struct undecided undecided;
 	int64_t t_acked_ns;  /* when `acked` was last moved on; TSTAMP_NONE */
 	int64_t shortest_ns; /* round trip, handshake included; INT64_MAX without */
