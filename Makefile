@@ -36,7 +36,8 @@ CORE := err alloc memory str tstamp digest file log opt zdec zio zwriter trace t
 STATS := sort select quantile describe spread interval ecdf tail random boot compare \
 	rank inversions kendall holm outlier buckets
 ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \
-	segment flow stream httphead http_read http httpobs tcprtt tcprtt_ack \
+	segment flow stream httphead http_read http_turn http_request http_failure http \
+	httpobs tcprtt tcprtt_ack \
 	tcprtt_stamp tcpobs observation pair cells \
 	series study samples measure overhead measure_tcp rows estimates contrast summarize rowpick from_table \
 	inputs show options countertable usage usage_table usage_window during measure_counters \

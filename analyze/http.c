@@ -1,5 +1,6 @@
 /*
- * http - connections and requests; see http.h.  Reading messages is http_read.c's.
+ * http - connections; see http.h.  Reading messages is http_read.c's, the list of requests
+ * http_request.c's, and connections that never opened are http_failure.c's.
  *
  * A packet passes flow.c (which connection), stream.c (in which order) and http_read.c (what it
  * says).  A connection belongs to HTTP when its first bytes say so; of one whose start was not
@@ -9,303 +10,15 @@
  * Requests wait for their responses first in, first out (RFC 9112 section 9.3.2), tied to them by
  * position: a response begins at or behind the byte that the client expected when it sent the
  * request.  So one that is lost does not shift those behind it.
- *
- * Rows usually go out as soon as the response is complete.  On connections where the heads of
- * requests were cut off, up to HOLD_MAX of them wait: another request may hide in the cut part, and
- * only if the client is seen to pipeline, on this connection or before, is that to be feared.  Then
- * a request is trusted if it is no longer, behind its first line, than the client's shortest (their
- * other lines being the same), so that there is no room for a second one.
- *
- * A connection that never opened is a row too, if servers at its port spoke HTTP in this capture or
- * the port is one of the usual ones: refused (answered by RST), unreachable (ICMP error), timed
- * out (no answer).
  */
 #include "analyze/http.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/hash.h"
 #include "analyze/http_int.h"
 #include "core/alloc.h"
-#include "core/bytes.h"
 #include "core/tstamp.h"
-
-#define HOLD_MAX 64
-#define REQUEST_BYTES_MIN 16 /* "GET / HTTP/1.0" and two line ends */
-#define LINKTYPE_RAW 101
-#define ICMP_ERROR_BYTES 8 /* in front of the packet that it is about */
-
-/* ---- rows ---- */
-
-static void
-hand_out(struct http *h, const struct http_sample *s)
-{
-	struct http_counts *n = &h->counts;
-	const uint32_t f = s->flags;
-
-	if (s->method) {
-		n->requests++;
-		n->complete += s->latency_ns != TSTAMP_NONE;
-		n->reset += (f & FLAG_RESET) != 0;
-		n->closed += (f & FLAG_CLOSED) != 0;
-		n->timeout += (f & FLAG_TIMEOUT) != 0;
-		n->unfinished += (f & FLAG_UNFINISHED) != 0;
-		n->gap += (f & FLAG_GAP) != 0;
-		n->ambiguous += (f & FLAG_AMBIGUOUS) != 0;
-		n->cut += (f & FLAG_CUT) != 0;
-		n->pipelined += (f & FLAG_PIPELINED) != 0;
-	} else {
-		n->failed++;
-	}
-	if (n->first_ns == TSTAMP_NONE || s->t_request_ns < n->first_ns)
-		n->first_ns = s->t_request_ns;
-	h->sink(h->ctx, s);
-}
-
-static int64_t
-since(int64_t t_ns, int64_t from_ns)
-{
-	return t_ns == TSTAMP_NONE || from_ns == TSTAMP_NONE ? TSTAMP_NONE
-							     : tstamp_diff(t_ns, from_ns);
-}
-
-/* What is known of the client, this connection included. */
-static const struct http_habit *
-habit_of(struct http *h, const struct http_conn *c)
-{
-	const uint8_t *addr = c->flow.addr[c->client];
-	struct http_habit *b = &h->habits[hash_bytes(addr, 16, 0) & (HTTP_HABITS - 1)];
-
-	if (b->family != c->flow.family || memcmp(b->addr, addr, 16)) {
-		*b = (struct http_habit){.family = c->flow.family, .extra_min = UINT64_MAX};
-		memcpy(b->addr, addr, 16);
-	}
-	b->pipelines |= c->pipelines;
-	if (c->extra_min < b->extra_min)
-		b->extra_min = c->extra_min;
-	return b;
-}
-
-/* May the request hide others behind the cut, whose responses its own was taken to include? */
-static bool
-may_hide_others(struct http *h, const struct http_conn *c, const struct http_request *r)
-{
-	const struct http_habit *b;
-
-	if (!r->by_turn || !r->open_end)
-		return false;
-	b = habit_of(h, c);
-	return b->pipelines && r->request_bytes - r->line_len >= b->extra_min + REQUEST_BYTES_MIN;
-}
-
-static void
-hand_out_request(struct http *h, struct http_conn *c, struct http_request *r)
-{
-	bool first = r->position == 0;
-	struct http_sample s = {
-		.t_request_ns = r->t_ns,
-		.t_request_last_ns = r->t_last_ns,
-		.connect_ns = first ? since(c->t_connected_ns, c->t_syn_ns) : TSTAMP_NONE,
-		.ttfb_ns = since(r->t_first_ns, r->t_ns),
-		.request_bytes = r->request_bytes,
-		.response_bytes = r->response_bytes,
-		.method = r->method,
-		.uri = r->uri,
-		.host = r->host,
-		.uri_cut = r->uri_cut,
-		.status = r->status,
-		.family = c->flow.family,
-		.src = c->flow.addr[c->client],
-		.dst = c->flow.addr[!c->client],
-		.sport = c->flow.port[c->client],
-		.dport = c->flow.port[!c->client],
-		.connection = c->number,
-		.position = r->position,
-		.flags = r->flags,
-	};
-
-	if (may_hide_others(h, c, r)) {
-		s.flags |= FLAG_AMBIGUOUS;
-		r->t_done_ns = TSTAMP_NONE;
-	}
-	s.latency_ns = since(r->t_done_ns, r->t_ns);
-	s.total_ns =
-		since(r->t_done_ns, first && c->t_syn_ns != TSTAMP_NONE ? c->t_syn_ns : r->t_ns);
-	if (first && c->t_syn_ns != TSTAMP_NONE &&
-		(h->counts.first_ns == TSTAMP_NONE || c->t_syn_ns < h->counts.first_ns))
-		h->counts.first_ns = c->t_syn_ns;
-	if (r->t_done_ns > h->counts.last_ns)
-		h->counts.last_ns = r->t_done_ns;
-	hand_out(h, &s);
-}
-
-static void
-give_text(struct http *h, char *text)
-{
-	if (text)
-		stream_pool_give(&h->pool, strlen(text) + 1);
-	free(text);
-}
-
-static void
-drop_first(struct http *h, struct http_conn *c)
-{
-	struct http_request *r = c->first;
-
-	hand_out_request(h, c, r);
-	c->first = r->next;
-	if (!c->first)
-		c->last = NULL;
-	if (c->side[c->client].msg.request == r)
-		c->side[c->client].msg.request = NULL;
-	c->n_listed--;
-	h->n_listed--;
-	give_text(h, r->uri);
-	give_text(h, r->host);
-	r->next = h->spare;
-	h->spare = r;
-}
-
-static void
-hand_out_ready(struct http *h, struct http_conn *c)
-{
-	while (c->first && c->first->done && (!c->holds || c->n_listed > HOLD_MAX))
-		drop_first(h, c);
-}
-
-void
-http_request_done(struct http *h, struct http_conn *c, struct http_request *r)
-{
-	r->done = true;
-	while (c->waiting && c->waiting->done)
-		c->waiting = c->waiting->next;
-	hand_out_ready(h, c);
-}
-
-/* ---- requests ---- */
-
-static struct http_request *
-request_alloc(struct http *h)
-{
-	struct http_request *r = h->spare;
-
-	if (r)
-		h->spare = r->next;
-	else
-		r = xmalloc(sizeof *r);
-	memset(r, 0, sizeof *r);
-	return r;
-}
-
-/* Too many wait for an answer: the oldest of this connection goes without. */
-static void
-make_room(struct http *h, struct http_conn *c)
-{
-	while (c->first && (c->n_listed >= HTTP_PIPELINE_MAX || h->n_listed >= HTTP_WAITING_MAX)) {
-		struct http_request *r = c->first;
-
-		if (server_of(c)->msg.request == r)
-			server_of(c)->msg.request = NULL;
-		if (!r->done)
-			r->flags |= FLAG_LOST;
-		if (c->waiting == r)
-			c->waiting = r->next;
-		drop_first(h, c);
-	}
-}
-
-/* The client asks while an answer is due that it cannot have got. */
-static void
-note_pipelining(struct http_conn *c, struct http_request *r)
-{
-	const struct http_request *before = c->last;
-	const struct stream *s = &server_of(c)->stream;
-
-	if (!before || before->done)
-		return;
-	if (r->answer_from > before->answer_from && stream_top(s) <= r->answer_from &&
-		!(http_read_is_short(c) && s->next == r->answer_from && !s->n_held))
-		return;
-	r->flags |= FLAG_PIPELINED;
-	r->uncertain = before->open_end || before->uncertain;
-	c->pipelines = true;
-}
-
-static void
-set_port(struct http *h, uint16_t port)
-{
-	h->http_ports[port >> 3] |= (uint8_t)(1 << (port & 7));
-}
-
-static bool
-is_http_port(const struct http *h, uint16_t port)
-{
-	return h->http_ports[port >> 3] >> (port & 7) & 1;
-}
-
-struct http_request *
-http_request_new(struct http *h, struct http_conn *c, const struct http_message *m)
-{
-	struct http_request *r;
-
-	make_room(h, c);
-	if (c->number == UINT32_MAX) {
-		c->number = h->n_connections++;
-		h->counts.connections++;
-		set_port(h, c->flow.port[!c->client]);
-	}
-	r = request_alloc(h);
-	r->answer_from = m->answer_from;
-	r->t_ns = m->t_first_ns;
-	r->t_last_ns = r->t_first_ns = r->t_done_ns = TSTAMP_NONE;
-	r->request_bytes = r->response_bytes = HTTP_BYTES_NONE;
-	r->position = c->n_requests++;
-	memcpy(r->method, m->head.method, sizeof r->method);
-	http_read_turn(h, c, r->answer_from);
-	note_pipelining(c, r);
-	if (c->last)
-		c->last->next = r;
-	else
-		c->first = r;
-	c->last = r;
-	if (!c->waiting)
-		c->waiting = r;
-	c->n_listed++;
-	h->n_listed++;
-	return r;
-}
-
-/* A copy within the pool's means; NULL when there is nothing to keep. */
-static char *
-keep_text(struct http *h, struct slice text)
-{
-	if (!h->params.keep_uri || !text.n || memchr(text.p, 0, text.n) ||
-		!stream_pool_take(&h->pool, text.n + 1))
-		return NULL;
-	return xstrndup(text.p, text.n);
-}
-
-void
-http_request_uri(
-	struct http *h, struct http_request *r, struct slice uri, uint32_t line_len, bool cut)
-{
-	/* A blank behind it: the URI is whole, whatever became of the rest of the line. */
-	bool ends = uri.n && r->method[0] && strlen(r->method) + 1 + uri.n < line_len;
-
-	r->line_len = line_len;
-	r->uri_cut = (cut && !ends) || uri.n > HTTP_URI_MAX;
-	if (uri.n > HTTP_URI_MAX)
-		uri.n = HTTP_URI_MAX;
-	r->uri = keep_text(h, uri);
-}
-
-void
-http_request_host(struct http *h, struct http_request *r, struct slice host)
-{
-	if (!r->host && host.n <= HTTP_HOST_MAX)
-		r->host = keep_text(h, host);
-}
 
 /* ---- bytes ---- */
 
@@ -317,7 +30,7 @@ recognise(struct http *h, struct http_conn *c, int side, const struct stream_pie
 
 	if (p->gap || !p->starts)
 		return false;
-	if (!p->caplen && c->syn && is_http_port(h, c->flow.port[!c->client])) {
+	if (!p->caplen && c->syn && http_port_known(h, c->flow.port[!c->client])) {
 		c->protocol =
 			PROTO_HTTP; /* headers of TCP only: the port and turn-taking must do */
 		return true;
@@ -437,28 +150,6 @@ overdue(const struct http *h, int64_t t_ns)
 	return tstamp_diff(h->now_ns, t_ns) > h->params.expiry_ns ? FLAG_TIMEOUT : FLAG_UNFINISHED;
 }
 
-static void
-remember_failure(struct http *h, const struct http_conn *c, uint32_t flag)
-{
-	struct http_failure *f;
-
-	if (h->n_failures == HTTP_FAILED_MAX) {
-		h->counts.failed_refused++;
-		return;
-	}
-	GROW(h->failures, h->n_failures, h->cap_failures);
-	f = &h->failures[h->n_failures++];
-	f->t_ns = c->t_syn_ns;
-	f->family = c->flow.family;
-	f->flag = flag;
-	for (int i = 0; i < 2; i++) {
-		int end = i ? !c->client : c->client;
-
-		memcpy(f->addr[i], c->flow.addr[end], 16);
-		f->port[i] = c->flow.port[end];
-	}
-}
-
 /* Holes that are still open are given up: first the client's, whose requests come first. */
 static void
 settle(struct http *h, struct http_conn *c)
@@ -494,9 +185,9 @@ conn_end(struct http *h, struct http_conn *c, uint32_t flag)
 		}
 		c->waiting = NULL;
 		c->holds = false;
-		hand_out_ready(h, c);
+		http_requests_ready(h, c);
 	} else if (c->syn && !c->accepted) {
-		remember_failure(h, c, c->failure ? c->failure : overdue(h, c->t_syn_ns));
+		http_failure_keep(h, c, c->failure ? c->failure : overdue(h, c->t_syn_ns));
 	}
 	for (int side = 0; side < 2; side++) {
 		stream_release(&c->side[side].stream, &h->pool);
@@ -637,29 +328,6 @@ add_segment(struct http *h, struct http_conn *c, int side, struct segment *seg, 
 		give_up_hole(h, c, side);
 }
 
-/* An ICMP error about a connection that has not opened. */
-static void
-add_icmp(struct http *h, const struct packet *p)
-{
-	uint8_t unreachable = p->family == 4 ? 3 : 1; /* RFC 792, RFC 4443 section 3.1 */
-	struct packet about;
-	struct http_conn *c;
-	int from;
-
-	if (p->l4_caplen <= ICMP_ERROR_BYTES || p->l4[0] != unreachable)
-		return;
-	packet_decode(&about, LINKTYPE_RAW, p->l4 + ICMP_ERROR_BYTES,
-		p->l4_caplen - ICMP_ERROR_BYTES, p->l4_len - ICMP_ERROR_BYTES);
-	/* Eight bytes of the TCP header are enough for the ports. */
-	if (!about.family || about.proto != 6 || !about.l4 || about.l4_caplen < 8)
-		return;
-	about.sport = be16(about.l4);
-	about.dport = be16(about.l4 + 2);
-	c = (struct http_conn *)(void *)flows_find(h->flows, &about, &from);
-	if (c && c->syn && !c->accepted && from == c->client)
-		c->failure = FLAG_UNREACHABLE;
-}
-
 /* ---- */
 
 struct http *
@@ -676,7 +344,7 @@ http_new(const struct http_params *params,
 	h->flows = flows_new(sizeof(struct http_conn), flow_ends, h);
 	h->counts.first_ns = h->counts.last_ns = h->now_ns = TSTAMP_NONE;
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-		set_port(h, usual[i]);
+		http_port_set(h, usual[i]);
 	return h;
 }
 
@@ -705,7 +373,7 @@ http_add(struct http *h, int64_t t_ns, const struct packet *p)
 	int side;
 
 	if (p->cls == PACKET_ICMP_OTHER)
-		add_icmp(h, p);
+		http_failure_icmp(h, p);
 	if (p->cls != PACKET_TCP)
 		return;
 	if (t_ns == TSTAMP_NONE) {
@@ -720,41 +388,13 @@ http_add(struct http *h, int64_t t_ns, const struct packet *p)
 	add_segment(h, c, side, &seg, t_ns, fresh);
 }
 
-static void
-hand_out_failures(struct http *h)
-{
-	for (size_t i = 0; i < h->n_failures; i++) {
-		const struct http_failure *f = &h->failures[i];
-		struct http_sample s = {
-			.t_request_ns = f->t_ns,
-			.t_request_last_ns = TSTAMP_NONE,
-			.connect_ns = TSTAMP_NONE,
-			.ttfb_ns = TSTAMP_NONE,
-			.latency_ns = TSTAMP_NONE,
-			.total_ns = TSTAMP_NONE,
-			.request_bytes = HTTP_BYTES_NONE,
-			.response_bytes = HTTP_BYTES_NONE,
-			.family = f->family,
-			.src = f->addr[0],
-			.dst = f->addr[1],
-			.sport = f->port[0],
-			.dport = f->port[1],
-			.connection = UINT32_MAX,
-			.flags = f->flag,
-		};
-
-		if (is_http_port(h, f->port[1]))
-			hand_out(h, &s);
-	}
-}
-
 void
 http_finish(struct http *h, int64_t end_ns)
 {
 	if (end_ns > h->now_ns)
 		h->now_ns = end_ns;
 	flows_finish(h->flows);
-	hand_out_failures(h);
+	http_failures_hand_out(h);
 	h->counts.evicted = flows_evicted(h->flows);
 }
 

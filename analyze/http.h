@@ -11,7 +11,7 @@
  *   http_counts(h)
  *   http_free(h);
  *
- * Whole captures and such as hold headers only are treated alike: see http_read.c for how the end
+ * Whole captures and such as hold headers only are treated alike: see http_turn.c for how the end
  * of a message is found.  Memory is bounded by what is open: FLOWS_MAX connections, the limits of
  * stream.h, HTTP_WAITING_MAX requests without an answer.
  */
@@ -55,22 +55,40 @@ struct http_sample {
 	uint32_t flags;
 };
 
+/* Why a request has no latency; the first that applies. */
+enum http_lack {
+	HTTP_LACK_RESET,
+	HTTP_LACK_CLOSED,
+	HTTP_LACK_TIMEOUT,
+	HTTP_LACK_UNFINISHED,
+	HTTP_LACK_LOST, /* no answer, and no room to wait for it */
+	HTTP_LACK_GAP,
+	HTTP_LACK_AMBIGUOUS,
+	HTTP_LACK_OTHER, /* its framing contradicts itself */
+	HTTP_N_LACKS,
+};
+
+/* http_lack_name - "reset", "closed", ... */
+const char *http_lack_name(enum http_lack lack);
+
 struct http_counts {
-	uint64_t requests; /* rows that are no failed connections */
-	uint64_t complete; /* with a latency */
-	uint64_t failed;   /* connections: refused, unreachable, timed out; those of HTTP ports */
-	uint64_t reset;    /* requests whose connection was reset before the answer was complete */
-	uint64_t closed;   /* ... closed ... */
-	uint64_t timeout;  /* no complete answer within the expiry time */
+	uint64_t requests;            /* rows that are no failed connections */
+	uint64_t complete;            /* with a latency */
+	uint64_t lacks[HTTP_N_LACKS]; /* without; with `complete` they add up to `requests` */
+	uint64_t failed;  /* connections: refused, unreachable, timed out; those of HTTP ports */
+	uint64_t reset;   /* requests whose connection was reset before the answer was complete */
+	uint64_t closed;  /* ... closed ... */
+	uint64_t timeout; /* no complete answer within the expiry time */
 	uint64_t unfinished; /* open when the capture ended */
 	uint64_t gap;        /* bytes of the exchange are missing from the capture */
 	uint64_t ambiguous;  /* undecidable: pipelined, and headers cut off */
 	uint64_t cut;        /* headers were cut off */
 	uint64_t pipelined;
-	uint64_t orphans;     /* responses without a request in the capture */
-	uint64_t interim;     /* 1xx responses */
-	uint64_t upgrades;    /* CONNECT and upgrades that were accepted */
-	uint64_t malformed;   /* messages with contradictory framing */
+	uint64_t hidden;    /* without a row: as many as cut-off parts of requests have room for */
+	uint64_t orphans;   /* responses without a request in the capture */
+	uint64_t interim;   /* 1xx responses */
+	uint64_t upgrades;  /* CONNECT and upgrades that were accepted */
+	uint64_t malformed; /* messages with contradictory framing */
 	uint64_t connections; /* with HTTP on them */
 	uint64_t tls;         /* connections */
 	uint64_t http2;

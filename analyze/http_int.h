@@ -1,8 +1,9 @@
 #ifndef VANTAGE_ANALYZE_HTTP_INT_H
 #define VANTAGE_ANALYZE_HTTP_INT_H
 /*
- * http_int - what http.c (connections and requests) and http_read.c (messages) share; nobody else
- * includes it.
+ * http_int - what http.c (connections), http_failure.c (those that never opened), http_request.c (the
+ * list of requests), http_read.c (messages) and http_turn.c (their ends) share; nobody else includes
+ * it.
  */
 #include "analyze/flow.h"
 #include "analyze/http.h"
@@ -143,7 +144,34 @@ server_of(struct http_conn *c)
 	return &c->side[!c->client];
 }
 
+/* Ports of servers that spoke HTTP in this capture, and the usual ones. */
+static inline void
+http_port_set(struct http *h, uint16_t port)
+{
+	h->http_ports[port >> 3] |= (uint8_t)(1 << (port & 7));
+}
+
+static inline bool
+http_port_known(const struct http *h, uint16_t port)
+{
+	return h->http_ports[port >> 3] >> (port & 7) & 1;
+}
+
 /* http.c */
+
+/* http_give_up_hole - of the client's stream, if the server has acknowledged it; true if so. */
+bool http_give_up_hole(struct http *h, struct http_conn *c);
+
+/* http_failure.c */
+
+/* http_failure_keep - the connection, which never opened, is over for that reason (a flag). */
+void http_failure_keep(struct http *h, const struct http_conn *c, uint32_t flag);
+/* http_failure_icmp - an ICMP error, perhaps about a connection that has not opened. */
+void http_failure_icmp(struct http *h, const struct packet *p);
+/* http_failures_hand_out - the rows of all that are kept. */
+void http_failures_hand_out(struct http *h);
+
+/* http_request.c */
 
 /* http_request_new - append a request that the client's message m begins. */
 struct http_request *
@@ -156,13 +184,33 @@ void http_request_uri(
 void http_request_host(struct http *h, struct http_request *r, struct slice host);
 /* http_request_done - nothing more will be learnt about r; rows go out when their turn has come. */
 void http_request_done(struct http *h, struct http_conn *c, struct http_request *r);
-/* http_give_up_hole - of the client's stream, if the server has acknowledged it; true if so. */
-bool http_give_up_hole(struct http *h, struct http_conn *c);
+/* http_requests_ready - hand out those at the front that are done. */
+void http_requests_ready(struct http *h, struct http_conn *c);
+/* http_hand_out - count a row and give it to the sink. */
+void http_hand_out(struct http *h, const struct http_sample *s);
 
 /* http_read.c */
 
 /* http_read - the next bytes of one side, whose connection is known to be HTTP. */
 void http_read(struct http *h, struct http_conn *c, int side, struct stream_piece *p);
+void http_message_release(struct http_message *m, struct stream_pool *pool);
+
+/* http_turn.c */
+
+/* http_message_begin - with that piece, in that state. */
+void
+http_message_begin(struct http_message *m, const struct stream_piece *p, enum http_state state);
+/* http_end_request, http_end_response - the message ends before the position `end`; complete: that is
+ * its true end. */
+void http_end_request(struct http_conn *c, struct http_message *m, uint64_t end);
+void http_end_response(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end,
+	bool complete, uint32_t flags);
+/* http_end_by_turn - a response of unknown length is over with the turn. */
+void http_end_by_turn(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end);
+/* http_turn_end - where the turn ends that the response belongs to, as far as is known. */
+uint64_t http_turn_end(const struct http_conn *c, const struct http_message *m);
+/* http_lose_head - it will not be read to its end, so the length is unknown. */
+void http_lose_head(struct http *h, struct http_conn *c, int side, struct http_message *m);
 /* http_read_turn - the client spoke, or closed, having got all of the server's stream up to there:
  * ends a response of unknown length. */
 void http_read_turn(struct http *h, struct http_conn *c, uint64_t position);
@@ -173,6 +221,5 @@ void http_read_end(struct http *h, struct http_conn *c, int side);
 /* http_read_abandon - the connection is over: what is known of an incomplete response goes to its
  * request. */
 void http_read_abandon(struct http *h, struct http_conn *c);
-void http_message_release(struct http_message *m, struct stream_pool *pool);
 
 #endif

@@ -4,22 +4,7 @@
  * Pieces come in order of the bytes, each with the time at which its bytes arrived, so the last
  * byte of a message need not be the last to arrive: t_last is the latest time of all its pieces.
  *
- * Where a message ends is known from its head (RFC 9112 section 6.3), when that was captured to
- * its end.  If not (the snap length cut it, or the capture missed a part), from turn-taking: a
- * client that does not pipeline speaks again only after it has got the whole response, so the
- * acknowledgment number of its next request (or of its FIN) is where the response ended, and
- * everything from the end of one request to the next is one response.  Nothing in this needs the
- * bytes themselves; a chunked body is followed through its chunk sizes only while they are there.
- *
- * Turn-taking cannot part the responses to requests that were sent in one turn: they are flagged
- * `ambiguous` and have no latency.  Only the first byte of the first of them is known.  A response
- * of unknown length in which another status line begins a segment is such a case too, though the
- * requests look like one.
- *
- * A gap costs the message that it touches.  What begins in a gap has no time of its first byte;
- * what ends in one has no time of its last.  Of a gap inside a message stream.c knows whether its
- * bytes came in their order; if they may have come after all that was captured, there is no time
- * of the last byte either.
+ * Where a message begins and ends is http_turn.c's to say.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +14,6 @@
 #include "core/tstamp.h"
 
 #define LINE_MAX 8192 /* bytes of a line that are looked at */
-#define STATUS_LINE_MIN 12
 
 /* ---- pieces ---- */
 
@@ -126,166 +110,6 @@ read_line(struct slice *line, struct http_message *m, struct stream_pool *pool,
 	return true;
 }
 
-/* ---- beginnings and ends ---- */
-
-static void
-begin(struct http_message *m, const struct stream_piece *p, enum http_state state)
-{
-	struct http_message old = *m;
-
-	memset(m, 0, sizeof *m);
-	m->line = old.line;
-	m->line_cap = old.line_cap;
-	m->state = state;
-	m->first_line = true;
-	m->start = p->at;
-	m->t_first_ns = p->gap ? TSTAMP_NONE : p->t_ns;
-	m->t_last_ns = m->t_before_ns = TSTAMP_NONE;
-}
-
-static uint32_t
-flags_of(const struct http_message *m)
-{
-	uint32_t head = m->gap ? 0 : FLAG_CUT; /* a head that a gap cost was not cut */
-
-	return (m->gap ? FLAG_GAP : 0) | (m->cut ? head : 0) | (m->waited ? FLAG_REORDERED : 0);
-}
-
-static void
-end_request(struct http_conn *c, struct http_message *m, uint64_t end)
-{
-	struct http_request *r = m->request;
-
-	m->state = READ_START;
-	m->request = NULL;
-	if (!r)
-		return;
-	r->request_bytes = end - m->start;
-	r->t_last_ns = m->tail_missing ? TSTAMP_NONE : m->t_last_ns;
-	r->flags |= flags_of(m);
-	r->open_end |= m->cut;
-	if (m->cut && r->request_bytes - r->line_len < c->extra_min)
-		c->extra_min = r->request_bytes - r->line_len;
-}
-
-/* When the last of the message's bytes had arrived, TSTAMP_NONE if nobody knows. */
-static int64_t
-time_complete(const struct http_message *m)
-{
-	if (m->tail_missing || m->t_last_ns < m->t_before_ns)
-		return TSTAMP_NONE;
-	return m->t_last_ns;
-}
-
-/* The response ends before `end`; complete: that is its true end. */
-static void
-end_response(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end,
-	bool complete, uint32_t flags)
-{
-	struct http_request *r = m->request;
-
-	m->state = READ_START;
-	m->request = NULL;
-	if (!r) {
-		h->counts.orphans++;
-		return;
-	}
-	r->flags |= flags | flags_of(m);
-	r->flags |= m->doubtful || r->uncertain ? FLAG_AMBIGUOUS : 0;
-	r->status = m->head.status;
-	if (!r->uncertain)
-		r->t_first_ns = m->t_first_ns;
-	r->response_bytes = complete ? end - m->start : HTTP_BYTES_NONE;
-	if (complete && !m->doubtful && !r->uncertain)
-		r->t_done_ns = time_complete(m);
-	http_request_done(h, c, r);
-}
-
-/* The other requests of the turn have their responses somewhere before `end`. */
-static void
-end_turn_mates(struct http *h, struct http_conn *c, struct http_request *r, uint64_t start)
-{
-	while (r && r->answer_from <= start) {
-		struct http_request *next = r->next;
-
-		r->flags |= FLAG_AMBIGUOUS;
-		http_request_done(h, c, r);
-		r = next;
-	}
-}
-
-/* A response of unknown length is over with the turn. */
-static void
-end_by_turn(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end)
-{
-	struct http_request *r = m->request, *mate = r ? r->next : NULL;
-	bool mates = mate && mate->answer_from <= m->start;
-	uint64_t start = m->start;
-
-	if (r) {
-		m->doubtful |= mates;
-		r->by_turn = true;
-		c->holds |= r->open_end || c->side[c->client].msg.cut;
-	}
-	end_response(h, c, m, end, true, 0);
-	if (mates)
-		end_turn_mates(h, c, mate, start);
-}
-
-/* Where the turn ends that the response belongs to, as far as is known. */
-static uint64_t
-turn_end(const struct http_conn *c, const struct http_message *m)
-{
-	const struct http_request *r = m->request ? m->request->next : c->waiting;
-
-	if (m->until_close)
-		return STREAM_NOWHERE;
-	for (; r; r = r->next)
-		if (r->answer_from > m->start)
-			return r->answer_from;
-	return c->client_fin > m->start ? c->client_fin : STREAM_NOWHERE;
-}
-
-void
-http_read_turn(struct http *h, struct http_conn *c, uint64_t position)
-{
-	struct http_message *m = &server_of(c)->msg;
-	uint64_t next = server_of(c)->stream.next;
-
-	if (m->state != READ_TURN || m->until_close || position <= m->start || next < position)
-		return;
-	if (next > position) { /* it spoke while the response was under way */
-		m->doubtful = true;
-		c->pipelines = true;
-	}
-	end_by_turn(h, c, m, position);
-}
-
-/* The head will not be read to its end, so the length is unknown. */
-static void
-lose_head(struct http *h, struct http_conn *c, int side, struct http_message *m)
-{
-	struct slice line = {m->line, m->line_len}, uri = {0};
-
-	m->state = READ_TURN;
-	m->cut = true;
-	m->line_len = 0;
-	if (!m->first_line)
-		return;
-	m->first_line = false;
-	if (side != c->client) {
-		if (line.n >= STATUS_LINE_MIN)
-			httphead_status(&m->head, line);
-		/* What follows may be a tunnel, where nobody takes turns. */
-		m->doubtful |= m->request && !strcmp(m->request->method, "CONNECT");
-		return;
-	}
-	if (line.n)
-		httphead_request(&m->head, &uri, line);
-	m->request = http_request_new(h, c, m);
-	http_request_uri(h, m->request, uri, (uint32_t)line.n, true);
-}
-
 /* ---- heads ---- */
 
 static void
@@ -308,7 +132,7 @@ end_request_head(struct http *h, struct http_conn *c, struct http_message *m, ui
 		m->state = READ_BODY;
 		m->left = head->length;
 	} else {
-		end_request(c, m, at);
+		http_end_request(c, m, at);
 	}
 }
 
@@ -339,13 +163,13 @@ end_response_head(struct http *h, struct http_conn *c, struct http_message *m, u
 	const struct httphead *head = &m->head;
 
 	if (opens_tunnel(m)) {
-		end_response(h, c, m, at, true, 0);
+		http_end_response(h, c, m, at, true, 0);
 		open_tunnel(h, c);
 	} else if (head->status < 200) { /* the final response follows, RFC 9110 section 15.2 */
 		h->counts.interim++;
 		m->state = READ_START;
 	} else if (has_no_body(m)) {
-		end_response(h, c, m, at, true, 0);
+		http_end_response(h, c, m, at, true, 0);
 	} else if (head->chunked) {
 		m->state = READ_CHUNK_SIZE;
 	} else if (head->bad) {
@@ -354,7 +178,7 @@ end_response_head(struct http *h, struct http_conn *c, struct http_message *m, u
 		m->state = READ_BODY;
 		m->left = head->length;
 		if (!m->left)
-			end_response(h, c, m, at, true, 0);
+			http_end_response(h, c, m, at, true, 0);
 	} else {
 		m->state = READ_TURN;
 		m->until_close = true;
@@ -400,7 +224,7 @@ read_head(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 	struct slice line;
 
 	if (p->gap || !p->caplen) {
-		lose_head(h, c, side, m);
+		http_lose_head(h, c, side, m);
 	} else if (!read_line(&line, m, &h->pool, p)) {
 		return;
 	} else if (m->first_line) {
@@ -432,7 +256,7 @@ start_request(struct http *h, struct http_conn *c, struct stream_piece *p)
 		m->state = READ_STRAY;
 		return;
 	}
-	begin(m, p, READ_HEAD);
+	http_message_begin(m, p, READ_HEAD);
 	m->answer_from =
 		server_of(c)->stream.started ? stream_at(&server_of(c)->stream, p->ack) : 0;
 }
@@ -468,7 +292,7 @@ start_response(struct http *h, struct http_conn *c, struct stream_piece *p)
 		m->state = READ_STRAY;
 		return;
 	}
-	begin(m, p, READ_HEAD);
+	http_message_begin(m, p, READ_HEAD);
 	m->request = r;
 }
 
@@ -489,9 +313,9 @@ end_message(struct http *h, struct http_conn *c, int side, uint64_t at)
 	struct http_message *m = &c->side[side].msg;
 
 	if (side == c->client)
-		end_request(c, m, at);
+		http_end_request(c, m, at);
 	else
-		end_response(h, c, m, at, true, 0);
+		http_end_response(h, c, m, at, true, 0);
 }
 
 static void
@@ -583,14 +407,14 @@ read_turn(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 
 	if (side == c->client) {
 		if (starts_request(c, m, p))
-			end_request(c, m, p->at);
+			http_end_request(c, m, p->at);
 		else
 			take(m, p, n);
 		return;
 	}
-	end = turn_end(c, m);
+	end = http_turn_end(c, m);
 	if (p->at >= end) {
-		end_by_turn(h, c, m, end);
+		http_end_by_turn(h, c, m, end);
 		return;
 	}
 	if (p->starts && !m->until_close && httphead_is_response(p->data, p->caplen)) {
@@ -653,52 +477,4 @@ http_read(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 
 	while (p->len)
 		readers[c->side[side].msg.state](h, c, side, p);
-}
-
-/* ---- the end of a stream ---- */
-
-bool
-http_read_is_short(const struct http_conn *c)
-{
-	enum http_state state = c->side[!c->client].msg.state;
-
-	return state == READ_BODY || state == READ_CHUNK_SIZE || state == READ_CHUNK ||
-		state == READ_TRAILER;
-}
-
-void
-http_read_end(struct http *h, struct http_conn *c, int side)
-{
-	struct http_message *m = &c->side[side].msg;
-	uint64_t end = c->side[side].stream.next;
-
-	if (side == c->client) {
-		if (m->state == READ_TURN)
-			end_request(c, m, end);
-		return;
-	}
-	if (m->state == READ_HEAD)
-		lose_head(h, c, side, m);
-	if (m->state == READ_TURN)
-		end_by_turn(h, c, m, end);
-	else if (http_read_is_short(c))
-		end_response(h, c, m, end, false, FLAG_CLOSED);
-}
-
-void
-http_read_abandon(struct http *h, struct http_conn *c)
-{
-	struct http_message *q = &c->side[c->client].msg, *m = &server_of(c)->msg;
-	struct http_request *r = m->request;
-
-	(void)h;
-	if (q->request) /* incomplete: its size is not known */
-		q->request->flags |= flags_of(q);
-	if (!r || m->state == READ_START)
-		return;
-	r->flags |= flags_of(m);
-	r->status = m->head.status;
-	if (!r->uncertain)
-		r->t_first_ns = m->t_first_ns;
-	m->request = NULL;
 }

@@ -53,6 +53,7 @@ static const char *const http_columns[HTTP_N_COUNTS + 1] = {
 	[HTTP_AMBIGUOUS] = "ambiguous",
 	[HTTP_CUT] = "cut",
 	[HTTP_PIPELINED] = "pipelined",
+	[HTTP_HIDDEN] = "hidden_requests",
 	[HTTP_ORPHANS] = "orphan_responses",
 	[HTTP_INTERIM] = "interim_responses",
 	[HTTP_UPGRADES] = "upgrades",

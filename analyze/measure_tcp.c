@@ -20,6 +20,7 @@ tally_http(struct tally *t, const struct observation *o)
 	t->counts[HTTP_AMBIGUOUS] = c->ambiguous;
 	t->counts[HTTP_CUT] = c->cut;
 	t->counts[HTTP_PIPELINED] = c->pipelined;
+	t->counts[HTTP_HIDDEN] = c->hidden;
 	t->counts[HTTP_ORPHANS] = c->orphans;
 	t->counts[HTTP_INTERIM] = c->interim;
 	t->counts[HTTP_UPGRADES] = c->upgrades;

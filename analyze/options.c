@@ -326,6 +326,28 @@ options_summarize(struct summarize_params *sp, const struct options *o, unsigned
 	return what != SUMMARIZE_COMPARE && !o->baseline ? V_OK : st;
 }
 
+/* What became of the HTTP requests: the classes add up to all of them. */
+static void
+show_requests(const struct observation *o)
+{
+	const struct http_counts *n = &o->http.counts;
+	struct strbuf b;
+
+	if (!n->requests && !n->failed)
+		return;
+	strbuf_init(&b);
+	strbuf_addf(&b, "complete %" PRIu64, n->complete);
+	for (int i = 0; i < HTTP_N_LACKS; i++)
+		if (n->lacks[i])
+			strbuf_addf(&b, ", %s %" PRIu64, http_lack_name((enum http_lack)i),
+				n->lacks[i]);
+	if (n->hidden)
+		strbuf_addf(&b, "; hidden behind cut-off headers, by length: %" PRIu64, n->hidden);
+	log_info("run %s, point %s: %" PRIu64 " HTTP requests: %s", o->run->id, o->point,
+		n->requests, b.p);
+	strbuf_release(&b);
+}
+
 void
 show_classes(const struct study *s)
 {
@@ -345,5 +367,6 @@ show_classes(const struct study *s)
 		log_info("run %s, point %s: %" PRIu64 " packets: %s", o->run->id, o->point,
 			o->n_packets, b.n ? b.p : "none");
 		strbuf_release(&b);
+		show_requests(o);
 	}
 }

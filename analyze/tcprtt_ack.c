@@ -411,7 +411,7 @@ sample_ack(struct tcprtt *r, struct tcprtt_conn *c, int from, const struct cover
 
 /*
  * What the ACK behind an undecided one says: if the receiver answers older data now, repeating its
- * ACK or not waiting, it did not do so before.
+ * ACK or not waiting, it did not do so before.  Unless it has several copies to answer.
  */
 static void
 decide(struct tcprtt *r, struct tcprtt_conn *c, int from, bool answers_older, int64_t t_ns)
@@ -422,7 +422,8 @@ decide(struct tcprtt *r, struct tcprtt_conn *c, int from, bool answers_older, in
 	if (u.answer_ns == TSTAMP_NONE)
 		return;
 	h->undecided.answer_ns = TSTAMP_NONE;
-	if (answers_older && can_have_answered(h, h->t_repeat_first_ns, t_ns))
+	if (answers_older && h->t_repeat_first_ns == h->t_repeat_ns &&
+		can_have_answered(h, h->t_repeat_ns, t_ns))
 		give_sample(r, c, from, u.t_ns, u.answer_ns, u.flags);
 	else
 		r->counts.karn++;

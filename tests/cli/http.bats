@@ -49,6 +49,21 @@ judge_tcp() {
 	judge_http --cut
 }
 
+@test "http: -v tells what became of every request, cut or not" {
+	# the truth: 8000 requests; the sum of all classes, hidden ones included
+	for snaplen in 65535 128; do
+		"$BUILD_DIR/gencap" http -n 8000 -s 4 -l $snaplen -o "$W/x.pcap" -t "$W/truth.csv"
+		"$VANALYZE" http -v "$W/x.pcap" 2>&1 >/dev/null | grep "HTTP requests" >"$W/classes"
+		sed 's/.*HTTP requests: //' "$W/classes" | grep -o '[0-9]\+' |
+			awk '{ n += $1 } END { exit n != 8000 }'
+	done
+	# whole: what lacks its last segment and nothing else
+	"$BUILD_DIR/gencap" http -n 8000 -s 4 -o "$W/x.pcap" -t "$W/truth.csv"
+	missing=$(awk -F, 'NR > 1 && $19 == 0' "$W/truth.csv" | wc -l)
+	"$VANALYZE" http -v "$W/x.pcap" 2>&1 >/dev/null |
+		grep -q "8000 HTTP requests: complete $((8000 - missing)), gap $missing$"
+}
+
 @test "http: a fresh seed, whole and cut" {
 	echo "SEED=$SEED"
 	measure http http -n 6000 -s "$SEED"
