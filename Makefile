@@ -61,7 +61,7 @@ UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset
 	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
 	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \
-	clockwatch num escape svg buckets http stream tcprtt loadtool
+	clockwatch join summary num escape svg buckets http stream tcprtt loadtool
 UNIT += toolout
 ANALYZE += pointpairs proxypair proxy measure_proxy transitkey transit transits measure_transit
 COMMANDS += cmd_proxy cmd_transit

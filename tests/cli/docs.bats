@@ -60,3 +60,13 @@ check() {
 @test "documents: files and headings that they point to exist" {
 	check links
 }
+
+@test "vcap start --help fits a screen" {
+	for command in start run; do
+		"$VCAP" $command --help >"$BATS_TEST_TMPDIR/help"
+		lines="$(wc -l <"$BATS_TEST_TMPDIR/help")"
+		[ "$lines" -ge 24 ]
+		[ "$lines" -le 50 ]
+		[ "$(wc -L <"$BATS_TEST_TMPDIR/help")" -le 80 ]
+	done
+}

@@ -141,14 +141,25 @@ in_b_rx() {
 }
 
 @test "status, mark and stop" {
-	vcap start --iface "va@$A:guest" -o "$D" --name one
-	vcap start --iface "vb@$B:host" -o "$D" --name two
+	vcap start --iface "va@$A:guest" -o "$D" --name one --filter icmp
+	vcap start --iface "vb@$B:host" -o "$D" --name two --filter icmp
 	[ "$(vcap status | grep -c recording)" = 3 ] # the header is one
+	in_a ping -q -c 5 -i 0.01 10.77.0.2
+	sleep 0.2
 	vcap status --json | /usr/bin/python3 -c '
-import json, sys
+import json, os, sys
 r = json.load(sys.stdin)["recordings"]
 assert [x["name"] for x in r] == ["one", "two"], r
-assert all(x["state"] == "recording" and x["pid"] > 1 for x in r), r'
+assert len({x["pid"] for x in r}) == 2, r
+for x, point, interface in zip(r, ("guest", "host"), ("va", "vb")):
+    assert x["state"] == "recording" and x["reason"] is None, x
+    assert "--foreground" not in open("/proc/%d/cmdline" % x["pid"]).read(), x
+    assert x["run"].endswith("/runs/" + x["id"]) and os.path.isdir(x["run"]), x
+    p, = x["points"]
+    assert (p["name"], p["interface"]) == (point, interface), p
+    assert p["packets"] == 10 and p["files"] == 1, p
+    assert p["dropped_by_kernel"] == p["dropped_by_writer"] == 0, p'
+	[ "$(vcap status --name two --json | grep -c '"pid"')" = 1 ]
 	vcap mark --name one the load begins
 	vcap stop --name one
 	vcap stop --name two
@@ -185,6 +196,45 @@ opens_in_tshark() {
 	run -0 /usr/bin/python3 -B tests/e2e/crash.py "$BUILD_DIR" "$W/crash" --kills 12 --jobs 3 \
 		--lack 5
 	[[ "$output" == *"every directory readable" ]]
+}
+
+# where a message of the recorder is to be found: said TEXT N-IN-EVENTS
+said() {
+	[ "$(run_value recorder warnings | grep -o "$1" | wc -l)" = 1 ]
+	[ "$(run_value events | grep -o "$1" | wc -l)" = "$2" ]
+}
+
+@test "merged packets: one warning, at the start, and in the run" {
+	vcap start --iface "va@$A" -o "$D" 2>"$W/err" # a veth begins with its offloads on
+	[ "$(grep -c '^vcap: warning: va: segmentation or receive offload' "$W/err")" = 1 ]
+	vcap status --json | grep -q '"va: segmentation or receive offload'
+	vcap stop
+	said 'va: segmentation or receive offload' 0
+	in_a ethtool -K va tso off gso off gro off >/dev/null 2>&1
+	vcap start --iface "va@$A" -o "$W/e" 2>"$W/err"
+	vcap stop
+	! grep -q warning "$W/err"
+}
+
+@test "packets dropped: one warning and event, every packet counted, status 4" {
+	vcap start --iface "vb@$B:host" -o "$D" --filter 'udp port 9' --buffer 1M --counters off
+	pid="$(daemon_pid)"
+	kill -STOP "$pid" # it cannot keep up
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 50000 1
+	kill -CONT "$pid"
+	for _ in $(seq 100); do
+		vcap status --json | grep -q '"host: packets are being dropped"' && break
+		sleep 0.05
+	done
+	vcap status --json | grep -q '"host: packets are being dropped"'
+	run -4 vcap stop
+	[[ "$output" == *"packets were lost"* ]]
+	said 'host: packets are being dropped' 1
+	dropped="$(run_value points 0 dropped_by_kernel)"
+	[ "$dropped" -gt 0 ]
+	[ $(($(run_value points 0 packets) + dropped)) = 50000 ]
+	[ "$(run_value status state)" = '"complete"' ]
+	run -4 vanalyze check --text "$D"
 }
 
 @test "duration, and the size on disk, end a recording" {
