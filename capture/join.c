@@ -2,21 +2,25 @@
  * join - parts of a run into one.
  *
  * Nothing of the parts is recomputed: captures, tool outputs and counters are copied byte by byte,
- * points, tools and counters tables keep the host they name, and the hosts' facts (clock source,
- * NTP state) are listed side by side.  Differences between clocks are for the analysis to respect.
- * Where two parts have a file of the same name (counters.csv.zst), the later one's gets its host's
- * name: counters.HOST.csv.zst.
+ * points, tools, counters tables and events keep the host they name, and the hosts' facts (clock
+ * source, NTP state) are listed side by side.  Differences between clocks are for the analysis to
+ * respect.  Where parts have a file of the same name (counters.csv.zst, ping.txt), each gets its
+ * host's name: counters.HOST.csv.zst.  Keys of run.json that we do not know are taken over from the
+ * first part that has them.
  *
  * Times: started is the earliest, ended the latest of the parts'.  The state is the worst of them.
  */
 #include "capture/join.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "capture/join_int.h"
 #include "core/alloc.h"
 #include "core/file.h"
 #include "core/run.h"
@@ -35,133 +39,82 @@ set_text(char **text, const char *value)
 	*text = copy;
 }
 
-/* ---- do they belong together? ---- */
-
-/* The id without the "-2" that tells apart runs of one id in one dataset. */
-static size_t
-id_length(const char *id, const char *other)
-{
-	size_t n = strlen(other);
-	const char *rest;
-
-	if (strncmp(id, other, n) != 0 || id[n] != '-')
-		return strlen(id);
-	rest = id + n + 1;
-	return *rest && rest[strspn(rest, "0123456789")] == '\0' ? n : strlen(id);
-}
-
-static bool
-same_id(const char *a, const char *b)
-{
-	return (id_length(a, b) == strlen(b) && strncmp(a, b, strlen(b)) == 0) ||
-		(id_length(b, a) == strlen(a) && strncmp(a, b, strlen(a)) == 0);
-}
-
-static bool
-same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static enum vstatus
-check_factors(const struct run *a, const struct run *b, struct verr *err)
-{
-	if (!same_text(a->platform, b->platform) || !same_text(a->driver, b->driver))
-		return verr_set(
-			err, V_EUSAGE, "%s and %s differ in platform or driver", a->path, b->path);
-	for (size_t i = 0; i < b->n_factors; i++) {
-		const char *level = run_factor(a, b->factors[i].name);
-
-		if (level && strcmp(level, b->factors[i].value) != 0)
-			return verr_set(err, V_EUSAGE, "%s and %s differ in the factor %s: %s, %s",
-				a->path, b->path, b->factors[i].name, level, b->factors[i].value);
-	}
-	return V_OK;
-}
-
-static const struct json *
-find_host(const struct run *r, const char *name)
-{
-	const struct json *hosts = json_get(r->document, "hosts");
-
-	for (const struct json *h = json_first(hosts); h; h = json_next(h))
-		if (same_text(json_str(json_get(h, "name"), NULL), name))
-			return h;
-	return NULL;
-}
-
-static enum vstatus
-check_names(const struct run *a, const struct run *b, struct verr *err)
-{
-	const struct json *hosts = json_get(b->document, "hosts");
-
-	for (const struct json *h = json_first(hosts); h; h = json_next(h)) {
-		const char *name = json_str(json_get(h, "name"), "");
-
-		if (find_host(a, name))
-			return verr_set(err, V_EUSAGE,
-				"%s and %s both have a host %s: record with --host-name", a->path,
-				b->path, name);
-	}
-	for (size_t i = 0; i < a->n_points; i++)
-		for (size_t k = 0; k < b->n_points; k++)
-			if (strcmp(a->points[i].name, b->points[k].name) == 0)
-				return verr_set(err, V_EUSAGE,
-					"%s and %s both have a point %s: record with "
-					"--iface IF:POINT",
-					a->path, b->path, a->points[i].name);
-	return V_OK;
-}
-
-static enum vstatus
-check_parts(const struct run *parts, size_t n, const char *run_id, struct verr *err)
-{
-	enum vstatus st = V_OK;
-
-	for (size_t k = 1; st == V_OK && k < n; k++)
-		for (size_t i = 0; st == V_OK && i < k; i++) {
-			if (!run_id && !same_id(parts[i].id, parts[k].id))
-				st = verr_set(err, V_EUSAGE,
-					"%s and %s were recorded under different ids: "
-					"name the run with --run-id",
-					parts[i].path, parts[k].path);
-			if (st == V_OK)
-				st = check_factors(&parts[i], &parts[k], err);
-			if (st == V_OK)
-				st = check_names(&parts[i], &parts[k], err);
-		}
-	return st;
-}
-
 /* ---- making one of them ---- */
 
 struct joining {
 	struct run run;
 	char *dir;
 	struct json *hosts, *points, *events; /* in run.document */
+	const struct run *parts;
+	size_t n_parts;
 };
+
+/* A host's name as part of a file's: it comes from a document, and may hold anything. */
+static char *
+safe_name(const char *host)
+{
+	char *name = xstrdup(host && *host ? host : "other");
+
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("-_", *c))
+			*c = '_';
+	return name;
+}
+
+/* Is there a file of that name in another part?  Then neither keeps it. */
+static bool
+is_shared(const struct joining *j, const struct run *part, const char *file)
+{
+	bool shared = false;
+
+	for (size_t i = 0; i < j->n_parts && !shared; i++) {
+		char *path = file_join(j->parts[i].path, file);
+
+		shared = &j->parts[i] != part && file_exists(path);
+		free(path);
+	}
+	return shared;
+}
+
+/* What a part's file is called in the joint run, on the heap. */
+static char *
+joint_name(const struct joining *j, const struct run *part, const char *file, const char *host)
+{
+	size_t stem = strcspn(file, ".");
+	char *safe = safe_name(host), *name = xstrdup(file);
+	int k = is_shared(j, part, file) ? 1 : 0;
+
+	for (;; k++) {
+		char *to;
+		bool taken;
+
+		if (k) {
+			free(name);
+			name = k == 1
+				? xasprintf("%.*s.%s%s", (int)stem, file, safe, file + stem)
+				: xasprintf("%.*s.%s-%d%s", (int)stem, file, safe, k, file + stem);
+		}
+		to = file_join(j->dir, name);
+		taken = file_exists(to);
+		free(to);
+		if (!taken)
+			break;
+	}
+	free(safe);
+	return name;
+}
 
 /* Copy a part's file; *name out: what it is called in the joint run, heap. */
 static enum vstatus
 take_file(char **name, const struct joining *j, const struct run *part, const char *file,
 	const char *host, struct verr *err)
 {
-	char *from = file_join(part->path, file), *to = file_join(j->dir, file);
-	const char *dot = strchr(file, '.');
+	char *from = file_join(part->path, file), *to;
 	enum vstatus st;
 
-	*name = xstrdup(file);
-	if (file_exists(to)) {
-		free(*name);
-		free(to);
-		*name = xasprintf("%.*s.%s%s", dot ? (int)(dot - file) : (int)strlen(file), file,
-			host ? host : "other", dot ? dot : "");
-		to = file_join(j->dir, *name);
-	}
-	if (file_exists(to))
-		st = verr_set(err, V_EUSAGE, "two parts have a file %s", *name);
-	else
-		st = file_copy(from, to, err);
+	*name = joint_name(j, part, file, host);
+	to = file_join(j->dir, *name);
+	st = file_copy(from, to, err);
 	free(from);
 	free(to);
 	return st;
@@ -212,6 +165,12 @@ take_tool(struct joining *j, const struct run *part, const struct run_tool *from
 	return st;
 }
 
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static const struct json *
 find_columns(const struct run *part, const char *file)
 {
@@ -249,6 +208,42 @@ copy_list(struct json *to, const struct json *from)
 		json_add_copy(to, NULL, m);
 }
 
+/* A mark was set on the clock of the machine that recorded the part. */
+static void
+copy_events(struct joining *j, const struct run *part)
+{
+	const struct json *hosts = json_get(part->document, "hosts");
+	const char *host =
+		json_len(hosts) == 1 ? json_str(json_get(json_at(hosts, 0), "name"), NULL) : NULL;
+
+	for (const struct json *m = json_first(json_get(part->document, "events")); m;
+		m = json_next(m)) {
+		struct json *event = json_add_object(j->events, NULL);
+
+		for (const struct json *k = json_first(m); k; k = json_next(k))
+			json_add_copy(event, json_key(k), k);
+		if (host && !json_get(m, "host"))
+			json_add_str(event, "host", host);
+	}
+}
+
+/* What run.json holds besides the keys that are joined one by one. */
+static void
+copy_other_keys(struct joining *j, const struct run *part)
+{
+	static const char *const joined[] = {"schema", "id", "platform", "driver", "factors",
+		"started", "ended", "hosts", "points", "tools", "counters", "events", "status"};
+
+	for (const struct json *m = json_first(part->document); m; m = json_next(m)) {
+		bool known = json_get(j->run.document, json_key(m)) != NULL;
+
+		for (size_t i = 0; i < sizeof joined / sizeof *joined; i++)
+			known = known || strcmp(json_key(m), joined[i]) == 0;
+		if (!known)
+			json_add_copy(j->run.document, json_key(m), m);
+	}
+}
+
 /* RFC 3339 in one form and zone sorts like text; others are compared as times. */
 static bool
 is_before(const char *a, const char *b)
@@ -271,16 +266,19 @@ take_facts(struct joining *j, const struct run *part)
 		set_text(&r->ended, part->ended);
 	if (part->state != RUN_COMPLETE &&
 		(r->state == RUN_COMPLETE || part->state == RUN_FAILED)) {
-		char *reason = xasprintf("%s: %s", part->path,
-			part->reason ? part->reason : run_state_name(part->state));
+		char *base = file_base(part->path);
+		char *reason = xasprintf(
+			"%s: %s", base, part->reason ? part->reason : run_state_name(part->state));
 
 		r->state = part->state == RUN_RECORDING ? RUN_TRUNCATED : part->state;
 		set_text(&r->reason, reason);
 		free(reason);
+		free(base);
 	}
 	copy_list(j->hosts, json_get(part->document, "hosts"));
 	copy_list(j->points, json_get(part->document, "points"));
-	copy_list(j->events, json_get(part->document, "events"));
+	copy_events(j, part);
+	copy_other_keys(j, part);
 }
 
 static enum vstatus
@@ -316,12 +314,33 @@ make_dir(struct joining *j, const char *dataset, struct verr *err)
 	return st;
 }
 
+/* The joining failed: nothing half-made stays. */
+static void
+abandon(const struct joining *j)
+{
+	char **names;
+	size_t n;
+
+	if (!j->dir || file_list(&names, &n, j->dir, NULL) != V_OK)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		char *path = file_join(j->dir, names[i]);
+
+		unlink(path);
+		free(path);
+	}
+	file_list_free(names, n);
+	rmdir(j->dir);
+}
+
 static enum vstatus
 put_together(
 	struct joining *j, const struct run *parts, size_t n, const char *dataset, struct verr *err)
 {
 	enum vstatus st = make_dir(j, dataset, err);
 
+	if (st != V_OK)
+		return st;
 	j->run.document = json_object();
 	j->hosts = json_add_array(j->run.document, "hosts");
 	j->points = json_add_array(j->run.document, "points");
@@ -330,7 +349,11 @@ put_together(
 		st = take_part(j, &parts[i], err);
 	if (st == V_OK)
 		st = run_store(&j->run, j->dir, err);
-	return st == V_OK ? sums_store(j->dir, err) : st;
+	if (st == V_OK)
+		st = sums_store(j->dir, err);
+	if (st != V_OK)
+		abandon(j);
+	return st;
 }
 
 static const char *
@@ -348,7 +371,7 @@ static enum vstatus
 join_loaded(char **dir, const struct run *parts, size_t n, const char *dataset, const char *run_id,
 	struct verr *err)
 {
-	struct joining j = {0};
+	struct joining j = {.parts = parts, .n_parts = n};
 	enum vstatus st;
 
 	run_init(&j.run);
@@ -381,7 +404,7 @@ join_runs(char **dir, const char *dataset, const char *run_id, char *const *path
 			st = run_load(&parts[i], paths[i], err);
 	}
 	if (st == V_OK)
-		st = check_parts(parts, n, run_id, err);
+		st = join_check(parts, n, run_id, err);
 	if (st == V_OK)
 		st = join_loaded(dir, parts, n, dataset, run_id, err);
 	for (size_t i = 0; i < n; i++)

@@ -240,6 +240,11 @@ show() {
 	grep -q '^1795259299000000000,52.55,0,14.29,' "$W/out"
 	grep -q "vmstat-t.txt: not in the table of counters: 1 reports" "$W/err"
 	valid
+	# 52.55 and 54.69 of one second each; 100 - 32.65 and 100 - 21.88
+	import "$TOOLS/mpstat.txt"
+	"$VANALYZE" counters --csv "$W/set" >"$W/out2"
+	grep -q '^unknown,testbed,cpu_user_pct,1,53.62,' "$W/out2"
+	grep -q '^unknown,testbed,cpu_busy_pct,1,72.735,' "$W/out2"
 	"$VANALYZE" check "$W/set"
 }
 
