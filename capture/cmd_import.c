@@ -18,8 +18,8 @@
 #include "core/log.h"
 #include "core/opt.h"
 
-static const char usage[] = "vcap import [OPTION]... [POINT=]FILE...\n"
-			    "       vcap import [OPTION]... --from-table TABLE.csv [DIRECTORY]";
+static const char usage[] = "vcap import [OPTION]... [NAME=]FILE...\n"
+			    "vcap import [OPTION]... --from-table TABLE.csv [DIRECTORY]";
 static const char about[] =
 	"Make a run of files that were recorded elsewhere: captures in any form that the reader "
 	"takes; outputs of ping, fping, ab, JMeter, wrk, hey, k6, netperf, iperf, mpstat, sar and "
@@ -336,7 +336,7 @@ cmd_import(int argc, char **argv)
 		{"from-table", 0, OPT_TEXT, &o.table, "TABLE.csv",
 			"one run for each row: columns file:POINT, platform, driver, ..., factors",
 			0, 0, 0},
-		{"date", 0, OPT_TEXT, &o.date, "DATE[ZONE]",
+		{"date", 0, OPT_TEXT, &o.date, "DATE",
 			"day and zone of times that lack them: 2026-11-21, 2026-11-21+01:00", 0, 0,
 			0},
 		{NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0},

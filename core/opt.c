@@ -217,6 +217,20 @@ add_options(struct strbuf *out, const struct opt *table)
 	add_row_help(out, begin, width, "show this text and exit");
 }
 
+/* The forms of a command, each on a line of its own. */
+static void
+add_forms(struct strbuf *out, struct slice forms)
+{
+	const size_t indent = sizeof "Usage: " - 1;
+	struct slice form;
+
+	while (slice_line(&form, &forms)) {
+		add_wrapped(out, slice_trim(form), indent, HELP_COLUMNS);
+		if (forms.n)
+			strbuf_addf(out, "%*s", (int)indent, "");
+	}
+}
+
 static void
 add_usage(struct strbuf *out, const char *usage_line)
 {
@@ -224,7 +238,7 @@ add_usage(struct strbuf *out, const char *usage_line)
 
 	strbuf_adds(out, "Usage: ");
 	if (usage_line)
-		add_wrapped(out, slice_of(usage_line), sizeof "Usage: " - 1, HELP_COLUMNS);
+		add_forms(out, slice_of(usage_line));
 	else if (c)
 		strbuf_addf(out, "%s %s [OPTION]... %s\n", running.program, c->name,
 			c->operands ? c->operands : "");

@@ -16,6 +16,7 @@
 
 #include "capture/echoed.h"
 #include "capture/transcript.h"
+#include "core/file.h"
 #include "core/loadtool.h"
 
 #define N_OF(a) (sizeof(a) / sizeof *(a))
@@ -225,22 +226,39 @@ test_given(void **state)
 	run_release(&r);
 }
 
-/* Every name in the table may be a factor's, and every program is one that is recognised. */
+static void
+check_name(const char *formats, const char *factor)
+{
+	char quoted[80];
+
+	if (!factor || strcmp(factor, "*") == 0)
+		return;
+	assert_true(run_factor_name_ok(factor));
+	snprintf(quoted, sizeof quoted, "`%s`", factor);
+	if (!strstr(formats, quoted))
+		fail_msg("docs/formats.md does not tell of %s", quoted);
+}
+
+/*
+ * Every name in the table may be a factor's and stands in the manual, and every program is one
+ * that is recognised.
+ */
 static void
 test_table(void **state)
 {
 	struct echoed_option o;
-	size_t n = 0;
+	size_t n = 0, len;
+	char *formats;
 
 	(void)state;
+	assert_int_equal(file_slurp(&formats, &len, "docs/formats.md", NULL), V_OK);
 	for (; echoed_option(&o, n); n++) {
 		assert_string_equal(loadtool_program(slice_of(o.program)), o.program);
-		if (o.factor && strcmp(o.factor, "*") != 0)
-			assert_true(run_factor_name_ok(o.factor));
-		if (o.second)
-			assert_true(run_factor_name_ok(o.second));
+		check_name(formats, o.factor);
+		check_name(formats, o.second);
 	}
 	assert_true(n > 100);
+	free(formats);
 }
 
 int
