@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analyze/counters_run.h"
+#include "analyze/tabular.h"
 #include "core/log.h"
 
 static bool
@@ -330,21 +331,43 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 
 /* ---- */
 
+/* A dataset of tables, which has no probes: why not.  Among other inputs it is left out. */
+static enum vstatus
+refuse_tables(
+	struct results *r, const struct options *o, const char *path, bool alone, struct verr *err)
+{
+	struct options copy = *o;
+	struct pipeline p = {.options = &copy, .what = SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS};
+	enum vstatus st = tabular_run(r, &p, path, err);
+
+	if (st != V_EDOM || alone)
+		return st;
+	log_error("%s", err->msg);
+	return V_OK;
+}
+
 enum vstatus
 frames_run(struct results *r, int *exit_status, const struct options *o, const struct frame_use *u,
 	char **inputs, size_t n, struct verr *err)
 {
 	size_t n_others = 0;
+	bool left_out = false;
 	enum vstatus st = V_OK;
 
 	*exit_status = VEXIT_OK;
 	for (size_t i = 0; st == V_OK && i < n; i++) {
-		if (table_operand(inputs[i]))
+		if (table_operand(inputs[i])) {
 			st = use_table(r, o, u, inputs[i], err);
-		else
+		} else if (tabular_operand(inputs[i])) {
+			st = refuse_tables(r, o, inputs[i], n == 1, err);
+			left_out = true;
+		} else {
 			inputs[n_others++] = inputs[i];
+		}
 	}
 	if (st == V_OK && (n_others || !n))
 		st = run_study(r, exit_status, o, u, inputs, n_others, err);
+	if (left_out && *exit_status == VEXIT_OK)
+		*exit_status = r->n_analyses ? VEXIT_PARTIAL : VEXIT_NODATA;
 	return st;
 }

@@ -136,8 +136,9 @@ summarize_histograms(const struct visit *v, const struct histogram *h, struct ve
 
 	if (!what)
 		return verr_set(err, V_EDOM,
-			"%s holds histograms, not samples: they do not tell this (describe, ci and "
-			"cdf show what there is)",
+			"%s holds histograms, not samples: comparisons, rank correlations and "
+			"outliers are of single samples, and buckets only tell how many there were "
+			"(describe, ci and cdf show what they do)",
 			v->dataset->name);
 	if (metrics_of(p))
 		return verr_set(err, V_EDOM,

@@ -81,7 +81,8 @@ const char *table_unit(const char *name);
  * table_read_csv - read a CSV file (plain or compressed, "-" standard input).
  *   Column types are found from the data: INT if every present cell is one, else REAL if every
  *   present cell is a number, else TEXT.  Delimiter: the header decides between , ; and tab.
- *   Empty cells, "NA" and "NaN" in numeric columns are absent; so are empty cells of text.
+ *   Empty cells, "NA", "NaN" and "nan" in numeric columns are absent; so are empty cells of text.
+ *   "inf", "Inf" and "Infinity" in numeric columns, with or without a sign, are infinite.
  *   Lines with nothing on them are passed over.  t must be empty.
  *   Returns V_EFORMAT with file and line (a row with the wrong number of fields, a quote that
  *   does not end); rows before it are kept.  V_ELIMIT beyond the limits above.

@@ -23,6 +23,7 @@
  */
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -353,7 +354,18 @@ is_plain_as_real(const struct decimal *d)
 static bool
 is_no_value(struct slice s)
 {
-	return s.n == 0 || slice_eq(s, "NA") || slice_eq(s, "NaN");
+	return s.n == 0 || slice_eq(s, "NA") || slice_eq(s, "NaN") || slice_eq(s, "nan");
+}
+
+/* As R, NumPy and pandas write it. */
+static bool
+is_infinite(struct slice s, double *f)
+{
+	bool negative = slice_starts(s, "-"), sign = negative || slice_starts(s, "+");
+	struct slice word = {s.p + sign, s.n - sign};
+
+	*f = negative ? -INFINITY : INFINITY;
+	return slice_eq(word, "inf") || slice_eq(word, "Inf") || slice_eq(word, "Infinity");
 }
 
 /* What the integers of 16 and more digits are written like is lost when they become doubles. */
@@ -464,7 +476,7 @@ set_odd_number(struct csv_reader *r, size_t col, size_t row, struct slice s, str
 		memory_add(r, &r->memories[col], row, s);
 		return V_OK;
 	}
-	if (!slice_f64(trimmed, &f))
+	if (!slice_f64(trimmed, &f) && !is_infinite(trimmed, &f))
 		return set_contradiction(r, col, row, s, err);
 	if (c->type == COLUMN_INT)
 		integers_to_reals(r, col);

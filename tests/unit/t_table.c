@@ -185,7 +185,11 @@ test_types(void **state)
 		{"999999999999999|1000000000000000|0.5|x", COLUMN_TEXT,
 			"999999999999999|1000000000000000|0.5|x"},
 		{" 1|x", COLUMN_TEXT, " 1|x"},
-		{"inf", COLUMN_TEXT, "inf"},
+		/* as R, NumPy and pandas write what is not finite */
+		{"1|Inf|-Inf|NaN", COLUMN_REAL, "1|inf|-inf|-"},
+		{"nan|inf|+Infinity|2.5", COLUMN_REAL, "-|inf|inf|2.5"},
+		{"1|-Inf|nan|x", COLUMN_TEXT, "1|-Inf|nan|x"},
+		{"infinite|1", COLUMN_TEXT, "infinite|1"},
 		{"0x10", COLUMN_TEXT, "0x10"},
 		{"1 2", COLUMN_TEXT, "1 2"},
 		{"10.0.0.1|10.0.0.2", COLUMN_TEXT, "10.0.0.1|10.0.0.2"},
