@@ -71,6 +71,7 @@ CAPTURE += join_check adopt_capture adopt_text script transcript echoed echoed_t
 UNIT += transcript printed
 GEN := gencap gen_icmp
 GENCAP := gencap gencap_http gencap_tcpts tcpgen synth
+GENCAP += pairgen gencap_transit gencap_proxy
 
 CORE_O := $(CORE:%=$(B)/core/%.o)
 ANALYZE_O := $(ANALYZE:%=$(B)/analyze/%.o) $(STATS:%=$(B)/analyze/stats/%.o) \

@@ -551,7 +551,7 @@ add_transit_end(struct strbuf *b, const struct transit_ends *e, int end)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	if (e->proto == 6 || e->proto == 17) {
+	if ((e->proto == 6 || e->proto == 17) && (e->port[0] || e->port[1])) {
 		add_end(b, e->family, e->addr[end], e->port[end]);
 		return;
 	}

@@ -2,8 +2,8 @@
  * transit - match the two sightings of each packet; see transit.h.
  *
  * A packet that the other point has not shown yet waits; the first of either point's packets of the
- * same content meets it there, and the earlier of the two time stamps says which way it went.  So
- * small disorder in the files does no harm.  Packets of equal content (constant payload without
+ * same content meets it there, and the earlier of the two time stamps says which way it went.  A
+ * window of 10 ms puts packets in order of time before, as captures of several CPUs are not.  Packets of equal content (constant payload without
  * IP identification, retransmissions that kept it) are met in order, those first whose addresses
  * and ports fit best: both ends the same, one end (one of them translated), none.  Where several fit
  * equally well, the bytes cannot decide: all of them are ambiguous.
@@ -16,7 +16,7 @@
  * the oldest forwarded ones go first, then the oldest waiting one, which is counted as evicted.
  *
  * Reordered (RFC 4737, over all packets of one direction): seen later at the second point than a
- * packet that came to the first point after it.
+ * packet that came to the first point after it.  Ambiguous ones take no part.
  *
  * Not done: a packet that the function itself sends or receives is one that does not pass: lost.
  */
@@ -29,6 +29,8 @@
 #include "core/tstamp.h"
 
 #define ENTRIES_FIRST 4096
+#define WINDOW_MAX 1024 /* a power of two */
+#define WINDOW_NS INT64_C(10000000)
 #define NONE UINT32_MAX
 
 enum list { WAITING_INNER, WAITING_OUTER, FORWARDED_INNER, FORWARDED_OUTER, N_LISTS };
@@ -63,6 +65,20 @@ struct frontier {
 	int64_t second_ns;
 };
 
+/* A sighting on its way into order of time. */
+struct sighting {
+	int64_t t_ns;
+	struct transit_key key;
+	enum transit_side side;
+};
+
+/* Ascending by time from `first` on. */
+struct window {
+	struct sighting ring[WINDOW_MAX];
+	uint32_t first;
+	uint32_t n;
+};
+
 struct transit {
 	struct transit_params params;
 	void (*sink)(void *ctx, const struct transit_row *row);
@@ -74,6 +90,7 @@ struct transit {
 	uint32_t free;
 	struct age_queue queue[N_QUEUES];
 	int64_t newest_ns;
+	struct window window;
 	struct frontier frontier[2]; /* by the first point */
 	struct transit_counts counts;
 };
@@ -239,15 +256,15 @@ give_up(struct transit *t, uint32_t i, bool unfinished)
 }
 
 static void
-expire(struct transit *t)
+expire(struct transit *t, int64_t now_ns)
 {
 	uint32_t i;
 
 	while ((i = t->queue[QUEUE_WAITING].oldest) != NONE &&
-		tstamp_diff(t->newest_ns, t->pool[i].t_ns) > t->params.expiry_ns)
+		tstamp_diff(now_ns, t->pool[i].t_ns) > t->params.expiry_ns)
 		give_up(t, i, false);
 	while ((i = t->queue[QUEUE_FORWARDED].oldest) != NONE &&
-		tstamp_diff(t->newest_ns, t->pool[i].t_ns) > TRANSIT_COPY_NS) {
+		tstamp_diff(now_ns, t->pool[i].t_ns) > TRANSIT_COPY_NS) {
 		entry_remove(t, i);
 		entry_free(t, i);
 	}
@@ -280,11 +297,11 @@ within(const struct transit *t, const struct entry *e, int64_t t_ns)
 	return d_ns <= t->params.expiry_ns && d_ns >= -t->params.expiry_ns;
 }
 
-/* A packet that is known by its bytes alone may have both ends translated. */
+/* Only a packet that is known by a number of its own may have both ends translated. */
 static int
-ends_needed(const struct transit_key *k, const struct packet *p)
+ends_needed(const struct transit_key *k)
 {
-	return k->ends.proto == 6 || p->ip_id ? 0 : 1;
+	return k->numbered ? 0 : 1;
 }
 
 struct found {
@@ -295,10 +312,9 @@ struct found {
 
 /* The first of those that fit best.  All of the best are marked when they are several. */
 static struct found
-find_waiting(struct transit *t, enum transit_side at, int64_t t_ns, const struct transit_key *k,
-	const struct packet *p)
+find_waiting(struct transit *t, enum transit_side at, int64_t t_ns, const struct transit_key *k)
 {
-	struct found f = {NONE, ends_needed(k, p) - 1, 0};
+	struct found f = {NONE, ends_needed(k) - 1, 0};
 	uint32_t first = chain_of(t, k->content, at)->first, i;
 	unsigned scanned = 0;
 
@@ -371,7 +387,7 @@ take_match(struct transit *t, uint32_t i, enum transit_side side, int64_t t_ns,
 	int64_t first_ns = turned ? t_ns : e->t_ns, second_ns = turned ? e->t_ns : t_ns;
 	struct entry shown = *e;
 
-	if (overtaken(t, first, first_ns, second_ns)) {
+	if (!(shown.flags & FLAG_AMBIGUOUS) && overtaken(t, first, first_ns, second_ns)) {
 		shown.flags |= FLAG_REORDERED;
 		t->counts.reordered++;
 	}
@@ -409,37 +425,76 @@ wait_for_other(struct transit *t, enum transit_side side, int64_t t_ns, const st
 }
 
 static void
-add_packet(struct transit *t, enum transit_side side, int64_t t_ns, const struct transit_key *k,
-	const struct packet *p)
+take_sighting(struct transit *t, const struct sighting *s)
 {
-	struct found f = find_waiting(t, !side, t_ns, k, p);
+	const struct transit_key *k = &s->key;
+	struct found f;
 
-	t->counts.merged += k->bytes > TRANSIT_WIRE_MAX_BYTES;
+	expire(t, s->t_ns);
+	f = find_waiting(t, !s->side, s->t_ns, k);
 	if (f.index != NONE)
-		take_match(t, f.index, side, t_ns, k);
-	else if (is_duplicate(t, side, t_ns, k))
+		take_match(t, f.index, s->side, s->t_ns, k);
+	else if (is_duplicate(t, s->side, s->t_ns, k))
 		t->counts.duplicates++;
 	else
-		wait_for_other(t, side, t_ns, k);
+		wait_for_other(t, s->side, s->t_ns, k);
+}
+
+/* ---- order of time ---- */
+
+static struct sighting *
+window_at(struct window *w, uint32_t i)
+{
+	return &w->ring[(w->first + i) % WINDOW_MAX];
+}
+
+/* Those that are old enough, or all. */
+static void
+window_drain(struct transit *t, int64_t width_ns)
+{
+	struct window *w = &t->window;
+
+	while (w->n && tstamp_diff(t->newest_ns, window_at(w, 0)->t_ns) >= width_ns) {
+		take_sighting(t, window_at(w, 0));
+		w->first++;
+		w->n--;
+	}
+}
+
+/* Nearly always the new one is the youngest, and nothing moves. */
+static void
+window_add(struct transit *t, const struct sighting *s)
+{
+	struct window *w = &t->window;
+	uint32_t i;
+
+	if (w->n == WINDOW_MAX) {
+		take_sighting(t, window_at(w, 0));
+		w->first++;
+		w->n--;
+	}
+	for (i = w->n++; i && window_at(w, i - 1)->t_ns > s->t_ns; i--)
+		*window_at(w, i) = *window_at(w, i - 1);
+	*window_at(w, i) = *s;
 }
 
 static void
 pass_time(struct transit *t, int64_t t_ns)
 {
 	if (t->newest_ns != TSTAMP_NONE && tstamp_diff(t_ns, t->newest_ns) < -TRANSIT_STEP_NS) {
+		window_drain(t, 0);
 		restart(t);
 		t->counts.clock_steps++;
 		t->newest_ns = t_ns;
 	}
 	if (t_ns > t->newest_ns) /* TSTAMP_NONE is below all */
 		t->newest_ns = t_ns;
-	expire(t);
 }
 
 void
 transit_add(struct transit *t, enum transit_side side, int64_t t_ns, const struct packet *p)
 {
-	struct transit_key k;
+	struct sighting s = {.t_ns = t_ns, .side = side};
 
 	t->counts.packets[side]++;
 	if (t_ns == TSTAMP_NONE) {
@@ -447,9 +502,10 @@ transit_add(struct transit *t, enum transit_side side, int64_t t_ns, const struc
 		return;
 	}
 	pass_time(t, t_ns);
-	switch (transitkey_of(&k, p, t->params.limit_bytes)) {
+	switch (transitkey_of(&s.key, p, t->params.limit_bytes)) {
 	case TRANSIT_KIND_PACKET:
-		add_packet(t, side, t_ns, &k, p);
+		t->counts.merged += s.key.bytes > TRANSIT_WIRE_MAX_BYTES;
+		window_add(t, &s);
 		break;
 	case TRANSIT_KIND_LOCAL:
 		t->counts.local++;
@@ -458,6 +514,7 @@ transit_add(struct transit *t, enum transit_side side, int64_t t_ns, const struc
 		t->counts.undecoded++;
 		break;
 	}
+	window_drain(t, WINDOW_NS);
 }
 
 /* ---- beginning and end ---- */
@@ -487,7 +544,8 @@ transit_new(const struct transit_params *params,
 void
 transit_finish(struct transit *t)
 {
-	expire(t);
+	window_drain(t, 0);
+	expire(t, t->newest_ns);
 	restart(t);
 }
 

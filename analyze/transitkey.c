@@ -11,8 +11,8 @@
  * protocol and length count.  Of a fragment behind the first there is no transport header: its place
  * in the datagram counts.
  *
- * Not done: IPv6 fragments' payload; packets that the function itself takes apart or puts together
- * (fragmentation, GRO, TSO) are other packets behind it.
+ * Not done: packets that the function itself takes apart or puts together (fragmentation, GRO, TSO) are
+ * other packets behind it.
  */
 #include "analyze/transitkey.h"
 
@@ -36,6 +36,16 @@ struct fixed {
 };
 
 /* ---- payload ---- */
+
+static uint32_t
+bytes_of(const struct packet *p)
+{
+	if (p->l4)
+		return (uint32_t)(p->l4 - p->ip) + p->l4_len;
+	if (p->family == 4)
+		return (p->ip[0] & 15) * 4U + p->frag_len;
+	return IPV6_BYTES + be16(p->ip + 4);
+}
 
 /* Bytes of p's payload, which begins at `data`, that both points have. */
 static uint32_t
@@ -123,6 +133,17 @@ icmp_content(struct fixed *f, const struct packet *p, uint32_t limit_bytes)
 	return finish_behind(f, p, ICMP_HEADER_BYTES, limit_bytes);
 }
 
+/* A fragment ends with the IP packet. */
+static uint64_t
+fragment_content(const struct fixed *f, const struct packet *p, uint32_t limit_bytes)
+{
+	uint32_t total = bytes_of(p), before = total > p->frag_len ? total - p->frag_len : total;
+
+	if (before > p->ip_caplen)
+		before = p->ip_caplen;
+	return finish(f, p, p->ip + before, p->ip_caplen - before, limit_bytes);
+}
+
 static uint64_t
 content_of(const struct packet *p, uint32_t limit_bytes)
 {
@@ -147,7 +168,7 @@ content_of(const struct packet *p, uint32_t limit_bytes)
 	case PACKET_IP_OTHER:
 		return finish_behind(&f, p, 0, limit_bytes);
 	default:
-		return finish(&f, p, p->ip + p->ip_caplen, 0, limit_bytes);
+		return fragment_content(&f, p, limit_bytes);
 	}
 }
 
@@ -183,16 +204,6 @@ ends_of(const struct packet *p)
 	return e;
 }
 
-static uint32_t
-bytes_of(const struct packet *p)
-{
-	if (p->l4)
-		return (uint32_t)(p->l4 - p->ip) + p->l4_len;
-	if (p->family == 4)
-		return (p->ip[0] & 15) * 4U + p->frag_len;
-	return IPV6_BYTES + be16(p->ip + 4);
-}
-
 enum transit_kind
 transitkey_of(struct transit_key *k, const struct packet *p, uint32_t limit_bytes)
 {
@@ -206,6 +217,7 @@ transitkey_of(struct transit_key *k, const struct packet *p, uint32_t limit_byte
 	k->content = content_of(p, limit_bytes);
 	k->ends = ends_of(p);
 	k->bytes = bytes_of(p);
+	k->numbered = p->ip_id || p->cls == PACKET_TCP;
 	return TRANSIT_KIND_PACKET;
 }
 

@@ -20,6 +20,7 @@ struct transit_key {
 	uint64_t content; /* equal for a packet wherever it is seen, but for collisions */
 	struct transit_ends ends;
 	uint32_t bytes; /* of the IP packet on the wire */
+	bool numbered;  /* has an IPv4 identification or a TCP sequence number */
 };
 
 enum transit_kind {

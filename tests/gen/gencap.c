@@ -6,6 +6,9 @@
  *               [--senders K] [--v6 K] [--usec] [--clean]
  *   gencap http -n REQUESTS ... [--usec] [--clean] [--plain]     see gencap_http.c
  *   gencap tcpts -n PACKETS ... [--usec] [--clean]               see gencap_tcpts.c
+ *   gencap transit -n PACKETS --outer FILE.pcap ... [--interval NS] [--nat] [--clean]
+ *                                                               see gencap_transit.c
+ *   gencap proxy -n REQUESTS --outer FILE.pcap ... [--clean]     see gencap_proxy.c
  *
  * K senders probe in turn, each every --interval (1 ms).  Senders 0 and 1 share the ICMP id from
  * addresses of their own, as two containers do; sender 6 and above send a constant payload, as
@@ -34,6 +37,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/gen/pairgen.h"
 #include "tests/gen/synth.h"
 #include "tests/gen/tcpgen.h"
 
@@ -283,6 +287,8 @@ write_truth(const struct gencap *g, const char *path)
 }
 
 static const struct option long_options[] = {
+	{"outer", required_argument, NULL, 'O'},
+	{"nat", no_argument, NULL, 'N'},
 	{"plain", no_argument, NULL, 'p'},
 	{"usec", no_argument, NULL, 'u'},
 	{"clean", no_argument, NULL, 'c'},
@@ -318,19 +324,44 @@ generate_tcp(
 	tcpgen_release(&t);
 }
 
+static void
+generate_pair(const struct gencap *g, const char *outer, bool nat, const char *truth, bool proxy)
+{
+	struct pairgen p = {.rng = g->rng,
+		.pcap = {g->pcap},
+		.n = g->n,
+		.interval_ns = g->interval_ns,
+		.clean = g->clean,
+		.nat = nat,
+		.truth = truth};
+
+	synth_pcap_open(&p.pcap[1], outer, g->pcap.snaplen, g->pcap.microseconds);
+	(proxy ? gencap_proxy : gencap_transit)(&p);
+}
+
+static bool
+is_mode(const char *word)
+{
+	static const char *const modes[] = {"icmp", "http", "tcpts", "transit", "proxy"};
+
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+		if (!strcmp(word, modes[i]))
+			return true;
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct gencap g = {.interval_ns = 1000000, .senders = 8};
-	bool plain = false;
-	const char *path = NULL, *truth = NULL;
+	bool plain = false, nat = false;
+	const char *path = NULL, *truth = NULL, *outer = NULL;
 	uint64_t seed = 1;
 	uint32_t snaplen = 262144;
 	int option, microseconds = 0;
 
-	if (argc < 2 ||
-		(strcmp(argv[1], "icmp") && strcmp(argv[1], "http") && strcmp(argv[1], "tcpts")))
-		errx(2, "usage: gencap icmp|http|tcpts -n N -o FILE.pcap [-t TRUTH.csv] ...");
+	if (argc < 2 || !is_mode(argv[1]))
+		errx(2, "usage: gencap icmp|http|tcpts|transit|proxy -n N -o FILE.pcap ...");
 	optind = 2;
 	while ((option = getopt_long(argc, argv, "n:o:t:s:l:", long_options, NULL)) != -1) {
 		switch (option) {
@@ -367,6 +398,12 @@ main(int argc, char **argv)
 		case 'i':
 			g.interval_ns = (int64_t)synth_number(optarg, "--interval", 1, UINT32_MAX);
 			break;
+		case 'O':
+			outer = optarg;
+			break;
+		case 'N':
+			nat = true;
+			break;
 		default:
 			return 2;
 		}
@@ -375,7 +412,9 @@ main(int argc, char **argv)
 		errx(2, "-n and -o are needed, and nothing beyond the options");
 	synth_seed(&g.rng, seed);
 	synth_pcap_open(&g.pcap, path, snaplen, microseconds);
-	if (strcmp(argv[1], "icmp") == 0)
+	if (outer != NULL)
+		generate_pair(&g, outer, nat, truth, strcmp(argv[1], "proxy") == 0);
+	else if (strcmp(argv[1], "icmp") == 0)
 		generate_icmp(&g, truth);
 	else
 		generate_tcp(
