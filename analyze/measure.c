@@ -226,6 +226,9 @@ measure_observed(const struct filter *metrics)
 		{OBSERVE_HTTP,
 			{"latency_ns", "ttfb_ns", "connect_ns", "total_ns", "run_total_ns",
 				"client_mean_ns"}},
+		{OBSERVE_HTTP,
+			{"proxy_overhead_ns", "miss_latency_ns", "hit_latency_ns",
+				"mean_difference_ns"}},
 		{OBSERVE_TCP,
 			{"tcp_handshake_ns", "tcp_ack_ns", "tcp_timestamp_ns", "goodput_bps"}},
 	};

@@ -168,7 +168,7 @@ measured(const struct pipeline *p)
 		return p->measure;
 	return p->measure &
 		~((wanted & OBSERVE_ECHO ? 0 : echo) |
-			(wanted & OBSERVE_HTTP ? 0 : (unsigned)PIPELINE_HTTP) |
+			(wanted & OBSERVE_HTTP ? 0 : (unsigned)(PIPELINE_HTTP | PIPELINE_PROXY)) |
 			(wanted & OBSERVE_TCP ? 0 : (unsigned)PIPELINE_TCP));
 }
 
@@ -235,7 +235,8 @@ reduce(struct results *r, struct measures *m, const struct study *s, const struc
 	if (st == V_OK)
 		summarize(r, m, &sp);
 	if (st == V_OK && p->what & (SUMMARIZE_SUMMARY | SUMMARIZE_DESCRIBE))
-		stated_add(r, s, by, n_by, p->options->metrics.n_levels ? &p->options->metrics : NULL);
+		stated_add(
+			r, s, by, n_by, p->options->metrics.n_levels ? &p->options->metrics : NULL);
 	free(by);
 	return st;
 }
@@ -298,8 +299,9 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 		study_sources(&s, r, is_complete(p));
 		*exit_status = study_exit(&s);
 		if (!s.n_observations && !m.n_series) {
-			log_error("nothing among the inputs can hold what is asked for: no capture, and no "
-				  "output of such a tool");
+			log_error(
+				"nothing among the inputs can hold what is asked for: no capture, and no "
+				"output of such a tool");
 		} else if (!s.nothing_usable && !m.n_series) {
 			log_error("%s",
 				p->measure == PIPELINE_OVERHEAD

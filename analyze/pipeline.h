@@ -12,11 +12,12 @@ enum pipeline_measure {
 	PIPELINE_HTTP = 1 << 2,
 	PIPELINE_TCP = 1 << 3,
 	PIPELINE_ENVIRONMENT = 1 << 4, /* the machines, as the runs describe them */
-	PIPELINE_PROXY = 1 << 5,
-	PIPELINE_TRANSIT = 1 << 6,
 	PIPELINE_COUNTERS = 1 << 5,    /* what they did meanwhile */
+	PIPELINE_PROXY = 1 << 6,
+	PIPELINE_TRANSIT = 1 << 7,
 	/* Whatever probes there are, or those that --metric is of. */
-	PIPELINE_PROBES = PIPELINE_RTT | PIPELINE_OVERHEAD | PIPELINE_HTTP | PIPELINE_TCP,
+	PIPELINE_PROBES = PIPELINE_RTT | PIPELINE_OVERHEAD | PIPELINE_HTTP | PIPELINE_TCP |
+		PIPELINE_PROXY,
 };
 
 struct pipeline {
