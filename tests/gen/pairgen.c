@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 #define FRAME_MAX_BYTES 2048
-#define SWAPPED_SHARE 0.0005 /* neighbouring records that stand the other way round */
+/* Neighbouring records that stand the other way round, as two CPUs write them. */
+#define SWAPPED_SHARE 0.0005
+#define SWAPPED_NS 20000 /* at most so far apart */
 
 void
 pairgen_add(struct pairgen *g, int64_t t_ns, int side, uint32_t what, uint32_t detail)
@@ -39,11 +41,12 @@ static void
 swap_some(struct pairgen *g)
 {
 	for (size_t i = 0; i + 1 < g->n_events; i++) {
-		struct pairgen_event first = g->events[i];
+		struct pairgen_event first = g->events[i], second = g->events[i + 1];
 
-		if (synth_unit(&g->rng) >= SWAPPED_SHARE || first.side != g->events[i + 1].side)
+		if (synth_unit(&g->rng) >= SWAPPED_SHARE || first.side != second.side ||
+			second.t_ns - first.t_ns > SWAPPED_NS)
 			continue;
-		g->events[i] = g->events[i + 1];
+		g->events[i] = second;
 		g->events[i + 1] = first;
 		i++;
 	}
