@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #define BATCH 32
-#define SEGMENTS_MAX 32
+#define SEGMENTS_MAX 64
 #define PAYLOAD_MIN 8
 #define PAYLOAD_MAX 1472
 #define SLOW_PPS 1000.0

@@ -126,18 +126,60 @@ in_b_rx() {
 	ip netns exec "$B" cat /proc/net/dev | sed -n 's/^ *vb: *[0-9]* *\([0-9]*\).*/\1/p'
 }
 
-@test "super-packets of 45 kB have their lengths" {
-	vcap start --iface "va@$A:guest" -o "$D" --filter 'udp port 9' --snaplen 0
-	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 3200 1 1400 32
+@test "the kernel counted as many packets as the file holds" {
+	local f before after n
+
+	for f in "$A" "$B"; do
+		ip netns exec "$f" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+	done
+	vcap start --iface "vb@$B:host" -o "$D"
+	before="$(vb_packets)"
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 20000 1
+	in_a ping -q -c 20 -i 0.01 10.77.0.2
+	after="$(vb_packets)"
 	vcap stop
-	numbers "$(run_dir)/guest.pcap.zst" 3200 --payload 1400 --segments 32 --snaplen 262144
+	n="$(run_value points 0 packets)"
+	[ "$n" -ge 20040 ]
+	[ $((after - before)) = "$n" ]
+	[ "$(tshark -r "$(run_dir)/host.pcap.zst" -T fields -e frame.number 2>/dev/null | wc -l)" = "$n" ]
+	run vanalyze check "$D"
+	[ "$status" = 0 ]
+}
+
+# packets that vb has received and sent, in the words of the kernel
+vb_packets() {
+	ip netns exec "$B" cat /proc/net/dev | sed -n 's/^ *vb: *//p' | awk '{ print $2 + $10 }'
+}
+
+@test "TCP super-packets of 64 kB: every byte of the stream once, in order" {
+	for snaplen in 0 128; do
+		rm -rf "$D"
+		vcap start --iface "va@$A:guest" -o "$D" --filter 'tcp port 5001' \
+			--snaplen "$snaplen"
+		ip netns exec "$B" /usr/bin/python3 tests/e2e/stream.py sink 10.77.0.2 5001 3>&- &
+		in_a /usr/bin/python3 tests/e2e/stream.py source 10.77.0.2 5001 8000000
+		wait $!
+		vcap stop
+		zstd -qdc "$(run_dir)/guest.pcap.zst" | /usr/bin/python3 -B \
+			tests/e2e/check_stream.py 5001 8000000 60000 \
+			$([ "$snaplen" = 0 ] || echo --snaplen "$snaplen")
+		run vanalyze check "$D"
+		[ "$status" = 0 ]
+	done
+}
+
+@test "UDP super-packets of 64 kB have their lengths" {
+	vcap start --iface "va@$A:guest" -o "$D" --filter 'udp port 9' --snaplen 0
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 4600 1 1400 46
+	vcap stop
+	numbers "$(run_dir)/guest.pcap.zst" 4600 --payload 1400 --segments 46 --snaplen 262144
 }
 
 @test "super-packets cut to 128 bytes keep their original lengths" {
 	vcap start --iface "va@$A:guest" -o "$D" --filter 'udp port 9'
-	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 3200 1 1400 32
+	in_a "$BUILD_DIR/udpblast" 10.77.0.2 9 4600 1 1400 46
 	vcap stop
-	numbers "$(run_dir)/guest.pcap.zst" 3200 --payload 1400 --segments 32
+	numbers "$(run_dir)/guest.pcap.zst" 4600 --payload 1400 --segments 46
 }
 
 @test "status, mark and stop" {

@@ -6,7 +6,7 @@ usage: check_numbers.py N [--payload BYTES] [--segments K] [--snaplen BYTES] [--
 Reads a nanosecond pcap (either byte order) from standard input with nothing but struct, so that it
 shares no code with what it judges.  N datagrams, numbered from 0 by their first eight bytes of
 payload (little-endian), behind Ethernet, IPv4 without options and UDP.  With --segments a record
-may hold K datagrams (a super-packet that the kernel did not cut up).  --at-least: the file was cut;
+may hold K datagrams (a super-packet that the kernel did not cut up), and at least one does.  --at-least: the file was cut;
 the first N must be there.
 """
 import argparse
@@ -35,7 +35,7 @@ def main():
     p.add_argument("--snaplen", type=int, default=128)
     p.add_argument("--at-least", action="store_true")
     o = p.parse_args()
-    expected = 0
+    expected = largest = 0
     before = 0
     for t, packet, length in records(sys.stdin.buffer.read()):
         if packet[12:14] != b"\x08\x00" or packet[23] != 17:
@@ -47,9 +47,12 @@ def main():
         assert number == expected, f"datagram {number} instead of {expected}"
         assert t >= before, f"datagram {number}: time goes back"
         expected += here
+        largest = max(largest, here)
         before = t
+    assert o.at_least or largest == o.segments, f"no record above {largest} datagrams"
     if expected < o.n or (expected > o.n and not o.at_least):
         sys.exit(f"{expected} datagrams instead of {o.n}")
 
 
-main()
+if __name__ == "__main__":
+    main()
