@@ -244,6 +244,14 @@ crash: deps-test deps-root ## kill KILLS recordings at random moments (SEED), ju
 	@mkdir -p $(BUILD)/crash
 	$(PYTHON) -B tests/e2e/crash.py $(B) $(BUILD)/crash --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
+THREADED := $(BUILD)/thread/tests/unit/t_zio $(BUILD)/thread/tests/unit/t_trace
+
+.PHONY: check-thread
+check-thread: ## what runs in several threads, under ThreadSanitizer
+	@$(MAKE) --no-print-directory -s SAN=thread MODE=thread $(THREADED) $(BUILD)/thread/vanalyze
+	@$(TEST_ENV) tests/run $(THREADED)
+	$(BUILD)/thread/vanalyze rtt -j 4 datasets/docker-nat >/dev/null
+
 .PHONY: layers
 layers: ## check that includes follow the layers, and foreign libraries stay in their files
 	@tests/layers
