@@ -29,6 +29,7 @@ teardown() {
 	[ "$(run_value points 0 order)" = 0 ]
 	[ "$(run_value points 0 netns)" = "\"$A\"" ]
 	[ "$(run_value factors rate)" = 100 ]
+	/usr/bin/python3 -B tests/oracle/validate.py docs/schema/run-1.schema.json "$(run_dir)/run.json"
 	[ "$(vanalyze rtt --samples - "$D" --point guest 2>/dev/null | grep -c ',guest,')" = 50 ]
 	vanalyze overhead --csv "$D" | grep -q '^test,guest,host,overhead_ns,.*,50,0,'
 	run vanalyze check "$D"
