@@ -344,7 +344,7 @@ answered_again(struct tcprtt *r, struct tcprtt_half *h, const struct unacked *u,
 		h->n_undone++;
 		r->counts.spurious++;
 	}
-	if (!last || u->t_last_ns != u->t_again_ns)
+	if (older || !last || u->t_last_ns != u->t_again_ns)
 		note_repeat(h, u->t_last_ns);
 	if (u->resent)
 		return u->t_last_ns;
