@@ -21,7 +21,8 @@
  * differs from probe to probe.  Everything from the IP header on counts, IP-ID included, TTL,
  * hop limit and checksums aside.
  *
- * Captured payloads of different length (one side cut) are compared over their first 16 bytes.
+ * Captured payloads of different length (one side cut) are compared over their first 16 bytes; where
+ * one has fewer, but some, the match is ambiguous.
  *
  * Negative times.  When the clock steps back, a reply can bear an earlier time than its request
  * though it stands later in the file.  A reply that finds no request is kept for a moment and
@@ -303,6 +304,15 @@ same_payload(const struct inflight_probe *p, const struct echo_packet *k)
 	return p->payload_head == k->payload_head;
 }
 
+/* ... which leaves it open when part of the first bytes was captured of one, and more of the other. */
+static bool
+payload_is_open(const struct inflight_probe *p, const struct echo_packet *k)
+{
+	unsigned less = p->payload_len < k->payload_len ? p->payload_len : k->payload_len;
+
+	return p->payload_len != k->payload_len && less && less < PAYLOAD_HEAD_BYTES;
+}
+
 static void
 answer(struct inflight_probe *p, const struct echo_packet *reply)
 {
@@ -361,6 +371,7 @@ find(const struct echo *e, const struct echo_packet *k)
 				p->flags |= FLAG_AMBIGUOUS;
 			} else {
 				found.fits = p;
+				found.ambiguous |= payload_is_open(p, k);
 			}
 			if (flagged)
 				break;
@@ -486,8 +497,10 @@ match_request(struct echo *e, const struct echo_packet *k)
 		return;
 	}
 	note_payload(&e->flows[k->flow], k);
-	if (e->inflight.count == ECHO_INFLIGHT_MAX)
+	if (e->inflight.count == ECHO_INFLIGHT_MAX) {
+		e->counts.early++;
 		retire_oldest(e);
+	}
 	p = inflight_push(&e->inflight, k->flow, k->seq);
 	p->flags = 0;
 	p->t_ns = k->t_ns;

@@ -62,6 +62,7 @@ struct echo_counts {
 	uint64_t negative;
 	uint64_t reordered;         /* reply before its request in the file */
 	uint64_t unmatched_replies; /* no request for it in the capture */
+	uint64_t early; /* left the full table before their time: later duplicates are not known */
 	uint64_t untimed;           /* packets without time stamp: left out */
 	uint64_t clock_steps;       /* time went back by more than a second */
 	uint64_t flows;

@@ -23,6 +23,7 @@ static const char *const rtt_columns[RTT_N_COUNTS + 1] = {
 	[RTT_REORDERED] = "reordered",
 	[RTT_UNMATCHED] = "unmatched_replies",
 	[RTT_INCOMPLETE] = "incomplete_messages",
+	[RTT_EARLY] = "evicted_probes",
 	[RTT_UNTIMED] = "untimed_packets",
 	[RTT_CLOCK_STEPS] = "clock_steps",
 	[RTT_DROPPED] = "points_with_drops",
@@ -337,6 +338,7 @@ tally_rtt(struct tally *t, const struct observation *o)
 	t->counts[RTT_NEGATIVE] = c->negative;
 	t->counts[RTT_REORDERED] = c->reordered;
 	t->counts[RTT_UNMATCHED] = c->unmatched_replies;
+	t->counts[RTT_EARLY] = c->early;
 	t->counts[RTT_INCOMPLETE] = o->incomplete;
 	t->counts[RTT_UNTIMED] = c->untimed;
 	t->counts[RTT_CLOCK_STEPS] = c->clock_steps;

@@ -25,6 +25,7 @@ enum rtt_count {
 	RTT_REORDERED,
 	RTT_UNMATCHED,
 	RTT_INCOMPLETE, /* fragmented messages that lack a part */
+	RTT_EARLY,
 	RTT_UNTIMED,
 	RTT_CLOCK_STEPS,
 	RTT_DROPPED, /* runs in which packets are known to have been dropped */

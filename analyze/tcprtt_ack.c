@@ -25,7 +25,7 @@
  * Retransmission or reordering?  A segment that stands before others that were seen already, and
  * was itself never seen, was either delayed on its way or lost before the capture point and sent
  * again.  A sender stamps each segment when it sends it: with a time stamp (RFC 7323) older than
- * that of the others it was delayed.  It was sent again if it is the segment that three repeated ACKs
+ * that of the segment behind it was delayed.  It was sent again if it is the segment that three repeated ACKs
  * ask for (RFC 5681 section 3.2), or a partial one during recovery (RFC 6582 section 3.2); and with a
  * newer stamp, or without stamps, half a round trip of both ways (capture point to receiver and to
  * sender) after the segment behind it, since no sender can know of the loss much sooner; and if its sender's timer may have run out, TIMER_NS after the last ACK.
@@ -175,18 +175,19 @@ static bool
 sent_again(const struct tcprtt_conn *c, const struct tcprtt_half *h, uint32_t i,
 	const struct segment *seg, int64_t t_ns)
 {
-	int64_t behind_ns, way_ns = both_ways(c, h);
-	int32_t newer = seg->has_timestamps ? (int32_t)(seg->tsval - h->top_tsval) : 1;
+	const struct unacked *behind = i < h->n ? entry(h, i) : NULL;
+	uint32_t tsval = behind ? behind->tsval : h->top_tsval;
+	int32_t newer = seg->has_timestamps ? (int32_t)(seg->tsval - tsval) : 1;
 	/* In recovery a partial ACK has the next hole filled: RFC 6582 section 3.2. */
 	bool asked_for =
 		position(h, seg->seq) == h->acked && (h->dup_acks >= 3 || h->acked < h->recover);
-
 	bool timer = h->t_acked_ns != TSTAMP_NONE && tstamp_diff(t_ns, h->t_acked_ns) >= TIMER_NS;
+	int64_t way_ns = both_ways(c, h);
 
 	if (newer <= 0 || asked_for || timer)
 		return newer >= 0 && (asked_for || timer);
-	behind_ns = i < h->n ? entry(h, i)->t_ns : h->t_top_ns;
-	return way_ns == INT64_MAX || tstamp_diff(t_ns, behind_ns) >= way_ns / 2;
+	return way_ns == INT64_MAX ||
+		tstamp_diff(t_ns, behind ? behind->t_ns : h->t_top_ns) >= way_ns / 2;
 }
 
 static void

@@ -206,6 +206,11 @@ static const struct rule keys[] = {
 		.samples = {W(0, 1 * MS, 0), W(2 * MS, 1 * MS, 0)},
 	},
 	{
+		.name = "part of the first bytes of one, and more of the other: nobody can tell",
+		.packets = {Q(0, .pay = 1, .cut = 46), A(1 * MS, .pay = 1)},
+		.samples = {W(0, 1 * MS, FLAG_AMBIGUOUS)},
+	},
+	{
 		.name = "packets without time are left out",
 		.packets = {Q(0, .seq = 1), A(NONE, .seq = 1), Q(NONE, .seq = 2)},
 		.samples = {W(0, NONE, FLAG_UNFINISHED)},

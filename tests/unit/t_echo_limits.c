@@ -102,6 +102,7 @@ test_inflight_answer(void **state)
 	}
 	echo_finish(e, TSTAMP_NONE);
 	assert_int_equal(echo_counts(e)->answered, 20);
+	assert_int_equal(echo_counts(e)->early, 12); /* 20 probes, room for 8 */
 	for (uint16_t i = 0; i < 20; i++)
 		assert_int_equal(sample(i)->rtt_ns, 100 * MS + i - i * MS);
 	echo_free(e);
