@@ -8,13 +8,16 @@ operation in a process of its own, ours and the peer's in turn, and prints Markd
 operation alone (median of the rounds), the ratio of the medians, the smallest and the largest ratio
 of a round, and peak memory of the process per sample, columns included (this program itself imports
 nothing large and lets a process of its own write the columns, since what it holds would be part of
-every peak).  Both results must agree to 1e-9, or the exit status is 1.
+every peak).  The column "limit" says what is demanded: the least ratio, or the most bytes a sample.
+The exit status is 1 where that is missed, where both results do not agree to 1e-9, or where the time
+of a pair grows faster than n log n by more than what memory costs that no cache holds.
 
 Columns: x lognormal, y = x times lognormal noise, rounded to 2 decimals (ties, as in printed
 times); 12 columns of 0 and 1 with shares of 5 to 60 %.
 
   pair       scipy.stats.kendalltau(x, y)
   cross      the same of 12 columns of 0 and 1 with x and y, 24 pairs
+  pair_r     R's cor.test(method = "kendall"), where Rscript is there; its time grows as n^2
   matrix     pandas.DataFrame.corr('kendall') of all 14, 91 pairs (tau alone, while ours has p too)
   mad        median and MAD by numpy.median, twice; mad_gsl: by gsl_stats_mad0 (in stats_bench)
   quantiles  numpy.quantile at 7 probabilities
@@ -22,10 +25,22 @@ times); 12 columns of 0 and 1 with shares of 5 to 60 %.
 import argparse
 import math
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import time
+
+# What is demanded of an operation at a size: the least ratio to the peer, the most bytes a sample.
+LIMITS = {
+    ('pair', 6): (3, None),
+    ('pair', 7): (None, 48),
+    ('cross', 6): (10, None),
+    ('matrix', 6): (20, None),
+    ('mad_gsl', 7): (1, None),
+    ('quantiles', 7): (1, None),
+}
+GROWTH_MAX = 3  # of the time over n log n, from 10^4 (in the cache) to 10^7 (not)
 
 PROBABILITIES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
@@ -87,6 +102,16 @@ def run_write(path, n, n_flags):
     numpy.concatenate(flags + [x, y]).tofile(path)
 
 
+R_CODE = """
+args <- commandArgs(TRUE)
+x <- readBin(args[1], "double", file.size(args[1]) / 8)
+x <- matrix(x, ncol = 2)
+start <- proc.time()
+t <- suppressWarnings(cor.test(x[, 1], x[, 2], method = "kendall", exact = FALSE))
+cat(sum((proc.time() - start)[1:2]), sprintf("%.17g", t$estimate), "\n")
+"""
+
+
 # The benchmark.
 
 def write_columns(path, n, n_flags):
@@ -108,15 +133,17 @@ def once(command):
 class Bench:
     def __init__(self, args):
         self.args, self.failed = args, False
-        print('| operation | n | ours (s) | peer (s) | ratio | rounds | ours (B/sample) | peer |',
-              '|---|---|---|---|---|---|---|---|', sep='\n')
+        print('| operation | n | ours (s) | peer (s) | ratio | rounds | ours (B/sample) | peer '
+              '| limit |', '|---|---|---|---|---|---|---|---|---|', sep='\n')
 
     def compare(self, operation, path, n, n_columns):
         program = os.path.join(self.args.programs, 'stats_bench')
         words = [path, str(n_columns)]
-        ours_command = [program, operation.removesuffix('_gsl'), *words]
+        ours_command = [program, operation.removesuffix('_gsl').removesuffix('_r'), *words]
         peer_command = ([program] if operation.endswith('_gsl') else
                         [sys.executable, __file__, '--peer']) + [operation, *words]
+        if operation.endswith('_r'):
+            peer_command = ['Rscript', '-e', R_CODE, path]
         ours, peers = [], []
         for _ in range(self.args.rounds):
             ours.append(once(ours_command))
@@ -129,8 +156,18 @@ class Bench:
             self.failed = True
         print(f'| {operation} | {n:.0e} | {middle[0]:.4f} | {middle[1]:.4f} '
               f'| {middle[1] / middle[0]:.1f} | {min(each):.1f}-{max(each):.1f} '
-              f'| {ours[0][2] / n:.1f} | {peers[0][2] / n:.1f} |', flush=True)
+              f'| {ours[0][2] / n:.1f} | {peers[0][2] / n:.1f} '
+              f'| {self.judge(operation, n, middle[1] / middle[0], ours[0][2] / n)} |',
+              flush=True)
         return middle[0]
+
+    def judge(self, operation, n, ratio, bytes_per_sample):
+        """What is demanded, as text."""
+        least, most = LIMITS.get((operation, round(math.log10(n))), (None, None))
+        missed = (least and ratio < least) or (most and bytes_per_sample > most)
+        self.failed |= bool(missed)
+        said = f'ratio ≥ {least}' if least else f'≤ {most} B' if most else '–'
+        return said + (': **missed**' if missed else '')
 
 
 def growth(bench, path):
@@ -140,6 +177,8 @@ def growth(bench, path):
         n = 10**power
         write_columns(path, n, 0)
         seconds[n] = bench.compare('pair', path, n, 2)
+        if power == 4 and shutil.which('Rscript'):
+            bench.compare('pair_r', path, n, 2)
     return seconds
 
 
@@ -173,7 +212,11 @@ def main():
     print('\n| n | ns per sample | over log2 n |', '|---|---|---|', sep='\n')
     for n, s in seconds.items():
         print(f'| {n:.0e} | {s / n * 1e9:.1f} | {s / n * 1e9 / math.log2(n):.2f} |')
-    return 1 if bench.failed else 0
+    each = [s / n / math.log2(n) for n, s in seconds.items()]
+    grown = each[-1] / each[0]
+    print(f'\nOver n log n the time grows by {grown:.2f} from the least n to the largest '
+          f'(limit {GROWTH_MAX}).')
+    return 1 if bench.failed or grown > GROWTH_MAX else 0
 
 
 if __name__ == '__main__':
