@@ -22,7 +22,7 @@ struct frames_stats {
  *   first, points apart, and what the second combines. */
 enum vstatus frames_kendall(void *ctx, struct results *r, struct frame *f, const size_t *by,
 	size_t n_by, struct verr *err);
-enum vstatus frames_outliers(void *ctx, struct results *r, struct frame *f, const size_t *by,
-	size_t n_by, struct verr *err);
+enum vstatus frames_outliers(void *ctx, struct results *r, struct frame *f, const size_t *groups,
+	size_t n_groups, struct verr *err);
 
 #endif

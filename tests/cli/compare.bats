@@ -357,3 +357,18 @@ sys.exit(not (2 <= n < 4 and p > 0.1))' "$(value "$W/out.csv" 1 n_effective)" \
 	absent grep -q 'begin differently' "$W/coarse.txt"
 	grep -Eq '\b400\b' "$W/warm.txt"
 }
+
+@test "describe, compare: recorded samples, against NumPy and SciPy" {
+	W="$BATS_TEST_TMPDIR"
+	"${VANALYZE:-build/release/vanalyze}" rtt --samples "$W/all.csv" --point app --where series=idle \
+		datasets/native datasets/docker-nat datasets/lxc >"$W/rtt"
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+		$c["rtt_ns"] != "" { print $c["platform"] "," $c["rtt_ns"] }' "$W/all.csv" >"$W/table.csv"
+	"${VANALYZE:-build/release/vanalyze}" describe --csv "$W/table.csv" >"$W/describe"
+	"${VANALYZE:-build/release/vanalyze}" compare --csv "$W/table.csv" >"$W/compare"
+	/usr/bin/python3 -B tests/oracle/judge_real.py "$W/table.csv" "$W/describe" "$W/compare"
+	# and it notices
+	sed -i '2s/\.\([0-9]\)/.9\1/' "$W/describe"
+	run /usr/bin/python3 -B tests/oracle/judge_real.py "$W/table.csv" "$W/describe" "$W/compare"
+	[ "$status" -eq 1 ]
+}
