@@ -190,6 +190,7 @@ score_two_values(const struct kendall_column *two, const struct kendall_column *
 	const uint8_t *level = two->level;
 	uint64_t twice_ranks = 0, n_high = 0;
 
+	assert(level);
 	for (size_t i = 0; i < two->n; i++) {
 		uint32_t mid =
 			other->level ? other->level_mid[other->level[i]] : other->ranks.mid[i];
