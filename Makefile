@@ -32,7 +32,7 @@ say = @$(if $(V),:,echo "$(1)  $@")
 
 CORE := err alloc memory str tstamp digest file log opt zdec zio zwriter trace trace_pcap trace_pcapng \
 	trace_writer packet link tunnel json table table_csv run run_json sums dataset results \
-	loadtool
+	loadtool loadtool_signs
 STATS := sort select quantile describe spread interval ecdf tail random boot compare \
 	rank inversions kendall holm outlier buckets
 ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \

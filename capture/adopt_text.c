@@ -23,6 +23,8 @@
 #include "core/zio.h"
 
 #define COUNTERS "counters"
+/* How sar's own files begin, on little-endian machines: SYSSTAT_MAGIC of its sa.h. */
+#define SAR_MAGIC "\x96\xd5"
 
 /* ---- names ---- */
 
@@ -236,7 +238,7 @@ take_echo(struct adoption *a, struct run_tool *t, struct slice text)
 		for (size_t i = 0; i < script.n_parts; i++) {
 			const struct transcript_part *p = &script.parts[i];
 
-			if (!p->program || strcmp(p->program, t->name) != 0)
+			if (!p->program)
 				continue;
 			set_argv(t, p);
 			echoed_factors(&a->run, p->program, p->argv, p->n_argv);
@@ -289,14 +291,16 @@ adopt_part(
 	char *to = file_join(a->dir, file);
 	enum vstatus st = file_write_atomic(to, part->text.p, part->text.n, err);
 	struct loadtool tool;
+	bool known;
 
 	free(to);
 	if (st != V_OK)
 		return st;
-	loadtool_recognise(&tool, part->text.p, part->text.n, file);
-	set_argv(add_tool(a, &tool, part->program, file), part);
+	known = loadtool_recognise(&tool, part->text.p, part->text.n, file);
+	/* what the output says is surer: wrk2 is often called wrk */
+	set_argv(add_tool(a, &tool, known ? loadtool_name(tool.kind) : part->program, file), part);
 	echoed_factors(&a->run, part->program, part->argv, part->n_argv);
-	if (tool.kind == LOAD_UNKNOWN) {
+	if (!known) {
 		a->run.state = RUN_FAILED;
 		a->run.reason = xasprintf("no output of %s", part->program);
 		a->n_problems++;
@@ -340,6 +344,10 @@ adopt_by_head(struct adoption *a, const struct operand *o, struct slice head, st
 		log_info("%s: CSV that no tool is known to write: kept as it is", o->path);
 		return adopt_tool(a, o, &tool, "csv", head, err);
 	}
+	if (slice_starts(head, SAR_MAGIC))
+		return verr_set(err, V_EFORMAT,
+			"%s: a binary file of sar: import what \"sadf -d\" or \"sar -f\" prints of it",
+			o->path);
 	return verr_set(err, V_EFORMAT,
 		"%s: neither a capture (pcap, pcapng) nor the output of a tool that is known, nor "
 		"CSV",

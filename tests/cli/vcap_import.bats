@@ -218,6 +218,14 @@ show() {
 	[ "$(show 'r["tools"][0]["name"]')" = fping ]
 }
 
+@test "import: the binary file of sar is refused with what to do" {
+	printf '\x96\xd5\x75\x21' >"$W/sa21"
+	status=0
+	import "$W/sa21" || status=$?
+	[ "$status" -eq 3 ]
+	grep -q 'sadf -d' "$W/err"
+}
+
 @test "import: other CSV is kept as a tool's output" {
 	printf 'when,what\n1,x\n' >"$W/x.csv"
 	import "$W/x.csv"
@@ -336,6 +344,12 @@ show() {
 }
 
 # The tables are those of a published study's slides; what is in them was read off by eye.
+@test "import: the name of a tool is what its output says: wrk2 is called wrk" {
+	{ echo '$ wrk -t1 -c2 -d60s -R10 https://h/'; cat "$TOOLS/pkb_wrk2_output_errors.txt"; } >"$W/w.txt"
+	import "$W/w.txt"
+	[ "$(show 'r["tools"][0]["name"], r["factors"]["rate_rps"]')" = "('wrk2', 10)" ]
+}
+
 @test "import: echoed commands, each with its output, are one run each" {
 	script="$W/TCP_OSv.txt"
 	{

@@ -240,9 +240,9 @@ test_refused(void **state)
 	assert_false(printed_reads(LOAD_SADF_JSON));
 }
 
-/* Recorded outputs, cut anywhere, end in a status (to be run under a sanitizer). */
+/* Recorded outputs, cut or damaged anywhere, end in a status (to be run under a sanitizer). */
 static void
-test_cut(void **state)
+test_damage(void **state)
 {
 	static const struct {
 		const char *file;
@@ -282,7 +282,7 @@ main(void)
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_zones),
 		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
