@@ -108,22 +108,22 @@ class Recording:
         if self.kind == "iperf3":
             return {"socket_bytes": WINDOWS[self.meta["window"]], "protocol": "tcp",
                     "captures": captures, "repetition": 1}
-        return {
+        factors = {
             "object_bytes": OBJECTS[self.meta["object"]],
             "concurrency": self.meta["concurrency"],
-            "proxy": "none" if self.direct else "squid",
-            "cache": "off" if self.meta["cache"] == "miss" else
-                     "on" if self.meta["cache"] == "hit" else "none",
+            "path": "direct" if self.direct else "squid",
             "captures": captures,
             "repetition": 1,
         }
+        if not self.direct:
+            factors["cache"] = self.meta["cache"]  # miss: the proxy's cache was off
+        return factors
 
     def run_name(self):
         if self.kind == "iperf3":
             return "%s-w%s" % (self.dataset, self.meta["window"])
-        label = self.folder.name.replace("-miss", "-off").replace("-hit", "-on")
-        return "%s%s-%s" % (self.dataset, "-direct" if self.direct else "",
-                            label.replace("-none", ""))
+        label = self.folder.name.replace("-none", "")
+        return "%s%s-%s" % (self.dataset, "-direct" if self.direct else "", label)
 
     def begin(self):
         """Seconds; of iperf3 those that it printed, whole ones."""

@@ -48,7 +48,7 @@ make_run() {
 }
 
 @test "counters: while requests were under way" {
-	local run=datasets/http-lxc/runs/20261121T052744Z-http-lxc-1m-c10-off
+	local run=datasets/http-lxc/runs/20261121T052744Z-http-lxc-1m-c10-miss
 	"$VANALYZE" http --samples "$W/samples.csv" --point proxy-in "$run" >/dev/null
 	for extent in "" --in-flight; do
 		"$VANALYZE" counters --csv --window 100ms --during http $extent --point proxy-in \
