@@ -125,7 +125,7 @@ counts_table(struct doc *d, const struct model *m, const char *metric, bool pair
 	struct view v;
 
 	t->section = DOC_QUALITY_DETAIL;
-	view_init(&v, m, VIEW_ALL);
+	view_init(&v, m, VIEW_ALL, VIEW_ECHO);
 	view_label_columns(d, t, &v);
 	doc_add_column(t, pairs ? "pair" : "point", pairs ? "Pair" : "Point", DOC_LABEL);
 	add_columns(t, columns, n_columns);

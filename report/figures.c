@@ -181,7 +181,7 @@ figures_cdf(struct doc *d, const struct model *m, const char *metric)
 	struct view v;
 	size_t *cells, n = 0, n_parts;
 
-	view_init(&v, m, VIEW_IDLE);
+	view_init(&v, m, VIEW_IDLE, VIEW_ECHO);
 	cells = xcalloc(v.n + 1, sizeof *cells);
 	for (size_t i = 0; i < v.n; i++) {
 		if (curve_row(m, metric, v.cells[i]))
@@ -268,7 +268,7 @@ figures_intervals(struct doc *d, const struct model *m)
 	size_t n_all = 0;
 	struct view v;
 
-	view_init(&v, m, VIEW_IDLE);
+	view_init(&v, m, VIEW_IDLE, VIEW_ECHO);
 	view_said_init(&said);
 	for (size_t i = 0; i < v.n; i++) {
 		const char *inner, *outer;

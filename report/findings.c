@@ -286,7 +286,7 @@ findings_tell(struct doc *d, const struct model *m)
 	struct view v;
 	size_t n;
 
-	view_init(&v, m, VIEW_IDLE);
+	view_init(&v, m, VIEW_IDLE, VIEW_ECHO);
 	n = v.n < FINDINGS_MAX ? v.n : FINDINGS_MAX;
 	all = xcalloc(n + 1, sizeof *all);
 	for (size_t i = 0; i < n; i++) {

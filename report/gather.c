@@ -26,6 +26,7 @@ static const char *const kind_names[] = {
 	[KIND_CDF] = "cdf",
 	[KIND_COUNTS] = "counts",
 	[KIND_COMPARE] = "compare",
+	[KIND_COUNTERS] = "counters",
 };
 
 bool
@@ -44,7 +45,8 @@ model_kind_of(enum model_kind *kind, const char *name)
 static bool
 is_place(const char *name)
 {
-	static const char *const names[] = {"platform", "driver", "point", "inner", "outer"};
+	static const char *const names[] = {
+		"platform", "driver", "point", "inner", "outer", "host"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(name, names[i]) == 0)
@@ -86,6 +88,8 @@ gather_of(const struct model *m, const struct analysis *a, enum model_kind kind)
 	g.platform = table_find(&a->rows, "platform");
 	g.driver = table_find(&a->rows, "driver");
 	g.point = table_find(&a->rows, "point");
+	if (g.point == SIZE_MAX)
+		g.point = table_find(&a->rows, "host");
 	g.inner = table_find(&a->rows, "inner");
 	g.outer = table_find(&a->rows, "outer");
 	g.metric = table_find(&a->rows, "metric");

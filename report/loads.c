@@ -232,7 +232,7 @@ tables_loads(struct doc *d, const struct model *m)
 	size_t *variants, n;
 	struct view v;
 
-	view_init(&v, m, VIEW_LOADED);
+	view_init(&v, m, VIEW_LOADED, VIEW_ECHO);
 	items = xcalloc(v.n + 1, sizeof *items);
 	variants = xcalloc(v.n + 1, sizeof *variants);
 	n = find_variants(items, variants, &v);

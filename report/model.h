@@ -3,7 +3,7 @@
 /*
  * model - what several results documents say, put in order.
  *
- * Every row of the analyses describe, ci, cdf, counts and compare belongs to a cell (platform, driver and
+ * Every row of the analyses describe, ci, cdf, counts, compare and counters belongs to a cell (platform, driver and
  * one level for each factor) and to a place (a point, or a pair inner-outer).  The model finds
  * the cells, orders them for presentation and makes the rows findable.  Factor names and levels
  * are data; the only thing the model knows of them is which level means "at rest".
@@ -32,7 +32,14 @@
 #define MODEL_CAPTURES "captures"
 #define MODEL_ROWS_MAX ((size_t)16 << 20)
 
-enum model_kind { KIND_DESCRIBE, KIND_CI, KIND_CDF, KIND_COUNTS, KIND_COMPARE };
+enum model_kind {
+	KIND_DESCRIBE,
+	KIND_CI,
+	KIND_CDF,
+	KIND_COUNTS,
+	KIND_COMPARE,
+	KIND_COUNTERS, /* its places are machines */
+};
 
 struct model_cell {
 	const char *platform; /* "all" where the results are not split by platform */

@@ -116,8 +116,12 @@ tables_cost(struct doc *d, const struct model *m)
 	struct doc_table *t;
 	struct view v;
 
-	view_init(&v, m, VIEW_IDLE);
+	view_init(&v, m, VIEW_IDLE, VIEW_ECHO);
 	view_said_init(&said);
+	if (m->n_cells && !v.n) { /* results of other probes */
+		view_release(&v);
+		return;
+	}
 	t = doc_add_table(d, "cost", "What virtualization costs a ping");
 	t->section = DOC_OVERVIEW;
 	cost_columns(d, t, &v, m->statistic);
@@ -187,7 +191,7 @@ tables_quantiles(struct doc *d, const struct model *m)
 	struct strbuf b;
 	struct view v;
 
-	view_init(&v, m, VIEW_IDLE);
+	view_init(&v, m, VIEW_IDLE, VIEW_ECHO);
 	for (size_t i = 0; i < v.n; i++) {
 		size_t n;
 		const struct model_row *r =

@@ -17,6 +17,11 @@ void tables_loads(struct doc *d, const struct model *m);
 void tables_kendall(struct doc *d, const struct model *m);
 /* tables_outliers - where the outliers are, by dataset and metric. */
 void tables_outliers(struct doc *d, const struct model *m);
+/* tables_http, tables_tcp - one row for each cell and point. */
+void tables_http(struct doc *d, const struct model *m);
+void tables_tcp(struct doc *d, const struct model *m);
+/* tables_counters - what the machines did, one row for each cell and machine. */
+void tables_counters(struct doc *d, const struct model *m);
 /* tables_quality - what went wrong, one row for each platform. */
 void tables_quality(struct doc *d, const struct model *m);
 /* tables_losses - what became of the probes at each point. */

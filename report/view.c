@@ -42,11 +42,11 @@ add_idle(struct view *v, size_t from, size_t to)
 	int best = 0;
 
 	for (size_t c = from; c < to; c++) {
-		if (v->m->cells[c].idle && richness(v->m, c) > best)
+		if (v->measured[c] && v->m->cells[c].idle && richness(v->m, c) > best)
 			best = richness(v->m, c);
 	}
 	for (size_t c = from; c < to; c++) {
-		if (v->m->cells[c].idle && richness(v->m, c) == best)
+		if (v->measured[c] && v->m->cells[c].idle && richness(v->m, c) == best)
 			v->cells[v->n++] = c;
 	}
 }
@@ -72,17 +72,17 @@ add_loaded(struct view *v, size_t from, size_t to)
 	for (size_t c = from; c < to; c++) {
 		size_t n = 0;
 
-		if (v->m->cells[c].idle)
+		if (v->m->cells[c].idle || !v->measured[c])
 			continue;
 		for (size_t k = from; k < to; k++)
-			n += !v->m->cells[k].idle && same_setting(v->m, c, k);
+			n += v->measured[k] && !v->m->cells[k].idle && same_setting(v->m, c, k);
 		if (n > best_n) {
 			best = c;
 			best_n = n;
 		}
 	}
 	for (size_t c = from; c < to && best != SIZE_MAX; c++) {
-		if (same_setting(v->m, best, c))
+		if (v->measured[c] && same_setting(v->m, best, c))
 			v->cells[v->n++] = c;
 	}
 }
@@ -102,7 +102,8 @@ choose_cells(struct view *v, enum view_set set)
 		else if (set == VIEW_LOADED)
 			add_loaded(v, i, end);
 		for (size_t c = i; set == VIEW_ALL && c < end; c++)
-			v->cells[v->n++] = c;
+			if (v->measured[c])
+				v->cells[v->n++] = c;
 	}
 }
 
@@ -181,12 +182,48 @@ find_usual_pair(struct view *v)
 	v->usual_outer = met[best].outer;
 }
 
+static bool
+is_of(const struct model_row *r, enum view_of of)
+{
+	static const char *const metrics[][3] = {
+		[VIEW_ECHO] = {"rtt_ns", "overhead_ns", "overhead_share_pct"},
+		[VIEW_HTTP] = {"latency_ns", "ttfb_ns", "connect_ns"},
+		[VIEW_TCP] = {"tcp_ack_ns", "tcp_handshake_ns", "tcp_timestamp_ns"},
+	};
+
+	if (of == VIEW_COUNTERS || r->kind == KIND_COUNTERS)
+		return of == VIEW_COUNTERS && r->kind == KIND_COUNTERS;
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(r->metric, metrics[of][i]))
+			return true;
+	return false;
+}
+
+/* The cells with such rows; of results that are about none of these things every cell. */
+static void
+find_measured(struct view *v, enum view_of of)
+{
+	bool known = false;
+
+	v->measured = xcalloc(v->m->n_cells + 1, sizeof *v->measured);
+	for (size_t i = 0; i < v->m->n_rows; i++) {
+		const struct model_row *r = &v->m->rows[i];
+
+		v->measured[r->cell] |= is_of(r, of);
+		for (enum view_of k = VIEW_ECHO; k <= VIEW_COUNTERS; k++)
+			known |= is_of(r, k);
+	}
+	for (size_t c = 0; !known && c < v->m->n_cells; c++)
+		v->measured[c] = true;
+}
+
 void
-view_init(struct view *v, const struct model *m, enum view_set set)
+view_init(struct view *v, const struct model *m, enum view_set set, enum view_of of)
 {
 	memset(v, 0, sizeof *v);
 	v->m = m;
 	v->cells = xmalloc((m->n_cells + 1) * sizeof *v->cells);
+	find_measured(v, of);
 	choose_cells(v, set);
 	if (v->n == 0 && set == VIEW_IDLE)
 		choose_cells(v, VIEW_ALL);
@@ -201,6 +238,7 @@ void
 view_release(struct view *v)
 {
 	free(v->cells);
+	free(v->measured);
 	memset(v, 0, sizeof *v);
 }
 

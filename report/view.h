@@ -14,11 +14,14 @@
 #include "report/model.h"
 
 enum view_set { VIEW_IDLE, VIEW_ALL, VIEW_LOADED };
+/* What the cells have to have measured. */
+enum view_of { VIEW_ECHO, VIEW_HTTP, VIEW_TCP, VIEW_COUNTERS };
 
 struct view {
 	const struct model *m;
 	size_t *cells; /* indices into m->cells, ascending */
 	size_t n;
+	bool *measured; /* of m->cells: what is to be shown */
 	bool varies[MODEL_FACTORS_MAX];
 	bool drivers;                          /* some cell has a driver */
 	const char *usual_inner, *usual_outer; /* the pair of most cells; "" when none has one */
@@ -34,7 +37,8 @@ struct view_said {
 };
 
 /*
- * view_init - cells of that set:
+ * view_init - cells of that set, of those that measured such things (every cell when no row of the
+ *   results is of any of them):
  *   VIEW_IDLE    all load factors at rest; every cell when none is.  Of those of one platform
  *                (with driver), the ones that tell most: with a pair of two captures; else with a
  *                pair of the tool and a capture; else those with points alone
@@ -42,7 +46,7 @@ struct view_said {
  *   VIEW_LOADED  cells of platforms (with driver) that were also run under load, at that setting
  *                of all other factors which has the most loads
  */
-void view_init(struct view *v, const struct model *m, enum view_set set);
+void view_init(struct view *v, const struct model *m, enum view_set set, enum view_of of);
 void view_release(struct view *v);
 
 /* view_constants - "Load type none; captures 2." appended to *out, or nothing. */

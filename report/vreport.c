@@ -109,11 +109,14 @@ build(struct doc *d, const struct model *m)
 	tables_cost(d, m);
 	tables_quantiles(d, m);
 	tables_loads(d, m);
+	tables_http(d, m);
+	tables_tcp(d, m);
 	tables_kendall(d, m);
 	tables_outliers(d, m);
 	tables_quality(d, m);
 	tables_losses(d, m);
 	tables_pairs(d, m);
+	tables_counters(d, m);
 	tables_environment(d, m);
 	figures_intervals(d, m);
 	figures_cdf(d, m, "rtt_ns");
