@@ -10,6 +10,9 @@
 #include "report/escape.h"
 #include "report/tex.h"
 
+/* LaTeX gives up on about 100 floats that wait for a page: let them out in time. */
+#define TABLES_PER_BARRIER 16
+
 static const char preamble[] =
 	"\\documentclass[10pt,a4paper]{article}\n"
 	"\\ifdefined\\directlua\\else\n"
@@ -118,9 +121,11 @@ tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
 	findings(out, d);
 	sources(out, d);
 	strbuf_adds(out, "\\clearpage\n\\section*{Tables}\n");
-	for (size_t i = 0; i < d->n_tables; i++) {
+	for (size_t i = 0, shown = 0; i < d->n_tables; i++) {
 		if (d->tables[i].csv_only)
 			continue;
+		if (shown++ % TABLES_PER_BARRIER == TABLES_PER_BARRIER - 1)
+			strbuf_adds(out, "\\FloatBarrier\n");
 		if (body == TEX_BY_FILE)
 			strbuf_addf(out, "\\input{table-%s.tex}\n", d->tables[i].id);
 		else
