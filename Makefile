@@ -65,7 +65,7 @@ UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset
 UNIT += toolout
 ANALYZE += pointpairs proxypair proxy measure_proxy transitkey transit transits measure_transit
 COMMANDS += cmd_proxy cmd_transit
-UNIT += proxypair
+UNIT += proxypair transit
 UNIT += usage
 CAPTURE += join_check adopt_capture adopt_text script transcript echoed echoed_table when grid printed sysstat vmstat foreign
 UNIT += transcript printed
@@ -160,7 +160,7 @@ TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc te
 	poppler-utils chromium fonts-dejavu-core \
 	python3-scipy python3-pandas
 
-ROOT_TEST_DEPS := $(TESTBED_DEPS) shellcheck iproute2 iputils-ping ethtool nftables tcpdump
+ROOT_TEST_DEPS := $(TESTBED_DEPS) shellcheck iproute2 iputils-ping ethtool nftables tcpdump squid
 
 # Small campaigns take only the first line.
 TESTBED_DEPS := lxc iproute2 iputils-ping iperf3 stress-ng procps
