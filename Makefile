@@ -44,10 +44,12 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \
 	frames_table frames_stats correlation outliers \
 	published histogram tabular quote environment
-ANALYZE += loadobs stated
+ANALYZE += loadobs stated rateobs measure_rate sweep
+STATS += curve
 TOOLS := toolout csvrec tools in_ab in_jtl in_jtl_xml in_wrk in_hey in_netperf in_omni in_iperf3 in_iperf2
 COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_counters cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all
+COMMANDS += cmd_throughput
 CAPTURE := ifspec netns live linkstat writer point settings control server priv notify \
 	sampler recording daemon daemon_state daemon_open daemon_upkeep daemon_answer launch summary \
 	tool join adopt adopt_describe sheet columns row \
@@ -62,7 +64,7 @@ UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
 	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \
 	clockwatch join summary num escape svg buckets http stream tcprtt loadtool
-UNIT += toolout
+UNIT += toolout curve
 ANALYZE += pointpairs proxypair proxy measure_proxy transitkey transit transits measure_transit
 COMMANDS += cmd_proxy cmd_transit
 UNIT += proxypair transit

@@ -8,6 +8,7 @@ int cmd_rtt(int argc, char **argv);
 int cmd_overhead(int argc, char **argv);
 int cmd_http(int argc, char **argv);
 int cmd_tcp(int argc, char **argv);
+int cmd_throughput(int argc, char **argv);
 int cmd_proxy(int argc, char **argv);
 int cmd_transit(int argc, char **argv);
 int cmd_counters(int argc, char **argv);

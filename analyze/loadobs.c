@@ -51,8 +51,8 @@ take_request(struct observation *o, const struct toolout *t, size_t i)
 {
 	const struct tool_request *r = &t->requests[i];
 	const struct column *clients = &t->texts.columns[TOOLOUT_CLIENT];
-	uint32_t client = table_absent(&t->texts, TOOLOUT_CLIENT, i) ? CLIENT_NONE :
-								      clients->code[i];
+	uint32_t client =
+		table_absent(&t->texts, TOOLOUT_CLIENT, i) ? CLIENT_NONE : clients->code[i];
 	uint8_t src[16] = {0}, dst[16] = {0};
 	int64_t connect_ns = r->connect_ns == TSTAMP_NONE ? 0 : r->connect_ns;
 	struct http_sample s = {

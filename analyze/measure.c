@@ -149,6 +149,17 @@ static const char *const counters_columns[COUNTERS_N_COUNTS + 1] = {
 	[COUNTERS_UNJOINED] = "files_without_probes",
 };
 
+static const char *const rate_columns[RATE_N_COUNTS + 1] = {
+	[RATE_RESULTS] = "results",
+	[RATE_FLOWS] = "flows",
+	[RATE_BYTES] = "bytes",
+	[RATE_OK] = "messages_ok",
+	[RATE_ERR] = "messages_err",
+	[RATE_CUT] = "cut_results",
+	[RATE_EVICTED] = "evicted_flows",
+	[RATE_DROPPED] = "points_with_drops",
+};
+
 #define NO_COLUMN SIZE_MAX
 
 /* What the tallies of a metric have as columns. */
@@ -162,6 +173,7 @@ static const struct metric_columns {
 	{"overhead_ns", overhead_columns, OVERHEAD_N_COUNTS, OVERHEAD_RESOLUTION_NS},
 	{"latency_ns", http_columns, HTTP_N_COUNTS, NO_COLUMN},
 	{"tcp_ack_ns", tcp_columns, TCP_N_COUNTS, NO_COLUMN},
+	{"throughput_bps", rate_columns, RATE_N_COUNTS, NO_COLUMN},
 	{"proxy_overhead_ns", proxy_columns, PROXY_N_COUNTS, NO_COLUMN},
 	{"delay_ns", transit_columns, TRANSIT_N_COUNTS, NO_COLUMN},
 	{"sampling_interval_ns", counters_columns, COUNTERS_N_COUNTS, NO_COLUMN},
@@ -232,11 +244,14 @@ measure_observed(const struct filter *metrics)
 				"mean_difference_ns"}},
 		{OBSERVE_TCP,
 			{"tcp_handshake_ns", "tcp_ack_ns", "tcp_timestamp_ns", "goodput_bps"}},
+		{OBSERVE_THROUGHPUT,
+			{"throughput_bps", "total_throughput_bps", "transactions_per_s",
+				"okay_pct"}},
 	};
 	unsigned what = 0;
 
 	if (!metrics || !metrics->n_levels)
-		return OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP;
+		return OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP | OBSERVE_THROUGHPUT;
 	for (size_t i = 0; i < metrics->n_levels; i++) {
 		unsigned found = 0;
 

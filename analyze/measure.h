@@ -10,6 +10,7 @@
 #include "analyze/samples.h"
 #include "analyze/series.h"
 #include "analyze/study.h"
+#include "analyze/tools/toolout.h"
 
 /* Columns of the tallies, in order; each metric has its own (measure_columns). */
 enum rtt_count {
@@ -163,6 +164,19 @@ enum counters_count {
 	COUNTERS_N_COUNTS,
 };
 
+/* Of throughput_bps. */
+enum rate_count {
+	RATE_RESULTS, /* of tools */
+	RATE_FLOWS,   /* of captures, a direction each */
+	RATE_BYTES,
+	RATE_OK, /* messages; datagrams of captures */
+	RATE_ERR,
+	RATE_CUT, /* results of outputs that end before their result */
+	RATE_EVICTED,
+	RATE_DROPPED,
+	RATE_N_COUNTS,
+};
+
 struct measures {
 	struct series *series;
 	size_t n_series;
@@ -170,6 +184,8 @@ struct measures {
 	struct tally *tallies;
 	size_t n_tallies;
 	size_t cap_tallies;
+	const char *conditions[TOOL_N_CONDITIONS]; /* of throughput: several levels in one run */
+	size_t n_conditions;
 	struct arena arena;
 };
 
@@ -230,6 +246,14 @@ enum vstatus measure_rtt(struct measures *m, struct study *s, unsigned n_threads
  *   client_mean_ns of each point; nothing of points without HTTP unless `always`.
  */
 enum vstatus measure_http(struct measures *m, struct study *s, bool always, unsigned n_threads,
+	struct samples_writer *samples, struct verr *err);
+
+/*
+ * measure_throughput - series of throughput_bps, transactions_per_s and okay_pct of each result of
+ *   a load tool; of throughput_bps (a value a flow) and total_throughput_bps of each point, protocol
+ *   and direction of captures.
+ */
+enum vstatus measure_throughput(struct measures *m, struct study *s, unsigned n_threads,
 	struct samples_writer *samples, struct verr *err);
 
 /*

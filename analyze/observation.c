@@ -58,6 +58,7 @@ observation_free_samples(struct observation *o)
 	free(o->samples);
 	httpobs_release(&o->http);
 	tcpobs_release(&o->tcp);
+	rateobs_release(&o->rates);
 	if (o->load)
 		toolout_release(o->load);
 	free(o->load);
@@ -99,6 +100,7 @@ struct reading {
 	struct fragments *fragments;
 	struct http *http;
 	struct tcprtt *tcp;
+	struct rateobs_udp *udp;
 	int64_t end_ns; /* newest packet of any kind */
 };
 
@@ -134,6 +136,8 @@ take_other(struct reading *r, int64_t t_ns, uint64_t number, const struct packet
 		http_add(r->http, t_ns, p);
 	if (r->tcp)
 		tcprtt_add(r->tcp, t_ns, p);
+	if (r->udp)
+		rateobs_udp_add(r->udp, t_ns, p);
 	if (r->echo && (p->fragment || p->cls == PACKET_FRAGMENT) &&
 		fragments_add(r->fragments, &whole, t_ns, p))
 		echo_add(r->echo, t_ns, number, &whole);
@@ -146,7 +150,7 @@ take_packet(struct reading *r, int64_t t_ns, uint64_t number, const struct packe
 	if (__builtin_expect(!p->fragment && p->cls <= PACKET_ECHO_REPLY, 1)) {
 		if (r->echo)
 			echo_add(r->echo, t_ns, number, p);
-	} else if (p->fragment || p->cls == PACKET_FRAGMENT || r->http || r->tcp) {
+	} else if (p->fragment || p->cls == PACKET_FRAGMENT || r->http || r->tcp || r->udp) {
 		take_other(r, t_ns, number, p);
 	}
 }
@@ -241,7 +245,11 @@ start_analyses(struct reading *r)
 		r->o->http.excluded_flags = p->excluded_flags;
 		r->http = http_new(&http, httpobs_sink, &r->o->http);
 	}
-	if (what & OBSERVE_TCP) {
+	if (what & OBSERVE_THROUGHPUT) {
+		r->o->tcp.rates = &r->o->rates;
+		r->udp = rateobs_udp_new(&r->o->rates);
+	}
+	if (what & (OBSERVE_TCP | OBSERVE_THROUGHPUT)) {
 		r->o->tcp.keep_rows = p->keep_samples;
 		r->o->tcp.keep_flows = p->keep_flows;
 		r->o->tcp.excluded_flags = p->excluded_flags;
@@ -278,6 +286,11 @@ finish_analyses(struct reading *r)
 		tcprtt_finish(r->tcp);
 		tcpobs_finish(&r->o->tcp, tcprtt_counts(r->tcp));
 		tcprtt_free(r->tcp);
+	}
+	if (r->udp) {
+		rateobs_udp_finish(r->udp);
+		rateobs_finish(&r->o->rates);
+		r->o->tcp.rates = NULL;
 	}
 }
 

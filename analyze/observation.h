@@ -14,6 +14,7 @@
 
 #include "analyze/echo.h"
 #include "analyze/httpobs.h"
+#include "analyze/rateobs.h"
 #include "analyze/tcpobs.h"
 #include "analyze/tools/tools.h"
 #include "core/packet.h"
@@ -55,6 +56,7 @@ struct observation {
 	struct echo_counts counts;
 	struct httpobs http;
 	struct tcpobs tcp;
+	struct rateobs rates;
 	struct toolout *load; /* what a load tool printed, heap; NULL of others */
 	uint64_t incomplete; /* fragmented echo messages that lack a part: never received */
 	uint64_t classes[PACKET_N_CLASSES]; /* every packet of the captures, by class */

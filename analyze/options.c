@@ -4,6 +4,7 @@
 #include "analyze/options.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,23 @@ limit_memory(const struct options *o, struct verr *err)
 	return V_OK;
 }
 
+static enum vstatus
+parse_range(struct options *o, struct verr *err)
+{
+	struct slice rest = slice_of(o->range ? o->range : ""), from;
+
+	o->range_from = -INFINITY;
+	o->range_to = INFINITY;
+	if (!o->range)
+		return V_OK;
+	if (!o->over)
+		return verr_set(err, V_EUSAGE, "--range goes with --over");
+	if (!slice_cut(&from, &rest, ':') || !slice_f64(from, &o->range_from) || !rest.p ||
+		!slice_f64(rest, &o->range_to) || !(o->range_from < o->range_to))
+		return verr_set(err, V_EUSAGE, "--range %s: expected A:B, like 0:5000", o->range);
+	return V_OK;
+}
+
 enum vstatus
 options_finish(struct options *o, struct verr *err)
 {
@@ -130,6 +148,8 @@ options_finish(struct options *o, struct verr *err)
 	st = limit_memory(o, err);
 	if (st == V_OK)
 		st = parse_keep(o, err);
+	if (st == V_OK)
+		st = parse_range(o, err);
 	return st == V_OK ? parse_quantiles(o, err) : st;
 }
 

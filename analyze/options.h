@@ -25,6 +25,8 @@ struct options {
 	const char *samples;
 	const char *flows;
 	const char *baseline;
+	const char *over;
+	const char *range;
 	const char *quantile_list;
 	double level;
 	int64_t bootstrap; /* resamples, 0 none */
@@ -43,6 +45,8 @@ struct options {
 	size_t n_filters;
 	struct filter points;
 	struct filter metrics;
+	double range_from; /* of --range; infinite: not asked for */
+	double range_to;
 	double *quantiles; /* heap; NULL when not asked for */
 	size_t n_quantiles;
 	uint16_t excluded_flags;
@@ -92,6 +96,14 @@ void options_release(struct options *o);
 			"compare with this level (default " CONTRAST_BASELINE ") of the first " \
 			"--by factor, or of platform",                                          \
 			0, 0, 0                                                                 \
+	}
+#define OPTIONS_SWEEP(o)                                                                           \
+	{"over", 0, OPT_TEXT, &(o)->over, "FACTOR",                                                \
+		"curves over this numeric factor, divided by the baseline's, and their ranking",   \
+		0, 0, 0},                                                                          \
+	{                                                                                          \
+		"range", 0, OPT_TEXT, &(o)->range, "A:B", "rank them over this range of it", 0, 0, \
+			0                                                                          \
 	}
 #define OPTIONS_ESTIMATES(o)                                                                     \
 	{"quantiles", 0, OPT_TEXT, &(o)->quantile_list, "P[,P]",                                 \

@@ -11,6 +11,7 @@
 #include "analyze/frames_stats.h"
 #include "analyze/stated.h"
 #include "analyze/stats/outlier.h"
+#include "analyze/sweep.h"
 #include "analyze/tabular.h"
 #include "core/log.h"
 
@@ -121,6 +122,24 @@ run_tcp(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 }
 
 static enum vstatus
+run_throughput(struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
+{
+	const struct options *o = p->options;
+	struct samples_writer *w = NULL;
+	enum vstatus st = V_OK, st2;
+
+	if (o->samples)
+		st = samples_open(&w, o->samples, SAMPLES_THROUGHPUT, s, err);
+	if (st == V_OK)
+		st = measure_throughput(m, s, (unsigned)o->threads, w, err);
+	if (w) {
+		st2 = samples_close(w, st == V_OK ? err : NULL);
+		st = st == V_OK ? st2 : st;
+	}
+	return st;
+}
+
+static enum vstatus
 measure(struct measures *m, struct study *s, const struct pipeline *p, struct verr *err)
 {
 	enum vstatus st = V_OK;
@@ -137,6 +156,8 @@ measure(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 		st = run_http(m, s, p, err);
 	if (st == V_OK && (p->measure & PIPELINE_TCP))
 		st = run_tcp(m, s, p, err);
+	if (st == V_OK && (p->measure & PIPELINE_THROUGHPUT))
+		st = run_throughput(m, s, p, err);
 	return st;
 }
 
@@ -169,7 +190,8 @@ measured(const struct pipeline *p)
 	return p->measure &
 		~((wanted & OBSERVE_ECHO ? 0 : echo) |
 			(wanted & OBSERVE_HTTP ? 0 : (unsigned)(PIPELINE_HTTP | PIPELINE_PROXY)) |
-			(wanted & OBSERVE_TCP ? 0 : (unsigned)PIPELINE_TCP));
+			(wanted & OBSERVE_TCP ? 0 : (unsigned)PIPELINE_TCP) |
+			(wanted & OBSERVE_THROUGHPUT ? 0 : (unsigned)PIPELINE_THROUGHPUT));
 }
 
 /* The counters that --metric names, as series beside the others: a value a run. */
@@ -193,6 +215,7 @@ observed(const struct pipeline *p)
 	return (p->measure & (PIPELINE_RTT | PIPELINE_OVERHEAD) ? OBSERVE_ECHO : 0) |
 		(p->measure & (PIPELINE_HTTP | PIPELINE_PROXY) ? OBSERVE_HTTP : 0) |
 		(p->measure & PIPELINE_TCP ? OBSERVE_TCP : 0) |
+		(p->measure & PIPELINE_THROUGHPUT ? OBSERVE_THROUGHPUT : 0) |
 		(p->measure & PIPELINE_TRANSIT ? OBSERVE_PAIRS : 0);
 }
 
@@ -219,6 +242,26 @@ check_metrics(const struct measures *m, const struct filter *metrics, struct ver
 }
 
 static enum vstatus
+add_sweeps(struct results *r, const struct measures *m, const struct options *o,
+	const char *const *by, size_t n_by, struct verr *err)
+{
+	struct sweep_params sp = {.over = o->over,
+		.from = o->range_from,
+		.to = o->range_to,
+		.by = by,
+		.n_by = n_by,
+		.metrics = o->metrics.n_levels ? &o->metrics : NULL,
+		.contrast = {.level = o->level}};
+	enum vstatus st = V_OK;
+
+	if (!m->n_series)
+		return V_OK;
+	st = contrast_resolve(&sp.contrast, o->baseline, by, n_by,
+		o->by.n ? CONTRAST_BY_CHOSEN : CONTRAST_BY_DEFAULT, m, err);
+	return st == V_OK ? sweep_add(r, m, &sp, err) : st;
+}
+
+static enum vstatus
 reduce(struct results *r, struct measures *m, const struct study *s, const struct pipeline *p,
 	struct verr *err)
 {
@@ -230,6 +273,8 @@ reduce(struct results *r, struct measures *m, const struct study *s, const struc
 
 	if (st == V_OK)
 		st = check_metrics(m, &p->options->metrics, err);
+	if (st == V_OK && p->options->over)
+		st = add_sweeps(r, m, p->options, by, n_by, err);
 	if (st == V_OK)
 		st = options_summarize(&sp, p->options, p->what, by, n_by, m, err);
 	if (st == V_OK)

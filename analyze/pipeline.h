@@ -15,9 +15,10 @@ enum pipeline_measure {
 	PIPELINE_COUNTERS = 1 << 5,    /* what they did meanwhile */
 	PIPELINE_PROXY = 1 << 6,
 	PIPELINE_TRANSIT = 1 << 7,
+	PIPELINE_THROUGHPUT = 1 << 8,
 	/* Whatever probes there are, or those that --metric is of. */
 	PIPELINE_PROBES = PIPELINE_RTT | PIPELINE_OVERHEAD | PIPELINE_HTTP | PIPELINE_TCP |
-		PIPELINE_PROXY,
+		PIPELINE_PROXY | PIPELINE_THROUGHPUT,
 };
 
 struct pipeline {

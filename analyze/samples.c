@@ -32,6 +32,8 @@ static const char *const headers[] = {
 	[SAMPLES_TCP] = "run,point,t_ns,src,dst,kind,rtt_ns,flags",
 	[SAMPLES_FLOWS] = "run,point,t_ns,duration_ns,src,dst,packets,bytes,retransmitted,"
 			  "reordered,handshake_ns,end,flags",
+	[SAMPLES_THROUGHPUT] = "run,point,t_ns,src,dst,proto,side,bytes,messages_ok,messages_err,"
+			       "duration_ns,throughput_bps,flags",
 	[SAMPLES_PROXY] = "run,inner,outer,t_request_ns,latency_inner_ns,latency_outer_ns,"
 			  "overhead_ns,method,uri,class,flags",
 	[SAMPLES_TRANSIT] = "run,inner,outer,t_ns,src,dst,proto,bytes,delay_ns,flags",
@@ -611,5 +613,89 @@ samples_add_usage(struct samples_writer *w, const struct study_run *sr, const ch
 	}
 	strbuf_release(&start);
 	free(end);
+	return st;
+}
+
+/* ---- throughput ---- */
+
+static void
+add_told(struct strbuf *b, uint64_t v)
+{
+	if (v != TOOL_COUNT_NONE)
+		strbuf_add_u64(b, v);
+	strbuf_addc(b, ',');
+}
+
+static void
+add_rate(struct strbuf *b, double v)
+{
+	if (!isnan(v))
+		strbuf_add_f64(b, v);
+	strbuf_addc(b, ',');
+}
+
+static void
+add_result_row(struct strbuf *b, const struct tool_rate *r)
+{
+	add_time(b, r->t_ns);
+	add_text(b, r->src);
+	add_text(b, r->dst);
+	add_text(b, r->proto);
+	add_text(b, tool_side_name(r->side));
+	add_told(b, r->bytes);
+	add_told(b, r->messages_ok);
+	add_told(b, r->messages_err);
+	add_time(b, r->duration_ns);
+	add_rate(b, r->throughput_bps);
+	flags_add(b, r->flags);
+}
+
+static void
+add_flow_row(struct strbuf *b, const struct rateobs_row *r)
+{
+	add_time(b, r->t_ns);
+	add_ends(b, &r->ends);
+	add_text(b, r->proto);
+	strbuf_addc(b, ','); /* a capture sees both sides */
+	add_count(b, r->bytes);
+	add_told(b, r->packets ? r->packets : TOOL_COUNT_NONE);
+	strbuf_addc(b, ',');
+	add_time(b, r->duration_ns);
+	add_rate(b, r->throughput_bps);
+}
+
+/* Of a test with several streams the rows are the streams', not their total's. */
+static bool
+has_row(const struct toolout *t, size_t i)
+{
+	const struct tool_rate *r = &t->rates[i];
+
+	if (isnan(r->throughput_bps) && r->messages_ok == TOOL_COUNT_NONE)
+		return false;
+	for (i++; r->total && i < t->n_rates && t->rates[i].total;)
+		i++; /* the totals of a test come before its streams */
+	return !r->total || i == t->n_rates;
+}
+
+enum vstatus
+samples_add_throughput(struct samples_writer *w, const struct study_run *sr,
+	const struct observation *o, struct verr *err)
+{
+	struct row_frame f = row_frame(w, sr, o);
+	size_t n_results = o->load ? o->load->n_rates : 0;
+	enum vstatus st = V_OK;
+
+	for (size_t i = 0; st == V_OK && i < n_results + o->rates.n_rows; i++) {
+		if (i < n_results && !has_row(o->load, i))
+			continue;
+		strbuf_add(&w->rows, f.start.p, f.start.n);
+		if (i < n_results)
+			add_result_row(&w->rows, &o->load->rates[i]);
+		else
+			add_flow_row(&w->rows, &o->rates.rows[i - n_results]);
+		strbuf_adds(&w->rows, f.end);
+		st = flush(w, FLUSH_BYTES, err);
+	}
+	row_frame_release(&f);
 	return st;
 }

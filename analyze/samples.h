@@ -16,6 +16,7 @@ enum samples_kind {
 	SAMPLES_HTTP,
 	SAMPLES_TCP,
 	SAMPLES_FLOWS,
+	SAMPLES_THROUGHPUT,
 	SAMPLES_PROXY,
 	SAMPLES_TRANSIT,
 	SAMPLES_COUNTERS,
@@ -47,6 +48,11 @@ enum vstatus samples_add_flows(struct samples_writer *w, const struct study_run 
  */
 enum vstatus samples_add_usage(struct samples_writer *w, const struct study_run *sr,
 	const char *host, const struct usage *u, const struct usage_spans *spans, struct verr *err);
+
+/* samples_add_throughput - the results of a tool (streams instead of their total), or the flows of
+ * captures, a row a direction. */
+enum vstatus samples_add_throughput(struct samples_writer *w, const struct study_run *sr,
+	const struct observation *o, struct verr *err);
 
 /* One paired probe, as measure.c computes it and the table shows it. */
 struct overhead_sample {

@@ -33,6 +33,15 @@ static const struct scale time_scales[] = {
 	{"s", 1e9, 3},
 };
 
+static const struct scale rate_scales[] = {
+	{"bit/s", 1, 1},
+	{"kbit/s", 1e3, 3},
+	{"Mbit/s", 1e6, 3},
+	{"Gbit/s", 1e9, 3},
+};
+
+#define N_SCALES 4 /* of either */
+
 static const struct scale plain_scale = {"", 1, 2};
 
 /* Columns that hold the metric itself, in its unit. */
@@ -41,7 +50,7 @@ is_value(const char *column)
 {
 	static const char *const names[] = {"mean", "mean_lower", "mean_upper", "sd", "min", "q1",
 		"median", "q3", "max", "whisker_low", "whisker_high", "estimate", "lower", "upper",
-		"x", "hl_shift", "stated", NULL};
+		"x", "hl_shift", "stated", "baseline_mean", NULL};
 
 	for (size_t i = 0; names[i]; i++)
 		if (!strcmp(column, names[i]))
@@ -85,16 +94,20 @@ scale_of(const struct analysis *a)
 {
 	static const char *const middles[] = {
 		"median", "estimate", "x", "hl_shift", "mean", "stated", "sd", "upper", NULL};
+	const char *unit = a->metric ? table_unit(a->metric) : "";
+	const struct scale *scales = !strcmp(unit, "ns") ? time_scales :
+		!strcmp(unit, "bps")                     ? rate_scales :
+							   NULL;
 	size_t k = 0, n = 0;
 	double sum;
 
-	if (!a->metric || strcmp(table_unit(a->metric), "ns"))
+	if (!scales)
 		return plain_scale;
 	for (size_t i = 0; middles[i] && !n; i++)
 		n = sum_of_logs(&sum, &a->rows, middles[i]);
-	while (n && k < 3 && pow(10, sum / (double)n) >= 1e3 * time_scales[k].divisor)
+	while (n && k + 1 < N_SCALES && pow(10, sum / (double)n) >= 1e3 * scales[k].divisor)
 		k++;
-	return time_scales[k];
+	return scales[k];
 }
 
 /* ---- aligned text ---- */

@@ -36,8 +36,10 @@ add_row(struct stating *w, struct analysis *a, size_t observation, const struct 
 	for (size_t i = 0; i < w->n_by; i++) {
 		const struct label *l = labels_get(labels, w->by[i]);
 
-		table_set_text(&a->rows, i, row, !strcmp(w->by[i], "point") ? o->point :
-				l ? l->level : NULL);
+		table_set_text(&a->rows, i, row,
+			!strcmp(w->by[i], "point") ? o->point
+				: l                ? l->level
+						   : NULL);
 	}
 	rows_set_text(&a->rows, row, "metric", v->metric);
 	rows_set_text(&a->rows, row, "tool", o->load->tool);

@@ -47,6 +47,10 @@ static const char *const usual_metrics[] = {
 	"tcp_ack_ns",
 	"tcp_timestamp_ns",
 	"goodput_bps",
+	"throughput_bps",
+	"total_throughput_bps",
+	"transactions_per_s",
+	"okay_pct",
 	"rate_achieved_pps",
 	NULL,
 };
@@ -384,20 +388,39 @@ listed(const char *const *by, size_t n, const char *name)
 	return false;
 }
 
-/* The user's grouping, and where it was measured: values of different points, or machines, never
- * share a cell. */
-static void
-make_by(struct metric_rows *w, const struct labels *labels)
+const char **
+summarize_identities(size_t *n, const struct measures *m, const struct labels *labels)
 {
-	static const char *const points[] = {"point", "inner", "outer", "host", NULL};
+	static const char *const names[] = {
+		"point", "inner", "outer", "host", "proto", "direction", "side", "test"};
+	const size_t n_names = sizeof names / sizeof *names;
+	const char **found = xcalloc(n_names + m->n_conditions + 1, sizeof *found);
 
-	w->by = xcalloc(w->params->n_by + 4, sizeof *w->by);
+	*n = 0;
+	for (size_t i = 0; i < n_names + m->n_conditions; i++) {
+		const char *name = i < n_names ? names[i] : m->conditions[i - n_names];
+
+		if (labels_get(labels, name))
+			found[(*n)++] = name;
+	}
+	return found;
+}
+
+/* The user's grouping, and what never shares a cell: the RTTs of different points, say. */
+static void
+make_by(struct metric_rows *w, const struct measures *m, const struct labels *labels)
+{
+	size_t n_added;
+	const char **added = summarize_identities(&n_added, m, labels);
+
+	w->by = xcalloc(w->params->n_by + n_added + 1, sizeof *w->by);
 	w->n_by = w->params->n_by;
 	if (w->n_by)
 		memcpy(w->by, w->params->by, w->n_by * sizeof *w->by);
-	for (size_t i = 0; points[i]; i++)
-		if (labels_get(labels, points[i]) && !listed(w->by, w->n_by, points[i]))
-			w->by[w->n_by++] = points[i];
+	for (size_t i = 0; i < n_added; i++)
+		if (!listed(w->by, w->n_by, added[i]))
+			w->by[w->n_by++] = added[i];
+	free(added);
 }
 
 /* The analysis of that kind for this metric: the one added before, or a new one. */
@@ -577,7 +600,7 @@ summarize(struct results *r, struct measures *m, const struct summarize_params *
 
 		if (params->metrics && !filter_keeps(params->metrics, metrics[i]))
 			continue;
-		make_by(&w, labels_of_metric(m, metrics[i]));
+		make_by(&w, m, labels_of_metric(m, metrics[i]));
 		if (params->what & ~(unsigned)SUMMARIZE_COUNTS)
 			summarize_metric(&w, m);
 		if (params->what & SUMMARIZE_COUNTS)

@@ -39,6 +39,13 @@ struct summarize_params {
 	struct contrast_params contrast; /* factor NULL: no baseline, no compare */
 };
 
+/*
+ * summarize_identities - names besides the user's that tell series apart, of those that the labels
+ *   have: points, hosts, and what measures of throughput add.  A new heap array.
+ */
+const char **
+summarize_identities(size_t *n, const struct measures *m, const struct labels *labels);
+
 /* summarize - append analyses for every metric.  Consumes the series' values. */
 void summarize(struct results *r, struct measures *m, const struct summarize_params *params);
 

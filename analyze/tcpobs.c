@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/rateobs.h"
+
 const char *
 tcpobs_metric_name(int m)
 {
@@ -16,8 +18,8 @@ tcpobs_metric_name(int m)
 	return names[m];
 }
 
-static struct tcpobs_ends
-ends_of(const struct flow *f, int first)
+struct tcpobs_ends
+tcpobs_ends_of(const struct flow *f, int first)
 {
 	struct tcpobs_ends e = {.family = f->family, .port = {f->port[first], f->port[!first]}};
 
@@ -39,7 +41,7 @@ take_sample(void *ctx, const struct tcprtt_sample *s)
 		.rtt_ns = s->rtt_ns,
 		.flags = s->flags,
 		.kind = (uint8_t)s->kind,
-		.ends = ends_of(s->flow, s->from)};
+		.ends = tcpobs_ends_of(s->flow, s->from)};
 }
 
 static void
@@ -47,13 +49,15 @@ take_flow(void *ctx, const struct tcprtt_flow *f)
 {
 	struct tcpobs *o = ctx;
 
+	if (o->rates)
+		rateobs_add_tcp(o->rates, f);
 	for (int i = 0; i < 2; i++)
 		if (!isnan(f->goodput_bps[i]))
 			values_add(&o->values[TCPOBS_GOODPUT], f->goodput_bps[i]);
 	if (!o->keep_flows)
 		return;
 	GROW(o->flows, o->n_flows, o->cap_flows);
-	o->flows[o->n_flows++] = (struct tcpobs_flow){.ends = ends_of(f->flow, f->client),
+	o->flows[o->n_flows++] = (struct tcpobs_flow){.ends = tcpobs_ends_of(f->flow, f->client),
 		.t_ns = f->t_ns,
 		.duration_ns = f->duration_ns,
 		.handshake_ns = f->handshake_ns,

@@ -42,7 +42,10 @@ struct tcpobs_flow {
 	uint8_t end; /* enum tcprtt_end */
 };
 
+struct rateobs;
+
 struct tcpobs {
+	struct rateobs *rates; /* gets the flows, too; NULL none */
 	struct values values[TCPOBS_N_METRICS];
 	struct tcpobs_row *rows; /* by time, when asked for; heap */
 	size_t n_rows;
@@ -55,6 +58,9 @@ struct tcpobs {
 	bool keep_flows;
 	struct tcprtt_counts counts;
 };
+
+/* tcpobs_ends_of - from the side of end `first`. */
+struct tcpobs_ends tcpobs_ends_of(const struct flow *f, int first);
 
 /* tcpobs_params - for tcprtt_new(): everything goes to o. */
 struct tcprtt_params tcpobs_params(struct tcpobs *o);

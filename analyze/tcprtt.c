@@ -115,6 +115,9 @@ hand_out(struct tcprtt *r, struct tcprtt_conn *c, enum flow_end why)
 		.reordered = c->reordered,
 		.zero_windows = c->zero_windows,
 		.goodput_bps = {goodput(&c->half[0]), goodput(&c->half[1])},
+		.sent_bytes = {c->half[0].bytes, c->half[1].bytes},
+		.first_data_ns = {c->half[0].t_first_data_ns, c->half[1].t_first_data_ns},
+		.last_data_ns = {c->half[0].t_last_data_ns, c->half[1].t_last_data_ns},
 		.end = end_of(c, why),
 		.flags = c->flags,
 	};

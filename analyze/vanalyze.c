@@ -11,6 +11,8 @@ static const struct command commands[] = {
 		cmd_overhead},
 	{"http", "DATASET|RUN|FILE...", "latency of HTTP requests at every point", NULL, cmd_http},
 	{"tcp", "DATASET|RUN|FILE...", "round-trip times of TCP at every point", NULL, cmd_tcp},
+	{"throughput", "DATASET|RUN|FILE...", "how much got through, and over a sweep", NULL,
+		cmd_throughput},
 	{"proxy", "DATASET|RUN|FILE...", "what a proxy costs, its hits and misses", NULL,
 		cmd_proxy},
 	{"transit", "DATASET|RUN|FILE...", "delay and loss of packets between two points", NULL,
