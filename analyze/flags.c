@@ -13,7 +13,7 @@ const struct flag_word flag_words[] = {
 	{FLAG_REORDERED, "reordered", "the reply stands before its request in the file"},
 	{FLAG_NEGATIVE, "negative", "the reply is older than its request: the clock stepped back"},
 	{FLAG_DERIVED, "derived", "the send time was computed: time of printing minus RTT"},
-	{FLAG_ERROR, "error", "an error message came instead of a reply"},
+	{FLAG_ERROR, "error", "an error message came instead, or a load tool calls it failed"},
 	{FLAG_CORRUPT, "corrupt", "the reply's payload differs from the request's"},
 	{FLAG_GAP, "gap", "bytes of the exchange are missing from the capture"},
 	{FLAG_CUT, "cut", "headers were cut off: the end was found by turn-taking"},

@@ -28,7 +28,8 @@ enum observe {
 	OBSERVE_ECHO = 1 << 0,
 	OBSERVE_HTTP = 1 << 1,
 	OBSERVE_TCP = 1 << 2,
-	OBSERVE_PAIRS = 1 << 3, /* nothing by itself: two captures are read side by side (transits.h) */
+	OBSERVE_PAIRS =
+		1 << 3, /* nothing by itself: two captures are read side by side (transits.h) */
 	OBSERVE_THROUGHPUT = 1 << 4,
 };
 
@@ -58,7 +59,7 @@ struct observation {
 	struct tcpobs tcp;
 	struct rateobs rates;
 	struct toolout *load; /* what a load tool printed, heap; NULL of others */
-	uint64_t incomplete; /* fragmented echo messages that lack a part: never received */
+	uint64_t incomplete;  /* fragmented echo messages that lack a part: never received */
 	uint64_t classes[PACKET_N_CLASSES]; /* every packet of the captures, by class */
 	uint64_t n_packets;
 	bool dropped;          /* packets are known to have been dropped at this point */

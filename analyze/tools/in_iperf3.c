@@ -399,6 +399,19 @@ take_test(struct toolout *o, const struct json *root, const struct document *d, 
 	return st;
 }
 
+/* One message: what was wrong with the only document is the reason. */
+static enum vstatus
+no_result(struct toolout *o, size_t n_read, struct verr *err)
+{
+	if (o->n_problems != 1)
+		return verr_set(err, V_EFORMAT, "%s: %s", o->name,
+			n_read ? "no result in it" : "no JSON document of iperf3 in it");
+	verr_set(err, V_EFORMAT, "%s; there is no result in it", o->problems[0]);
+	free(o->problems[0]);
+	o->n_problems = 0;
+	return V_EFORMAT;
+}
+
 enum vstatus
 in_iperf3(struct toolout *o, struct slice text, struct verr *err)
 {
@@ -423,7 +436,6 @@ in_iperf3(struct toolout *o, struct slice text, struct verr *err)
 	}
 	strbuf_release(&d.text);
 	if (st == V_OK && !o->n_rates)
-		return verr_set(err, V_EFORMAT, "%s: %s", o->n_problems ? o->problems[0] : o->name,
-			n_read ? "no result in it" : "no JSON document of iperf3 in it");
+		return no_result(o, n_read, err);
 	return st;
 }

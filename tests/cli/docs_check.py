@@ -29,6 +29,8 @@ DOCUMENTS = ('README.md', 'CONTRIBUTING.md', 'docs/DESIGN.md', 'docs/METHODS.md'
              'docs/flags.md')
 # One dataset on which every kind of analysis and every kind of sample has rows.
 SAMPLE = 'datasets/lxc'
+LOAD_REPORT = 'tests/data/tools/netperf-omni_k_all.txt'
+SWEEP = ['tests/data/load/slides_udp.txt']
 BASELINE = 'datasets/native'
 # A capture with HTTP, for what only TCP has.
 CONNECTIONS = 'tests/data/public/http/captures/zeek_bro.org.pcap.zst'
@@ -248,6 +250,9 @@ def results_of(work):
                 f'{work}/{command}.json')
     for command in ('http', 'tcp'):
         program('vanalyze', command, CONNECTIONS, '--json', '-o', f'{work}/{command}.json')
+    program('vanalyze', 'throughput', LOAD_REPORT, '--json', '-o', f'{work}/stated.json')
+    program('vanalyze', 'throughput', *SWEEP, '--over', 'request_bytes', '--baseline', 'unknown', '--json', '-o',
+            f'{work}/throughput.json')
     program('vanalyze', 'proxy', *PROXY, '--json', '-o', f'{work}/proxy.json')
     program('vanalyze', 'transit', SAMPLE, '--json', '-o', f'{work}/transit.json')
     program('vanalyze', 'compare', BASELINE, SAMPLE, '--json', '-o', f'{work}/compare.json')
@@ -315,7 +320,7 @@ def header_of_samples(table, work):
         path = work / 'flows.csv'
         program('vanalyze', 'tcp', '--flows', str(path), CONNECTIONS)
         return path.read_text(encoding='utf-8').partition('\n')[0]
-    source = [CONNECTIONS] if table in ('http', 'tcp') else PROXY if table == 'proxy' else [SAMPLE]
+    source = [CONNECTIONS] if table in ('http', 'tcp', 'throughput') else PROXY if table == 'proxy' else [SAMPLE]
     return program('vanalyze', table, '--samples', '-', *source).partition('\n')[0]
 
 
