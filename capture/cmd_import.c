@@ -27,7 +27,7 @@ static const char about[] =
 	"the file (guest.pcap is the point guest); points count from the innermost in the order "
 	"given.  \"counters=FILE.csv\" is a table with a column of times.  A text with several "
 	"commands, each above its output, becomes one run for each, the options as factors.  With "
-	"--from-table, one run for each row of a table: columns file:POINT with paths below "
+	"--from-table, one run for each row of a table: columns file:NAME (or files) with paths below "
 	"DIRECTORY (default: the table's), platform, driver, run_id and name like the options, all "
 	"others factors.";
 
@@ -334,7 +334,8 @@ cmd_import(int argc, char **argv)
 			"a partial run.json: hosts, interfaces, versions and arguments of tools", 0,
 			0, 0},
 		{"from-table", 0, OPT_TEXT, &o.table, "TABLE.csv",
-			"one run for each row: columns file:POINT, platform, driver, ..., factors",
+			"one run for each row: columns file:NAME or files, platform, driver, ..., "
+			"factors",
 			0, 0, 0},
 		{"date", 0, OPT_TEXT, &o.date, "DATE",
 			"day and zone of times that lack them: 2026-11-21, 2026-11-21+01:00", 0, 0,

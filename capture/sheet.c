@@ -15,6 +15,7 @@
 #include "core/str.h"
 
 #define FILE_PREFIX "file:"
+#define FILES "files"
 
 /* Columns that set what the options of these names set. */
 static const char *const settings[] = {"platform", "driver", "run_id", "name"};
@@ -46,7 +47,7 @@ check_columns(const struct sheet *s, struct verr *err)
 	for (size_t c = 0; c < s->table.n_columns; c++) {
 		const char *name = s->table.columns[c].name;
 
-		if (point_of(name))
+		if (point_of(name) || !strcmp(name, FILES))
 			n_files++;
 		else if (setting_of(name) == SIZE_MAX && !run_factor_name_ok(name))
 			return verr_set(err, V_EFORMAT,
@@ -92,12 +93,38 @@ add_file(struct sheet_run *r, const struct sheet *s, const char *point, const ch
 	char *full;
 
 	if (!file_name_is_local(path))
-		return verr_set(err, V_EFORMAT, FILE_PREFIX "%s: \"%.200s\" does not lie below %s",
-			point, path, s->dir);
+		return verr_set(err, V_EFORMAT, "\"%.200s\" does not lie below %s", path, s->dir);
 	full = file_join(s->dir, path);
-	r->files[r->n_files++] = xasprintf("%s=%s", point, full);
+	r->files = xrealloc(r->files, r->n_files + 1, sizeof *r->files);
+	r->files[r->n_files++] = point ? xasprintf("%s=%s", point, full) : xstrdup(full);
 	free(full);
 	return V_OK;
+}
+
+/* "guest=a.pcap; host=b.pcap; ping.txt" */
+static enum vstatus
+add_files(struct sheet_run *r, const struct sheet *s, const char *cell, struct verr *err)
+{
+	struct slice rest = slice_of(cell), item, point;
+	enum vstatus st = V_OK;
+
+	while (st == V_OK && slice_cut(&item, &rest, ';')) {
+		struct slice path = item = slice_trim(item);
+		char *name = NULL, *text;
+
+		if (!item.n)
+			continue;
+		slice_cut(&point, &path, '=');
+		if (path.p && !memchr(point.p, '/', point.n))
+			name = xstrndup(point.p, point.n);
+		else
+			path = item;
+		text = xstrndup(path.p, path.n);
+		st = add_file(r, s, name, text, err);
+		free(text);
+		free(name);
+	}
+	return st;
 }
 
 enum vstatus
@@ -108,7 +135,6 @@ sheet_row(struct sheet_run *r, const struct sheet *s, size_t row, struct verr *e
 	enum vstatus st = V_OK;
 
 	*r = (struct sheet_run){0};
-	r->files = xcalloc(t->n_columns, sizeof *r->files);
 	r->factors = xcalloc(t->n_columns, sizeof *r->factors);
 	for (size_t c = 0; st == V_OK && c < t->n_columns; c++) {
 		const char *name = t->columns[c].name, *cell = table_text(t, c, row);
@@ -117,10 +143,14 @@ sheet_row(struct sheet_run *r, const struct sheet *s, size_t row, struct verr *e
 			continue;
 		if (point_of(name))
 			st = add_file(r, s, point_of(name), cell, err);
+		else if (!strcmp(name, FILES))
+			st = add_files(r, s, cell, err);
 		else if (setting_of(name) != SIZE_MAX)
 			*set[setting_of(name)] = cell;
 		else
 			r->factors[r->n_factors++] = xasprintf("%s=%s", name, cell);
+		if (st != V_OK)
+			verr_ctx(err, "%s", name);
 	}
 	if (st == V_OK && !r->n_files)
 		st = verr_set(err, V_EFORMAT, "no file");

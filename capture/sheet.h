@@ -3,8 +3,9 @@
 /*
  * sheet - a table of runs to import: one row a run, in a CSV file with a header.
  *
- *   file:POINT   path of what belongs to that point (file:guest, file:host; file:app for the
+ *   file:NAME    path of what "NAME=FILE" imports (file:guest, file:host; file:app for the
  *                output of a load tool), relative to a directory; empty: the run has none
+ *   files        several operands in one cell: "guest=a.pcap; host=b.pcap; ping.txt"
  *   platform, driver, run_id, name   as the options of these names
  *   any other column                 a factor; an empty cell: the run has none
  *
@@ -29,7 +30,7 @@ struct sheet_run {
 	const char *driver;
 	const char *run_id;
 	const char *name;
-	char **files; /* operands POINT=PATH */
+	char **files; /* operands [NAME=]PATH */
 	size_t n_files;
 	char **factors; /* NAME=LEVEL */
 	size_t n_factors;

@@ -405,3 +405,20 @@ show() {
 	[ "$(show 'r["platform"], r["factors"]' b-2)" = "('kvm', {'count': 2, 'study': 'x'})" ]
 	grep -q 'row 3 was not imported' "$W/err"
 }
+
+@test "import: a table whose rows have several files in one cell" {
+	mkdir "$W/in"
+	cp "$CAPTURES/der_sameid_be_ns.pcap" "$W/in/a=b.pcap"
+	cp "$CAPTURES/der_sameid_be_ns.pcap" "$PINGS/live_clean_busybox.out" "$TOOLS/sar.txt" "$W/in"
+	printf '%s\n' 'files,load,run_id' \
+		'guest=der_sameid_be_ns.pcap; host=./a=b.pcap;live_clean_busybox.out ; vm=sar.txt,4,a' \
+		'guest=../x.pcap,5,b' >"$W/in/t.csv"
+	status=0
+	"$VCAP" import -o "$W/set" --from-table "$W/in/t.csv" 2>"$W/err" || status=$?
+	[ "$status" -eq 4 ]
+	[ "$(show '[p["name"] for p in r["points"]], [t["file"] for t in r["tools"]],
+		r["counters"][0]["host"], r["factors"]' a)" = \
+		"(['guest', 'host'], ['live_clean_busybox.out', 'sar.txt'], 'vm', {'load': 4})" ]
+	grep -q 'row 2: files: "../x.pcap" does not lie below' "$W/err"
+	[ ! -e "$W/set/runs/b" ]
+}
