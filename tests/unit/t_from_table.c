@@ -126,6 +126,8 @@ static const struct {
 	{"load\tx_ns\n\"a b\"\t1\n", NULL, NULL, 0, "x_ns load=a b: 1\nby"},
 	/* absent values are none */
 	{"x_ns\n1\nNaN\nNA\n\"\"\n", NULL, NULL, 0, "x_ns: 1\nby"},
+	/* infinite ones are left out, and counted */
+	{"x_ns\n1\nInf\n-inf\n", NULL, NULL, 0, "x_ns: 1 (2 left out)\nby"},
 	{"x_ns,load\n,a\n", "x_ns", NULL, 0, "x_ns load=a:\nby"},
 	/* a table of samples: what stands from platform on was set, not measured */
 	{"run,rtt_ns,flags,platform,driver,payload_bytes\na,1,,kvm,e1000,56\na,2,,kvm,e1000,1400\n",
@@ -177,7 +179,7 @@ static const struct {
 	{"load,x_ns\na,1\nb\n", NULL, NULL, V_EFORMAT, "line 3"},
 	{"load,x_ns\na,1\n", NULL, "load=b", V_EDOM, "no row that passes --where"},
 	{"load,x_ns\n", "x_ns", NULL, V_EDOM, "no row below the header"},
-	{"x_ns\n1\nInf\n", "x_ns", NULL, V_EUSAGE, "holds text"},
+	{"x_ns\n1\nmany\n", "x_ns", NULL, V_EUSAGE, "holds text"},
 	{"", NULL, NULL, V_EFORMAT, "t.csv"},
 };
 
