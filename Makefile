@@ -84,6 +84,7 @@ REPORT_O := $(REPORT:%=$(B)/report/%.o)
 PROGRAMS := $(B)/vcap $(B)/vanalyze $(B)/vreport
 GENERATORS := $(GEN:%=$(B)/%)
 UNIT_TESTS := $(UNIT:%=$(B)/tests/unit/t_%)
+REGRESS := $(patsubst tests/fuzz/corpus/%/,$(B)/regress_%,$(wildcard tests/fuzz/corpus/*/))
 
 # ---- building ----
 
@@ -222,7 +223,7 @@ check: deps-test ## install what the tests need, build, run all tests that need 
 	@$(MAKE) --no-print-directory -s layers check-built
 
 .PHONY: check-built
-check-built: $(PROGRAMS) $(GENERATORS) $(UNIT_TESTS) $(B)/coverage
+check-built: $(PROGRAMS) $(GENERATORS) $(UNIT_TESTS) $(REGRESS) $(B)/coverage
 	@$(TEST_ENV) tests/run $(UNIT_TESTS) tests/cli
 
 .PHONY: check-root
@@ -299,6 +300,11 @@ fuzz: ## fuzz every parser for FUZZ_SECONDS each (needs clang)
 	for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f && \
 		$(BUILD)/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024 \
 		$(BUILD)/corpus/$$f || exit 1; done
+
+# The same target over the files of its corpus, without a fuzzer.
+$(B)/regress_%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/regress.o $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CAPTURE_LIBS)
 
 $(FUZZERS:%=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libcapture.a $(B)/libanalyze.a $(B)/libcore.a
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(CAPTURE_LIBS)

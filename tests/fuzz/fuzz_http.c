@@ -47,14 +47,23 @@ take_sample(void *ctx, const struct tcprtt_sample *s)
 		__builtin_trap();
 }
 
+/* The number that differs from that one by two bytes, signed. */
+static uint32_t
+relative(uint32_t from, const uint8_t *p)
+{
+	int16_t by = (int16_t)be16(p);
+
+	return (uint32_t)((int64_t)from + by);
+}
+
 static uint32_t
 put_header(uint8_t *h, const uint8_t *r, struct side sides[2])
 {
 	int from = r[0] & 1;
 	static const uint8_t flags[] = {TCP_FIN, TCP_SYN, TCP_RST, TCP_ACK};
 	uint8_t bits = 0;
-	uint32_t seq = sides[from].top + (uint32_t)(int16_t)be16(r + 1);
-	uint32_t ack = sides[!from].top + (uint32_t)(int16_t)be16(r + 3);
+	uint32_t seq = relative(sides[from].top, r + 1);
+	uint32_t ack = relative(sides[!from].top, r + 3);
 
 	for (int i = 0; i < 4; i++)
 		bits |= r[0] >> (3 + i) & 1 ? flags[i] : 0;

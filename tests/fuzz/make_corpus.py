@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+"""make_corpus - the seeds of fuzz_http and fuzz_tcp under tests/fuzz/corpus.
+
+  make_corpus.py [DIRECTORY]
+
+Each is a short exchange that takes a path of its own through the analyses.  fuzz_http has records
+as its head comment describes; fuzz_tcp has capture files (pcap, raw IP).  What a fuzzer finds is added
+by hand, under a name that says what it was.
+"""
+import os
+import struct
+import sys
+
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+BITS = ((FIN, 3), (SYN, 4), (RST, 5), (ACK, 6))
+GET = b'GET /a HTTP/1.1\r\nHost: x\r\n\r\n'
+OK = b'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'
+
+# (from the server, flags, sequence and acknowledgment number relative to the highest of that side,
+# payload, bytes beyond it that were not captured): one segment each
+OPEN = [(0, SYN, 0, 0, b'', 0), (1, SYN | ACK, 0, 0, b'', 0), (0, ACK, 1, 1, b'', 0)]
+EXCHANGES = {
+    'answered': OPEN + [(0, ACK, 1, 1, GET, 0), (1, ACK, 1, 0, OK, 0), (0, FIN | ACK, 0, 0, b'', 0),
+                        (1, FIN | ACK, 0, 1, b'', 0)],
+    'pipelined': OPEN + [(0, ACK, 1, 1, GET + GET, 0), (1, ACK, 1, 0, OK, 0),
+                         (1, ACK, 0, 0, OK, 0)],
+    'cut': OPEN + [(0, ACK, 1, 1, GET[:9], 32), (1, ACK, 1, 0, OK[:12], 1600),
+                   (0, ACK, 0, 0, GET[:9], 32), (1, ACK, 0, 0, OK[:12], 160)],
+    'overlap': OPEN + [(0, ACK, 5, 1, b'HTTP/1.1 ', 0), (0, ACK, -14, 1, GET, 0),
+                       (0, ACK, -3, 1, b'\r\n\r\n\r\n', 0), (1, ACK, 1, 0, OK, 0)],
+    'hole': OPEN + [(0, ACK, 1, 1, GET, 0), (1, ACK, 9, 0, OK[8:], 0), (0, ACK, 0, 0, b'', 0),
+                    (0, ACK, 0, 0, GET, 0), (1, ACK, 0, 0, OK, 0)],
+    'chunks': OPEN + [(0, ACK, 1, 1, GET, 0),
+                      (1, ACK, 1, 0, b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
+                       b'5;x=y\r\nhello\r\n0\r\nA: b\r\n\r\n', 0)],
+    'chunk_overflow': OPEN + [(0, ACK, 1, 1, GET, 0),
+                              (1, ACK, 1, 0, b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n'
+                               b'\r\nffffffffffffffff\r\n', 0)],
+    'length_overflow': OPEN + [(0, ACK, 1, 1, GET, 0),
+                               (1, ACK, 1, 0, b'HTTP/1.1 200 OK\r\nContent-Length: '
+                                b'9223372036854775808\r\n\r\n', 0)],
+    'interim': OPEN + [(0, ACK, 1, 1, b'PUT / HTTP/1.1\r\nContent-Length: 2\r\n\r\n', 0),
+                       (1, ACK, 1, 0, b'HTTP/1.1 100 Continue\r\n\r\n', 0), (0, ACK, 0, 0, b'ab', 0),
+                       (1, ACK, 0, 0, b'HTTP/1.1 204 No\r\n\r\n', 0)],
+    'tunnel': OPEN + [(0, ACK, 1, 1, b'CONNECT a:1 HTTP/1.1\r\n\r\n', 0),
+                      (1, ACK, 1, 0, b'HTTP/1.1 200 OK\r\n\r\n\x16\x03\x01', 0)],
+    'until_close': OPEN + [(0, ACK, 1, 1, GET, 0), (1, ACK, 1, 0, b'HTTP/1.0 200 OK\r\n\r\nab', 0),
+                           (1, FIN | ACK, 0, 0, b'', 0)],
+    'reset': OPEN + [(0, ACK, 1, 1, GET, 0), (1, RST | ACK, 1, 0, b'', 0)],
+    'late_start': [(1, ACK, 0, 0, b'tail of a body', 0), (0, ACK, 0, 0, GET, 0),
+                   (1, ACK, 0, 0, OK, 0)],
+    'repeats': OPEN + [(0, ACK, 1, 1, b'a' * 99, 0), (0, ACK, 0, 1, b'b' * 99, 0),
+                       (0, ACK, 0, 1, b'c' * 99, 0), (1, ACK, 1, -198, b'', 0),
+                       (1, ACK, 1, -198, b'', 0), (1, ACK, 1, -198, b'', 0),
+                       (0, ACK, -198, 1, b'b' * 99, 0), (1, ACK, 1, 0, b'', 0),
+                       (0, ACK, -99, 1, b'c' * 99, 0)],
+}
+
+
+def records(segments):
+    out = b''
+    for server, flags, seq, ack, payload, more in segments:
+        first = server | sum(1 << bit for flag, bit in BITS if flags & flag)
+        out += struct.pack('!BhhBB', first, seq, ack, len(payload), more // 16) + payload
+    return out
+
+
+def capture(segments):
+    """The same as a capture file; numbers begin shortly before 2^32, where they wrap."""
+    top = [0xFFFFFFF0, 0xFFFFFFC0]
+    out = struct.pack('<IHHIIII', 0xA1B23C4D, 2, 4, 0, 0, 65535, 101)
+    for i, (server, flags, seq, ack, payload, more) in enumerate(segments):
+        seq, ack = top[server] + seq, top[1 - server] + ack
+        length = 40 + len(payload) + more
+        ends = (b'\x0a\0\0\1', b'\x0a\0\0\2')[::-1 if server else 1]
+        ports = (40000, 80)[::-1 if server else 1]
+        ip = struct.pack('!BBHHHBBH', 0x45, 0, length, i + 1, 0, 64, 6, 0) + ends[0] + ends[1]
+        tcp = struct.pack('!HHIIBBHHH', *ports, seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 0x50, flags,
+                          9999, 0, 0)
+        data = ip + tcp + payload
+        out += struct.pack('<IIII', 1_700_000_000, 1_000_000 * i, len(data), length) + data
+        top[server] = max(top[server], seq + len(payload) + more)
+    return out
+
+
+def main():
+    root = sys.argv[1] if len(sys.argv) > 1 else 'tests/fuzz/corpus'
+    for name, segments in EXCHANGES.items():
+        for target, make in (('fuzz_http', records), ('fuzz_tcp', capture)):
+            directory = os.path.join(root, target)
+            os.makedirs(directory, exist_ok=True)
+            with open(os.path.join(directory, name), 'wb') as f:
+                f.write(make(segments))
+
+
+if __name__ == '__main__':
+    main()
