@@ -271,8 +271,9 @@ accept: $(B)/vanalyze $(GENERATORS) ## 3.6 million generated probes, each agains
 	done
 
 .PHONY: bench
-bench: $(PROGRAMS) $(GENERATORS) $(B)/loops ## compare with bare loops and tshark, as ratios
+bench: $(PROGRAMS) $(GENERATORS) $(B)/loops ## compare with bare loops, tshark and tcptrace, as ratios
 	$(PYTHON) -B tests/bench/bench.py $(BUILD)/bench --programs $(B)
+	$(PYTHON) -B tests/bench/stream_bench.py $(BUILD)/bench --programs $(B)
 
 .PHONY: bench-capture
 bench-capture: $(B)/vcap $(B)/gencap $(B)/udpblast $(B)/replay $(B)/caploop ## cost and loss of recording beside tcpdump (root)

@@ -356,7 +356,8 @@ answered_again(struct tcprtt *r, struct tcprtt_half *h, const struct unacked *u,
 
 /*
  * Does this receiver wait before it answers, but did not with this segment?  Of a segment that was
- * seen to be sent again that says nothing about its habits.
+ * seen to be sent again that says nothing about its habits, nor if it then repeats the ACK: it was
+ * answering a segment behind a hole.
  */
 static bool
 breaks_habit(struct tcprtt_half *h, int64_t rtt_ns, bool again)
@@ -367,7 +368,8 @@ breaks_habit(struct tcprtt_half *h, int64_t rtt_ns, bool again)
 		h->n_waited++;
 		return false;
 	}
-	h->n_prompt += !again;
+	h->prompt_last = !again;
+	h->n_prompt += h->prompt_last;
 	return h->n_waited >= WAITED_MIN && h->n_prompt <= PROMPT_MIN + h->n_waited / PROMPT_SHARE;
 }
 
@@ -516,6 +518,7 @@ advance(struct tcprtt *r, struct tcprtt_conn *c, int from, uint64_t to, const st
 	h->acked = to;
 	h->t_acked_ns = t_ns;
 	h->dup_acks = 0;
+	h->prompt_last = false;
 	if (v.n && v.timed.data)
 		sample_ack(r, c, from, &v, is_pure(seg), t_ns);
 }
@@ -530,6 +533,15 @@ note_dsack(struct tcprtt *r, struct tcprtt_half *h, const struct segment *seg)
 		h->n_undone--; /* this one is known already */
 	else
 		r->counts.spurious++;
+}
+
+static void
+note_dup_ack(struct tcprtt_half *h)
+{
+	if (h->dup_acks < UINT16_MAX)
+		h->dup_acks++;
+	h->n_prompt -= h->prompt_last;
+	h->prompt_last = false;
 }
 
 void
@@ -548,7 +560,7 @@ tcprtt_add_ack(
 		decide(r, c, !from, true, t_ns);
 	if (to > h->acked)
 		advance(r, c, !from, to, seg, t_ns);
-	else if (to == h->acked && is_pure(seg) && h->n && h->dup_acks < UINT16_MAX)
-		h->dup_acks++;
+	else if (to == h->acked && is_pure(seg) && h->n)
+		note_dup_ack(h);
 	note_dsack(r, h, seg);
 }

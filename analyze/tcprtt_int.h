@@ -80,6 +80,7 @@ struct tcprtt_half {
 	int64_t shortest_ns; /* round trip, handshake included; INT64_MAX without */
 	uint32_t n_waited;   /* the receiver waited for a second segment, or its timer */
 	uint32_t n_prompt;   /* it answered a single segment at once */
+	bool prompt_last;    /* ... the last one */
 	uint32_t n_undone;   /* retransmissions that time stamps or ACKs showed to be spurious */
 	int64_t t_first_data_ns;
 	int64_t t_last_data_ns;
