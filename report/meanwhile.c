@@ -67,6 +67,8 @@ static void
 add_columns(struct doc *d, struct doc_table *t, const struct view *v, const struct kind *k)
 {
 	view_label_columns(d, t, v);
+	for (size_t i = 0; i < t->n_columns; i++) /* the point says enough */
+		t->columns[i].csv_only |= !strcmp(t->columns[i].id, MODEL_CAPTURES);
 	doc_add_column(t, "point", "Point", DOC_LABEL);
 	for (size_t i = 0; i < length(k->counted); i++) {
 		const struct shown_column *c = &k->counted[i];
@@ -105,7 +107,7 @@ add_row(struct doc *d, struct doc_table *t, const struct view *v, const struct k
 	for (size_t i = 0; i < length(k->counted); i++, c++) {
 		c->value = model_real(counts, k->counted[i].name);
 		if (isnan(c->value))
-			doc_absent(d, t, c, "no connection");
+			doc_absent(d, t, c, "connections are not told apart there");
 	}
 	for (size_t i = 0; i < length(k->timed); i++, c++)
 		view_value(d, t, c, v->m, k->timed[i].name, v->m->statistic, cell, counts->inner,

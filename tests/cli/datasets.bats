@@ -106,6 +106,42 @@ record() {
 	/usr/bin/python3 tests/oracle/validate_package.py $DATASETS
 }
 
+@test "testbed: HTTP and iperf3: intact, valid, small, and a README each" {
+	local names="http-native http-lxc http-docker-nat http-docker-routed http-qemu-tcg-virtio
+		http-qemu-tcg-e1000 iperf3-native iperf3-lxc iperf3-docker-nat"
+	local datasets
+
+	datasets=$(printf 'datasets/%s ' $names)
+	run "$VANALYZE" check --csv $datasets
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 1 ]
+	/usr/bin/python3 tests/oracle/validate_package.py $datasets
+	[ "$(find $datasets -type f -printf '%s\n' | awk '{ n += $1 } END { print n }')" -le 10000000 ]
+	for dataset in $datasets; do
+		[ -s "$dataset/README.md" ]
+		/usr/bin/python3 tests/oracle/validate.py docs/schema/run-1.schema.json \
+			"$dataset"/runs/*/run.json
+		(cd "$dataset/runs" && for run in *; do (cd "$run" && sha256sum -c --quiet SHA256SUMS) ||
+			exit 1; done)
+	done
+}
+
+# What iperf3 measured, as the recording's summary has it (Gbit/s received, to two decimals).
+@test "testbed: iperf3 received what was found when it was recorded" {
+	/usr/bin/python3 - <<-'X'
+		import glob, json
+		found = {'native': [5.63, 14.26, 21.0, 18.37], 'lxc': [5.9, 13.72, 15.91, 17.64],
+		         'docker-nat': [4.67, 12.23, 13.66, 14.1]}
+		for name, rates in found.items():
+		    runs = [json.load(open(f)) for f in glob.glob(f'datasets/iperf3-{name}/runs/*/run.json')]
+		    runs.sort(key=lambda r: r['factors']['socket_bytes'])
+		    for run, rate in zip(runs, rates, strict=True):
+		        path = f'datasets/iperf3-{name}/runs/{run["id"]}/iperf3.json'
+		        bps = json.load(open(path))['end']['sum_received']['bits_per_second']
+		        assert round(bps / 1e9, 2) == rate, (path, bps)
+	X
+}
+
 @test "testbed: small, and a README each" {
 	[ "$(find $DATASETS -type f -printf '%s\n' | awk '{ n += $1 } END { print n }')" -le \
 		"$SIZE_MAX_BYTES" ]
