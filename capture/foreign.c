@@ -156,7 +156,7 @@ printed_convert_csv(struct printed *p, const char *path, const struct when *when
 	if (st == V_OK && !g.n_columns)
 		st = verr_set(err, V_EFORMAT, "%s: no column of numbers", path);
 	if (st == V_OK)
-		p->n_rows = grid_csv(&p->csv, &g);
+		grid_csv(&p->csv, &g);
 	p->n_twice = g.n_twice;
 	p->n_over = g.n_over;
 	grid_release(&g);

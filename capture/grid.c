@@ -107,10 +107,10 @@ add_row(struct strbuf *out, struct grid *g, const struct grid_cell *c, size_t n)
 	strbuf_addc(out, '\n');
 }
 
-size_t
+void
 grid_csv(struct strbuf *out, struct grid *g)
 {
-	size_t rows = 0, n;
+	size_t n;
 
 	strbuf_adds(out, "t_ns");
 	for (size_t i = 0; i < g->n_columns; i++) {
@@ -120,11 +120,10 @@ grid_csv(struct strbuf *out, struct grid *g)
 	strbuf_addc(out, '\n');
 	if (g->n_cells)
 		qsort(g->cells, g->n_cells, sizeof *g->cells, compare_cells);
-	for (size_t i = 0; i < g->n_cells; i += n, rows++) {
+	for (size_t i = 0; i < g->n_cells; i += n) {
 		n = 1;
 		while (i + n < g->n_cells && g->cells[i + n].t_ns == g->cells[i].t_ns)
 			n++;
 		add_row(out, g, &g->cells[i], n);
 	}
-	return rows;
 }

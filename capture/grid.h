@@ -42,8 +42,7 @@ void grid_mark(struct grid *g, int64_t t_ns);
 
 /*
  * grid_csv - t_ns and the columns in the order they were made, rows by time, appended to *out.
- *   Returns the number of rows.
  */
-size_t grid_csv(struct strbuf *out, struct grid *g);
+void grid_csv(struct strbuf *out, struct grid *g);
 
 #endif

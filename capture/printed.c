@@ -236,7 +236,7 @@ printed_convert(struct printed *p, enum load_kind kind, struct slice text, const
 	if (st == V_OK && !g.n_columns)
 		st = verr_set(err, V_EFORMAT, "%s: no values that cover an interval", name);
 	if (st == V_OK)
-		p->n_rows = grid_csv(&p->csv, &g);
+		grid_csv(&p->csv, &g);
 	p->n_twice += g.n_twice;
 	p->n_over += g.n_over;
 	grid_release(&g);

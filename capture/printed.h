@@ -20,7 +20,6 @@
 
 struct printed {
 	struct strbuf csv; /* t_ns and the columns */
-	size_t n_rows;
 	char *host;          /* that the text names; NULL: none */
 	bool ambiguous_date; /* 01/02/26 was read as 2 January */
 	/* what is not in the table */
