@@ -202,7 +202,8 @@ class Bench:
 
     def row(self, what, load, value, spread="", limit=None, unit=""):
         verdict = "" if limit is None else "met" if value <= limit else "NOT MET"
-        self.rows.append((what, load, f"{value:.3g}{unit}", spread,
+        shown = str(value) if isinstance(value, int) else f"{value:.3g}"
+        self.rows.append((what, load, shown + unit, spread,
                           "" if limit is None else f"<= {limit:g}{unit}", verdict))
 
     def show_run(self, *cells):
