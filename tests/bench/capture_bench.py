@@ -170,10 +170,12 @@ def one(commands, load, wait_s=1.2):
     """wait_s after the load: a tool that does not drain its ring needs a second."""
     d = commands[1]
     procs = start(commands[0])
-    sent, _, pps = sh(*in_a(*load), stdout=subprocess.PIPE, text=True).stdout.split()
-    time.sleep(wait_s)
-    rss = sum(resident_mib(p.pid) for p in procs)
-    cpu = stop(procs)
+    try:
+        sent, _, pps = sh(*in_a(*load), stdout=subprocess.PIPE, text=True).stdout.split()
+        time.sleep(wait_s)
+        rss = sum(resident_mib(p.pid) for p in procs)
+    finally:
+        cpu = stop(procs)
     captured = count(d)
     return {"sent": int(sent), "pps": float(pps), "captured": captured, "cpu": cpu, "rss": rss,
             "lost": max(int(sent) - captured, 0), "us": 1e6 * cpu / max(captured, 1),
