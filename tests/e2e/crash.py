@@ -3,9 +3,9 @@
 
 usage: crash.py PROGRAMS WORKDIR [--kills N] [--seed S] [--jobs N] [--lack SECONDS]      (as root)
 
-PROGRAMS is the directory of vcap, vanalyze and udpblast.  Each job has two network namespaces of its
-own with a load of numbered datagrams and of pings between them, and records again and again, with options
-drawn at random, each time killed by SIGKILL: while it starts, while it records, or while it stops.
+PROGRAMS is the directory of vcap, vanalyze and udpblast.  Each job has two network namespaces of
+its own with a load of numbered datagrams and of pings between them, and records again and again,
+with options drawn at random, each time killed by SIGKILL: while it starts, records, or stops.
 Afterwards it must hold of every run directory:
 
  - run.json is whole, and says "recording" if the kill came before the end;
@@ -15,8 +15,9 @@ Afterwards it must hold of every run directory:
  - the last packet, and the last row of the counters, are at most SECONDS older than the kill (1);
  - the dataset's descriptor is whole, and the next recording of the same name starts.
 
-Packets are read by tshark (zstd -d gives less of a cut file than there is), counters by zstd.  What is
-drawn depends on the seed alone; it is printed.  The directories of failures stay; all others are removed.
+Packets are read by tshark (zstd -d gives less of a cut file than there is), counters by zstd.
+What is drawn depends on the seed alone; it is printed.  The directories of failures stay; all
+others are removed.
 """
 import argparse
 import concurrent.futures
@@ -61,7 +62,7 @@ def ip(*words):
 # ---- one recording and its end ----
 
 def draw(rng):
-    """How a recording is made and killed: (phase, seconds until the signal, then until the kill, options)"""
+    """(phase in which to kill, seconds until the signal, then until the kill, options)"""
     phase = rng.choices(PHASES, (15, 70, 15))[0]
     delay = {'starting': rng.uniform(0, 0.08), 'recording': rng.uniform(0.05, 2.2),
              'stopping': rng.uniform(0.1, 1.2)}[phase]
@@ -114,7 +115,7 @@ def index(path):
 
 
 def read_capture(path):
-    """What tshark reads: (time in seconds, number of the datagram or None) of each packet; is it whole"""
+    """What tshark reads: [(seconds, number of the datagram or None)]; is the file whole"""
     done = run('tshark', '-n', '-r', path, '-T', 'fields', '-e', 'frame.time_epoch', '-e',
                'icmp.type', '-e', 'udp.payload')
     said = done.stderr.decode()
@@ -275,7 +276,8 @@ def main():
         of_phase = [o for o in outcomes if o[0] == phase]
         print(f'{phase}: {len(of_phase)} killed, {sum(o[1] for o in of_phase)} of them had begun')
     _, _, lack, _, how = max(outcomes, key=lambda o: o[2], default=(0, 0, 0, 0, ''))
-    print(f'{sum(o[3] for o in outcomes)} packets read; at most the last {lack:.3f} s missing ({how})')
+    packets = sum(o[3] for o in outcomes)
+    print(f'{packets} packets read; at most the last {lack:.3f} s missing ({how})')
     if lack > options.lack:
         failures.append(f'more than the last {options.lack} s missing')
     print('\n'.join(failures) or 'every directory readable')

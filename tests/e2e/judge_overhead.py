@@ -5,9 +5,9 @@ usage: judge_overhead.py RUN SAMPLES N [--vlan ID]
 
 RUN is a run directory with the points guest and host and ping's output; SAMPLES what
 "vanalyze overhead --samples" wrote of it; N how many echo requests were sent, all of them answered.
-Every row must have the RTTs of its sequence number to the nanosecond: those of captures are differences
-of the times that tshark prints, those of the point app what ping printed.  With --vlan every echo of both
-captures must carry that tag.
+Every row must have the RTTs of its sequence number to the nanosecond: those of captures are
+differences of the times that tshark prints, those of the point app what ping printed.  With --vlan
+every echo of both captures must carry that tag.
 """
 import argparse
 import csv
@@ -52,7 +52,8 @@ def main():
     p.add_argument('n', type=int)
     p.add_argument('--vlan', default='')
     o = p.parse_args()
-    truth = {point: read_capture(o.run / f'{point}.pcap.zst', o.vlan) for point in ('guest', 'host')}
+    truth = {point: read_capture(o.run / f'{point}.pcap.zst', o.vlan)
+             for point in ('guest', 'host')}
     truth['app'] = read_ping(o.run / 'ping.txt')
     for point, rtts in truth.items():
         assert len(rtts) == o.n, f'{point}: {len(rtts)} of {o.n} answered'

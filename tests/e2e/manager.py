@@ -3,8 +3,8 @@
 
 usage: manager.py SOCKET CHORE COMMAND [ARG]...
 
-Starts COMMAND with NOTIFY_SOCKET=SOCKET.  When it says that it is ready, runs CHORE in a shell, waits
-for the next message (the status of that second) and asks the command to stop with SIGTERM.
+Starts COMMAND with NOTIFY_SOCKET=SOCKET.  When it says that it is ready, runs CHORE in a shell,
+waits for the next message (a status) and asks the command to stop with SIGTERM.
 Prints every message, one a line, its own lines joined by "|"; ends with the status of the command.
 """
 import os

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The whole way as a user goes it: vcap run records a ping at two points while it runs, vanalyze overhead
-# tells what the way between them costs; every single number against tshark and ping's own output.
+# The whole way as a user goes it: vcap run records a ping at two points while it runs, vanalyze
+# overhead tells what the way between them costs; every number against tshark and ping's own output.
 # Plainly, over IPv6, through address translation (other addresses at the outer point), in a VLAN.
 
 bats_require_minimum_version 1.5.0

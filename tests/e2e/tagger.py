@@ -3,11 +3,11 @@
 
 usage: tagger.py TAP INTERFACE VLAN ADDRESS/LENGTH      (as root, in the namespace of INTERFACE)
 
-Makes TAP with that address, prints "ready", and forwards until it is killed: frames of TAP go out of
-INTERFACE with an 802.1Q tag, frames of INTERFACE with this tag go to TAP without it.  So a ping between
-two TAPs really travels in tagged frames also where the kernel has no VLAN module.  A received tag is
-not in the frame but in the packet's auxiliary data (packet(7), PACKET_AUXDATA), as capturing programs
-meet it.
+Makes TAP with that address, prints "ready", and forwards until it is killed: frames of TAP go out
+of INTERFACE with an 802.1Q tag, frames of INTERFACE with this tag go to TAP without it.  So a ping
+between two TAPs really travels in tagged frames also where the kernel has no VLAN module.  A
+received tag is not in the frame but in the packet's auxiliary data (packet(7), PACKET_AUXDATA), as
+capturing programs meet it.
 """
 import fcntl
 import os
