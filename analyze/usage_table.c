@@ -176,6 +176,8 @@ static const struct usage_metric table[] = {
 	RATE("softirq.*_hz", "soft interrupts of the kind", 1, "softirq.*"),
 	RATE("interrupts_hz", "interrupts", 1, "interrupts"),
 	RATE("context_switches_hz", "switches between tasks", 1, "ctxt"),
+	PRINTED("interrupts_hz", "interrupts", 0, 1, "interrupts_hz"),
+	PRINTED("context_switches_hz", "switches between tasks", 0, 1, "context_switches_hz"),
 	RATE("softnet_dropped_pps", "packets that a full backlog dropped", 1, "softnet.dropped"),
 	RATE("pressure.*_pct", "time in which tasks were held up", 1e-4, "pressure.*_us"),
 	{.name = "load_1m_count",

@@ -178,6 +178,9 @@ test_one_metric(void **state)
 		 "cgroup.c.memory_limit_bytes,mem.total_bytes\n0,300,100,,2000\n"
 		 "1000000000,300,100,,2000\n",
 			"cgroup.c.mem_used_pct", 10},
+		/* the first row marks the begin: 300 for 1 s, 600 for 3 s */
+		{"t_ns,context_switches_hz\n1000000000,\n2000000000,300\n5000000000,600\n",
+			"context_switches_hz", 525},
 		/* printed by a tool: 100 - 70 - 10 for 1 s (also before the first row), 100 - 90 for 2 s */
 		{"t_ns,cpu.idle_pct,cpu.iowait_pct\n1000000000,70,10\n2000000000,70,10\n"
 		 "4000000000,90,0\n",
