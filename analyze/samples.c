@@ -14,13 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyze/proxy.h"
-#include "analyze/transits.h"
+#include "analyze/samples_int.h"
 #include "core/file.h"
 #include "core/table.h"
 #include "core/tstamp.h"
-
-#define FLUSH_BYTES ((size_t)256 << 10)
 
 static const char *const headers[] = {
 	[SAMPLES_RTT] = "run,point,t_ns,family,src,dst,id,seq,rtt_ns,flags",
@@ -38,23 +35,6 @@ static const char *const headers[] = {
 			  "overhead_ns,method,uri,class,flags",
 	[SAMPLES_TRANSIT] = "run,inner,outer,t_ns,src,dst,proto,bytes,delay_ns,flags",
 	[SAMPLES_COUNTERS] = "run,host,t_ns,name,value",
-};
-
-/* What the rows of one observation have in common. */
-struct row_frame {
-	struct strbuf start;
-	char *end;
-};
-
-struct samples_writer {
-	struct zwriter *out;
-	char *path; /* where the file goes when it is complete */
-	char *part; /* where it is until then; NULL: written in place */
-	struct strbuf rows;
-	const char **factors;
-	size_t n_factors;
-	const struct transits_job *job; /* whose frame this is */
-	struct row_frame frame;
 };
 
 static int
@@ -133,25 +113,6 @@ samples_open(struct samples_writer **out, const char *path, enum samples_kind ki
 	return V_OK;
 }
 
-static void
-row_frame_release(struct row_frame *f)
-{
-	strbuf_release(&f->start);
-	free(f->end);
-}
-
-static enum vstatus
-flush(struct samples_writer *w, size_t at_least, struct verr *err)
-{
-	enum vstatus st = V_OK;
-
-	if (w->rows.n && w->rows.n >= at_least) {
-		st = zwriter_write(w->out, w->rows.p, w->rows.n, err);
-		strbuf_clear(&w->rows);
-	}
-	return st;
-}
-
 enum vstatus
 samples_close(struct samples_writer *w, struct verr *err)
 {
@@ -173,44 +134,6 @@ samples_close(struct samples_writer *w, struct verr *err)
 	free(w->factors);
 	free(w);
 	return st;
-}
-
-static void
-add_time(struct strbuf *b, int64_t v)
-{
-	if (v != TSTAMP_NONE)
-		strbuf_add_i64(b, v);
-	strbuf_addc(b, ',');
-}
-
-static void
-add_text(struct strbuf *b, const char *s)
-{
-	if (s)
-		csv_add_field(b, s);
-	strbuf_addc(b, ',');
-}
-
-/* ",platform,driver,factor,..." and the end of the line: the same for all rows of a run. */
-static char *
-row_end(const struct samples_writer *w, const struct run *r)
-{
-	struct strbuf b;
-
-	strbuf_init(&b);
-	strbuf_addc(&b, ',');
-	add_text(&b, r->platform);
-	if (r->driver)
-		csv_add_field(&b, r->driver);
-	for (size_t i = 0; i < w->n_factors; i++) {
-		const char *level = run_factor(r, w->factors[i]);
-
-		strbuf_addc(&b, ',');
-		if (level)
-			csv_add_field(&b, level);
-	}
-	strbuf_addc(&b, '\n');
-	return strbuf_detach(&b);
 }
 
 /* "family,src,dst,id," of each flow. */
@@ -314,48 +237,6 @@ samples_add_overhead(struct samples_writer *w, const struct study_run *sr, const
 }
 
 /* ---- TCP and HTTP ---- */
-
-static struct row_frame
-row_frame(const struct samples_writer *w, const struct study_run *sr, const struct observation *o)
-{
-	struct row_frame f;
-
-	strbuf_init(&f.start);
-	add_text(&f.start, sr->run->id);
-	add_text(&f.start, o->point);
-	f.end = row_end(w, sr->run);
-	return f;
-}
-
-static void
-add_end(struct strbuf *b, unsigned family, const uint8_t *addr, uint16_t port)
-{
-	char text[FLOW_TEXT_SIZE];
-
-	flow_address_text(text, (uint8_t)family, addr, port);
-	strbuf_adds(b, text);
-	strbuf_addc(b, ',');
-}
-
-static void
-add_count(struct strbuf *b, uint64_t v)
-{
-	strbuf_add_u64(b, v);
-	strbuf_addc(b, ',');
-}
-
-/* Texts from the wire: a byte that would end a line or spoil a terminal becomes "?". */
-static void
-add_wire_text(struct strbuf *b, const char *text)
-{
-	char *clean = text && *text ? xstrdup(text) : NULL;
-
-	for (char *p = clean; p && *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 127)
-			*p = '?';
-	add_text(b, clean);
-	free(clean);
-}
 
 static void
 add_bytes(struct strbuf *b, uint64_t v)
@@ -483,107 +364,6 @@ samples_add_flows(struct samples_writer *w, const struct study_run *sr, const st
 	}
 	row_frame_release(&f);
 	return st;
-}
-
-/* ---- proxies ---- */
-
-static void
-add_proxy_row(struct strbuf *b, const struct proxy_sample *v)
-{
-	const struct http_sample *s = v->request;
-
-	add_time(b, s->t_request_ns);
-	add_time(b, s->latency_ns);
-	add_time(b, v->latency_outer_ns);
-	add_time(b, v->overhead_ns);
-	add_wire_text(b, s->method);
-	add_wire_text(b, s->uri);
-	add_text(b, proxy_class_name((enum proxy_class)v->cls));
-	flags_add(b, v->flags);
-}
-
-enum vstatus
-samples_add_proxy(struct samples_writer *w, const struct proxy_job *j, struct verr *err)
-{
-	struct row_frame f = row_frame(w, j->sr, j->inner);
-	enum vstatus st = V_OK;
-
-	add_text(&f.start, j->outer->point);
-	for (size_t i = 0; st == V_OK && i < j->n; i++) {
-		strbuf_add(&w->rows, f.start.p, f.start.n);
-		add_proxy_row(&w->rows, &j->samples[i]);
-		strbuf_adds(&w->rows, f.end);
-		st = flush(w, FLUSH_BYTES, err);
-	}
-	row_frame_release(&f);
-	return st;
-}
-
-/* ---- packets in transit ---- */
-
-static void
-use_frame_of(struct samples_writer *w, const struct transits_job *j)
-{
-	if (w->job == j)
-		return;
-	if (w->job)
-		row_frame_release(&w->frame);
-	w->job = j;
-	w->frame = row_frame(w, j->sr, j->point[TRANSIT_INNER].o);
-	add_text(&w->frame.start, j->point[TRANSIT_OUTER].o->point);
-}
-
-static const char *
-proto_name(const struct transit_ends *e)
-{
-	static const struct {
-		uint8_t proto;
-		const char *name;
-	} known[] = {{1, "icmp"}, {6, "tcp"}, {17, "udp"}, {58, "icmpv6"}, {132, "sctp"}};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (known[i].proto == e->proto)
-			return known[i].name;
-	return NULL;
-}
-
-/* Addresses, with ports where there are any. */
-static void
-add_transit_end(struct strbuf *b, const struct transit_ends *e, int end)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if ((e->proto == 6 || e->proto == 17) && (e->port[0] || e->port[1])) {
-		add_end(b, e->family, e->addr[end], e->port[end]);
-		return;
-	}
-	strbuf_adds(
-		b, inet_ntop(e->family == 6 ? AF_INET6 : AF_INET, e->addr[end], text, sizeof text));
-	strbuf_addc(b, ',');
-}
-
-enum vstatus
-samples_add_transit(struct samples_writer *w, const struct transits_job *j,
-	const struct transit_row *row, struct verr *err)
-{
-	struct strbuf *b = &w->rows;
-	const char *proto = proto_name(row->ends);
-
-	use_frame_of(w, j);
-	strbuf_add(b, w->frame.start.p, w->frame.start.n);
-	add_time(b, row->t_ns);
-	add_transit_end(b, row->ends, 0);
-	add_transit_end(b, row->ends, 1);
-	if (proto)
-		strbuf_adds(b, proto);
-	else
-		strbuf_add_u64(b, row->ends->proto);
-	strbuf_addc(b, ',');
-	add_count(b, row->bytes);
-	add_time(b, row->delay_ns);
-	flags_add(b, row->flags);
-	strbuf_adds(b, w->frame.end);
-	return flush(w, FLUSH_BYTES, err);
 }
 
 /* ---- counters ---- */
