@@ -65,7 +65,7 @@ UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset
 	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \
 	clockwatch join summary num escape svg buckets http stream tcprtt loadtool
 UNIT += toolout curve
-ANALYZE += samples_pairs pointpairs proxypair proxy measure_proxy transitkey transit transits measure_transit
+ANALYZE += samples_pairs pointpairs proxypair proxy measure_proxy transitkey transittab transit transits measure_transit
 COMMANDS += cmd_proxy cmd_transit
 UNIT += proxypair transit
 UNIT += usage

@@ -12,8 +12,7 @@
  *   forwarded  by the point of the second sighting, for TRANSIT_COPY_NS: what looks the same at that
  *              point then, with the same addresses, and finds nobody waiting, is a duplicate
  *
- * Both are hash tables of chains over one pool of entries, and queues by age.  When the pool is full
- * the oldest forwarded ones go first, then the oldest waiting one, which is counted as evicted.
+ * Both live in one table (transittab.h), where the oldest gives way when it is full.
  *
  * Reordered (RFC 4737, over all packets of one direction): seen later at the second point than a
  * packet that came to the first point after it.  Ambiguous ones take no part.
@@ -25,39 +24,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/transittab.h"
 #include "core/alloc.h"
 #include "core/tstamp.h"
 
-#define ENTRIES_FIRST 4096
 #define WINDOW_MAX 1024 /* a power of two */
 #define WINDOW_NS INT64_C(10000000)
-#define NONE UINT32_MAX
-
-enum list { WAITING_INNER, WAITING_OUTER, FORWARDED_INNER, FORWARDED_OUTER, N_LISTS };
-enum queue { QUEUE_WAITING, QUEUE_FORWARDED, N_QUEUES };
-
-struct entry {
-	uint64_t content;
-	int64_t t_ns; /* of the sighting: the first one, of forwarded ones the second */
-	struct transit_ends ends;
-	uint32_t bytes;
-	uint32_t flags;
-	uint32_t next; /* of the chain */
-	uint32_t prev;
-	uint32_t newer; /* of the queue; of free entries the next free one */
-	uint32_t older;
-	uint8_t list;
-};
-
-struct chain {
-	uint32_t first;
-	uint32_t last;
-};
-
-struct age_queue {
-	uint32_t oldest;
-	uint32_t newest;
-};
 
 /* The packet that came last to the first point, among those seen at the second. */
 struct frontier {
@@ -83,151 +55,18 @@ struct transit {
 	struct transit_params params;
 	void (*sink)(void *ctx, const struct transit_row *row);
 	void *ctx;
-	struct entry *pool;
-	struct chain *chains; /* N_LISTS per entry of the pool */
-	uint32_t cap;
-	uint32_t n_used;
-	uint32_t free;
-	struct age_queue queue[N_QUEUES];
+	struct transittab tab;
 	int64_t newest_ns;
 	struct window window;
 	struct frontier frontier[2]; /* by the first point */
 	struct transit_counts counts;
 };
 
-/* ---- entries ---- */
-
-static enum queue
-queue_of(uint8_t list)
-{
-	return list < FORWARDED_INNER ? QUEUE_WAITING : QUEUE_FORWARDED;
-}
-
-static struct chain *
-chain_of(const struct transit *t, uint64_t content, unsigned list)
-{
-	return &t->chains[(content & (t->cap - 1)) * N_LISTS + list];
-}
-
-static void
-chain_append(struct transit *t, uint32_t i)
-{
-	struct entry *e = &t->pool[i];
-	struct chain *c = chain_of(t, e->content, e->list);
-
-	e->next = NONE;
-	e->prev = c->last;
-	*(c->last == NONE ? &c->first : &t->pool[c->last].next) = i;
-	c->last = i;
-}
-
-static void
-chain_remove(struct transit *t, uint32_t i)
-{
-	const struct entry *e = &t->pool[i];
-	struct chain *c = chain_of(t, e->content, e->list);
-
-	*(e->prev == NONE ? &c->first : &t->pool[e->prev].next) = e->next;
-	*(e->next == NONE ? &c->last : &t->pool[e->next].prev) = e->prev;
-}
-
-static void
-queue_append(struct transit *t, uint32_t i)
-{
-	struct age_queue *q = &t->queue[queue_of(t->pool[i].list)];
-
-	t->pool[i].newer = NONE;
-	t->pool[i].older = q->newest;
-	*(q->newest == NONE ? &q->oldest : &t->pool[q->newest].newer) = i;
-	q->newest = i;
-}
-
-static void
-queue_remove(struct transit *t, uint32_t i)
-{
-	const struct entry *e = &t->pool[i];
-	struct age_queue *q = &t->queue[queue_of(e->list)];
-
-	*(e->older == NONE ? &q->oldest : &t->pool[e->older].newer) = e->newer;
-	*(e->newer == NONE ? &q->newest : &t->pool[e->newer].older) = e->older;
-}
-
-static void
-entry_remove(struct transit *t, uint32_t i)
-{
-	chain_remove(t, i);
-	queue_remove(t, i);
-}
-
-static void
-entry_free(struct transit *t, uint32_t i)
-{
-	t->pool[i].newer = t->free;
-	t->free = i;
-}
-
-static void
-entry_insert(struct transit *t, uint32_t i)
-{
-	chain_append(t, i);
-	queue_append(t, i);
-}
-
-static void
-clear_chains(struct transit *t)
-{
-	memset(t->chains, 0xff, (size_t)t->cap * N_LISTS * sizeof *t->chains); /* NONE */
-}
-
-/* The queues hold every entry that is in a chain. */
-static void
-grow(struct transit *t)
-{
-	t->cap *= 2;
-	t->pool = xrealloc_large(t->pool, t->cap * sizeof *t->pool);
-	t->chains = xrealloc_large(t->chains, (size_t)t->cap * N_LISTS * sizeof *t->chains);
-	clear_chains(t);
-	for (int q = 0; q < N_QUEUES; q++)
-		for (uint32_t i = t->queue[q].oldest; i != NONE; i = t->pool[i].newer)
-			chain_append(t, i);
-}
-
-/* When nothing else is left to do: the oldest entry goes. */
-static void
-make_room(struct transit *t)
-{
-	uint32_t i = t->queue[QUEUE_FORWARDED].oldest;
-
-	if (i == NONE) {
-		i = t->queue[QUEUE_WAITING].oldest;
-		t->counts.evicted++;
-	}
-	entry_remove(t, i);
-	entry_free(t, i);
-}
-
-static uint32_t
-entry_new(struct transit *t)
-{
-	uint32_t i;
-
-	if (t->free == NONE && t->n_used == t->cap) {
-		if (t->cap < TRANSIT_ENTRIES_MAX)
-			grow(t);
-		else
-			make_room(t);
-	}
-	i = t->free;
-	if (i == NONE)
-		return t->n_used++;
-	t->free = t->pool[i].newer;
-	return i;
-}
-
 /* ---- rows ---- */
 
 static void
-hand_out(struct transit *t, const struct entry *e, enum transit_side first, int64_t delay_ns)
+hand_out(struct transit *t, const struct transittab_entry *e, enum transit_side first,
+	int64_t delay_ns)
 {
 	const struct transit_row row = {.t_ns = e->t_ns,
 		.delay_ns = delay_ns,
@@ -242,7 +81,7 @@ hand_out(struct transit *t, const struct entry *e, enum transit_side first, int6
 static void
 give_up(struct transit *t, uint32_t i, bool unfinished)
 {
-	struct entry *e = &t->pool[i];
+	struct transittab_entry *e = &t->tab.pool[i];
 	enum transit_side side = e->list == WAITING_INNER ? TRANSIT_INNER : TRANSIT_OUTER;
 
 	if (unfinished)
@@ -251,8 +90,8 @@ give_up(struct transit *t, uint32_t i, bool unfinished)
 		t->counts.lost[side]++;
 	e->flags |= unfinished ? FLAG_UNFINISHED : FLAG_LOST;
 	hand_out(t, e, side, TSTAMP_NONE);
-	entry_remove(t, i);
-	entry_free(t, i);
+	transittab_remove(&t->tab, i);
+	transittab_free(&t->tab, i);
 }
 
 static void
@@ -260,13 +99,13 @@ expire(struct transit *t, int64_t now_ns)
 {
 	uint32_t i;
 
-	while ((i = t->queue[QUEUE_WAITING].oldest) != NONE &&
-		tstamp_diff(now_ns, t->pool[i].t_ns) > t->params.expiry_ns)
+	while ((i = t->tab.queue[TRANSITTAB_WAITING].oldest) != TRANSITTAB_NONE &&
+		tstamp_diff(now_ns, t->tab.pool[i].t_ns) > t->params.expiry_ns)
 		give_up(t, i, false);
-	while ((i = t->queue[QUEUE_FORWARDED].oldest) != NONE &&
-		tstamp_diff(now_ns, t->pool[i].t_ns) > TRANSIT_COPY_NS) {
-		entry_remove(t, i);
-		entry_free(t, i);
+	while ((i = t->tab.queue[TRANSITTAB_FORWARDED].oldest) != TRANSITTAB_NONE &&
+		tstamp_diff(now_ns, t->tab.pool[i].t_ns) > TRANSIT_COPY_NS) {
+		transittab_remove(&t->tab, i);
+		transittab_free(&t->tab, i);
 	}
 }
 
@@ -276,11 +115,11 @@ restart(struct transit *t)
 {
 	uint32_t i;
 
-	while ((i = t->queue[QUEUE_WAITING].oldest) != NONE)
+	while ((i = t->tab.queue[TRANSITTAB_WAITING].oldest) != TRANSITTAB_NONE)
 		give_up(t, i, true);
-	while ((i = t->queue[QUEUE_FORWARDED].oldest) != NONE) {
-		entry_remove(t, i);
-		entry_free(t, i);
+	while ((i = t->tab.queue[TRANSITTAB_FORWARDED].oldest) != TRANSITTAB_NONE) {
+		transittab_remove(&t->tab, i);
+		transittab_free(&t->tab, i);
 	}
 	for (int k = 0; k < 2; k++)
 		t->frontier[k] = (struct frontier){TSTAMP_NONE, TSTAMP_NONE};
@@ -290,7 +129,7 @@ restart(struct transit *t)
 
 /* Could that entry be the same packet?  By time; addresses decide among several. */
 static bool
-within(const struct transit *t, const struct entry *e, int64_t t_ns)
+within(const struct transit *t, const struct transittab_entry *e, int64_t t_ns)
 {
 	int64_t d_ns = tstamp_diff(t_ns, e->t_ns);
 
@@ -305,7 +144,7 @@ ends_needed(const struct transit_key *k)
 }
 
 struct found {
-	uint32_t index; /* NONE */
+	uint32_t index; /* TRANSITTAB_NONE */
 	int kept;       /* ends that it has in common */
 	unsigned n;     /* that fit as well */
 };
@@ -314,12 +153,13 @@ struct found {
 static struct found
 find_waiting(struct transit *t, enum transit_side at, int64_t t_ns, const struct transit_key *k)
 {
-	struct found f = {NONE, ends_needed(k) - 1, 0};
-	uint32_t first = chain_of(t, k->content, at)->first, i;
+	struct found f = {TRANSITTAB_NONE, ends_needed(k) - 1, 0};
+	uint32_t first = transittab_chain(&t->tab, k->content, at)->first, i;
 	unsigned scanned = 0;
 
-	for (i = first; i != NONE && scanned < TRANSIT_SCAN_MAX; i = t->pool[i].next) {
-		const struct entry *e = &t->pool[i];
+	for (i = first; i != TRANSITTAB_NONE && scanned < TRANSIT_SCAN_MAX;
+		i = t->tab.pool[i].next) {
+		const struct transittab_entry *e = &t->tab.pool[i];
 		int kept;
 
 		if (e->content != k->content || !within(t, e, t_ns))
@@ -328,14 +168,15 @@ find_waiting(struct transit *t, enum transit_side at, int64_t t_ns, const struct
 		kept = transitkey_ends_kept(&e->ends, &k->ends);
 		if (kept > f.kept)
 			f = (struct found){i, kept, 1};
-		else if (kept == f.kept && f.index != NONE)
+		else if (kept == f.kept && f.index != TRANSITTAB_NONE)
 			f.n++;
 	}
 	if (f.n < 2)
 		return f;
 	scanned = 0;
-	for (i = f.index; i != NONE && scanned < TRANSIT_SCAN_MAX; i = t->pool[i].next) {
-		struct entry *e = &t->pool[i];
+	for (i = f.index; i != TRANSITTAB_NONE && scanned < TRANSIT_SCAN_MAX;
+		i = t->tab.pool[i].next) {
+		struct transittab_entry *e = &t->tab.pool[i];
 
 		if (e->content != k->content || !within(t, e, t_ns))
 			continue;
@@ -351,11 +192,12 @@ static bool
 is_duplicate(
 	const struct transit *t, enum transit_side side, int64_t t_ns, const struct transit_key *k)
 {
-	uint32_t i = chain_of(t, k->content, FORWARDED_INNER + side)->last;
+	uint32_t i = transittab_chain(&t->tab, k->content, FORWARDED_INNER + side)->last;
 	unsigned scanned = 0;
 
-	for (; i != NONE && scanned < TRANSIT_SCAN_MAX; i = t->pool[i].prev, scanned++) {
-		const struct entry *e = &t->pool[i];
+	for (; i != TRANSITTAB_NONE && scanned < TRANSIT_SCAN_MAX;
+		i = t->tab.pool[i].prev, scanned++) {
+		const struct transittab_entry *e = &t->tab.pool[i];
 
 		if (e->content == k->content && tstamp_diff(t_ns, e->t_ns) <= TRANSIT_COPY_NS &&
 			transitkey_ends_kept(&e->ends, &k->ends) == 2)
@@ -381,11 +223,11 @@ static void
 take_match(struct transit *t, uint32_t i, enum transit_side side, int64_t t_ns,
 	const struct transit_key *k)
 {
-	struct entry *e = &t->pool[i];
+	struct transittab_entry *e = &t->tab.pool[i];
 	bool turned = t_ns < e->t_ns || (t_ns == e->t_ns && side == TRANSIT_INNER);
 	enum transit_side first = turned ? side : !side;
 	int64_t first_ns = turned ? t_ns : e->t_ns, second_ns = turned ? e->t_ns : t_ns;
-	struct entry shown = *e;
+	struct transittab_entry shown = *e;
 
 	if (!(shown.flags & FLAG_AMBIGUOUS) && overtaken(t, first, first_ns, second_ns)) {
 		shown.flags |= FLAG_REORDERED;
@@ -401,19 +243,19 @@ take_match(struct transit *t, uint32_t i, enum transit_side side, int64_t t_ns,
 	if (turned)
 		shown.ends = k->ends;
 	hand_out(t, &shown, first, second_ns - first_ns);
-	entry_remove(t, i);
+	transittab_remove(&t->tab, i);
 	if (!turned)
 		e->ends = k->ends;
 	e->list = (uint8_t)(FORWARDED_INNER + !first);
 	e->t_ns = second_ns;
-	entry_insert(t, i);
+	transittab_insert(&t->tab, i);
 }
 
 static void
 wait_for_other(struct transit *t, enum transit_side side, int64_t t_ns, const struct transit_key *k)
 {
-	uint32_t i = entry_new(t);
-	struct entry *e = &t->pool[i];
+	uint32_t i = transittab_new(&t->tab);
+	struct transittab_entry *e = &t->tab.pool[i];
 
 	e->content = k->content;
 	e->t_ns = t_ns;
@@ -421,7 +263,7 @@ wait_for_other(struct transit *t, enum transit_side side, int64_t t_ns, const st
 	e->bytes = k->bytes;
 	e->flags = k->bytes > TRANSIT_WIRE_MAX_BYTES ? FLAG_MERGED : 0;
 	e->list = (uint8_t)side;
-	entry_insert(t, i);
+	transittab_insert(&t->tab, i);
 }
 
 static void
@@ -432,7 +274,7 @@ take_sighting(struct transit *t, const struct sighting *s)
 
 	expire(t, s->t_ns);
 	f = find_waiting(t, !s->side, s->t_ns, k);
-	if (f.index != NONE)
+	if (f.index != TRANSITTAB_NONE)
 		take_match(t, f.index, s->side, s->t_ns, k);
 	else if (is_duplicate(t, s->side, s->t_ns, k))
 		t->counts.duplicates++;
@@ -528,14 +370,8 @@ transit_new(const struct transit_params *params,
 	t->params = *params;
 	t->sink = sink;
 	t->ctx = ctx;
-	t->cap = ENTRIES_FIRST;
-	t->pool = xmalloc_large(t->cap * sizeof *t->pool);
-	t->chains = xmalloc_large((size_t)t->cap * N_LISTS * sizeof *t->chains);
-	clear_chains(t);
-	t->free = NONE;
+	transittab_init(&t->tab);
 	t->newest_ns = TSTAMP_NONE;
-	for (int q = 0; q < N_QUEUES; q++)
-		t->queue[q] = (struct age_queue){NONE, NONE};
 	for (int k = 0; k < 2; k++)
 		t->frontier[k] = (struct frontier){TSTAMP_NONE, TSTAMP_NONE};
 	return t;
@@ -547,6 +383,7 @@ transit_finish(struct transit *t)
 	window_drain(t, 0);
 	expire(t, t->newest_ns);
 	restart(t);
+	t->counts.evicted = t->tab.evicted;
 }
 
 void
@@ -554,8 +391,7 @@ transit_free(struct transit *t)
 {
 	if (!t)
 		return;
-	free(t->pool);
-	free(t->chains);
+	transittab_release(&t->tab);
 	free(t);
 }
 

@@ -11,8 +11,8 @@
  *   transit_counts(t)
  *   transit_free(t);
  *
- * Memory is bounded by TRANSIT_ENTRIES_MAX packets that wait for their other sighting, or for a
- * second copy.
+ * Memory is bounded by TRANSITTAB_MAX packets (transittab.h) that wait for their other sighting, or
+ * for a second copy.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +21,6 @@
 #include "analyze/transitkey.h"
 #include "core/packet.h"
 
-#define TRANSIT_ENTRIES_MAX ((uint32_t)1 << 19)
 #define TRANSIT_COPY_NS INT64_C(100000000)  /* a copy that comes within that is a duplicate */
 #define TRANSIT_SCAN_MAX 256                /* packets of one content that are told apart */
 #define TRANSIT_STEP_NS INT64_C(1000000000) /* back by more than that: the clock was set */
@@ -50,7 +49,8 @@ struct transit_counts {
 	uint64_t local;     /* what no router forwards: other than IP, multicast, link-local */
 	uint64_t undecoded; /* cut too short, contradictory, unknown link type */
 	uint64_t untimed;
-	uint64_t evicted; /* left the full table: nothing is known of them */
+	uint64_t
+		evicted; /* left the full table: nothing is known of them; after transit_finish() */
 	uint64_t reordered;
 	uint64_t ambiguous; /* forwarded, and one of several that look alike */
 	uint64_t translated;

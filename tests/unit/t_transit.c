@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "analyze/transit.h"
+#include "analyze/transittab.h"
 #include "core/tstamp.h"
 #include "tests/gen/synth.h"
 
@@ -256,7 +257,7 @@ test_flood(void **state)
 	struct step s = {IN, 1, 1, 2, 0, 0};
 
 	(void)state;
-	for (uint32_t i = 0; i < TRANSIT_ENTRIES_MAX + EXTRA; i++) {
+	for (uint32_t i = 0; i < TRANSITTAB_MAX + EXTRA; i++) {
 		s.t_ns = i;
 		s.id = (uint16_t)i;
 		s.payload = (uint8_t)(i >> 16);
