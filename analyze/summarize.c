@@ -67,6 +67,7 @@ struct cell_stats {
 	double step;       /* of the grid that the values lie on; 0 none to be seen */
 	double opening;    /* the largest opening_delta of its runs; 0 none */
 	size_t n_openings; /* runs that begin differently */
+	bool unordered;    /* the order of its samples is not known */
 };
 
 static struct estimate_params
@@ -82,6 +83,7 @@ look_at_openings(struct cell_stats *c, struct series *const *series, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		double delta = series[i]->opening_delta;
 
+		c->unordered |= series[i]->unordered;
 		if (!(fabs(delta) > OPENING_DELTA))
 			continue;
 		c->n_openings++;
@@ -253,8 +255,8 @@ add_counts(struct analysis *a, const struct cell *cell, struct tally *const *tal
 			tried ? 100 * (double)sum[HTTP_FAILED] / (double)tried : NAN);
 		rows_set_real(t, row, "failed_requests_pct",
 			sum[HTTP_REQUESTS] ? 100 * (double)sum[HTTP_FAILED_REQUESTS] /
-						     (double)sum[HTTP_REQUESTS] :
-					     NAN);
+					(double)sum[HTTP_REQUESTS]
+					   : NAN);
 	}
 	for (size_t k = 0; (share = measure_share(a->metric, k, sum, &pct)); k++)
 		rows_set_real(t, row, share, pct);
@@ -265,11 +267,12 @@ add_counts(struct analysis *a, const struct cell *cell, struct tally *const *tal
 /* What the notes tell of all cells together. */
 struct cell_tally {
 	uint64_t excluded;
-	size_t n_single;   /* cells of one run */
-	size_t n_openings; /* runs that begin differently */
-	double opening;    /* the largest of their deltas */
-	size_t n_coarse;   /* cells on a grid of more than STEP_SHARE of their median */
-	double step;       /* the coarsest such grid */
+	size_t n_single;    /* cells of one run */
+	size_t n_openings;  /* runs that begin differently */
+	double opening;     /* the largest of their deltas */
+	size_t n_unordered; /* cells of one run, whose order is not known */
+	size_t n_coarse;    /* cells on a grid of more than STEP_SHARE of their median */
+	double step;        /* the coarsest such grid */
 };
 
 static void
@@ -285,6 +288,16 @@ note_interval_basis(struct analysis *a, size_t n_single, size_t n_cells)
 			"%zu of %zu cells hold a single run: their intervals are over its "
 			"probes; the others are over runs.",
 			n_single, n_cells);
+}
+
+static void
+note_unordered(struct analysis *a, size_t n)
+{
+	if (n)
+		analysis_note(a,
+			"In %zu cells the samples do not stand in order of time (ab -g sorts them): "
+			"their intervals take them as independent.",
+			n);
 }
 
 static void
@@ -444,6 +457,7 @@ tally_cell(struct cell_tally *all, const struct cell_stats *c)
 	all->excluded += c->excluded;
 	all->n_single += c->n_runs == 1;
 	all->n_openings += c->n_openings;
+	all->n_unordered += c->unordered && c->n_runs == 1;
 	if (fabs(c->opening) > fabs(all->opening))
 		all->opening = c->opening;
 	all->n_coarse += coarse;
@@ -491,6 +505,8 @@ conclude(struct metric_rows *w, size_t first, const struct cell_tally *tally, si
 			json_add_bool(a->parameters, "pooled", true);
 		else if (strcmp(a->kind, "compare") != 0)
 			note_interval_basis(a, tally->n_single, n_cells);
+		if (!pooled)
+			note_unordered(a, tally->n_unordered);
 		if (!strcmp(a->kind, "ci"))
 			note_bootstrap(a, w->params);
 		note_excluded(a, tally->excluded);
@@ -507,7 +523,7 @@ summarize_metric(struct metric_rows *w, struct measures *m)
 	struct series **series = xcalloc(m->n_series + 1, sizeof *series);
 	const struct labels **labels = xcalloc(m->n_series + 1, sizeof *labels);
 	size_t n = 0, first = w->results->n_analyses;
-	struct cell_tally tally = {0, 0, 0, 0, 0, 0};
+	struct cell_tally tally = {.excluded = 0};
 	struct cells cells;
 
 	for (size_t i = 0; i < m->n_series; i++) {

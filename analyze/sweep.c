@@ -310,8 +310,8 @@ add_analyses(const struct sweep *w, struct results *r)
 	add_parameters(w, a);
 	add_ranks(w, a);
 	analysis_note(a,
-		"Area of (ratio to %s %s) - 1 over %s, linear between the levels, in the range that all "
-		"curves against it cover%s.",
+		"Area of (ratio to %s %s) - 1 over %s, linear between the levels, in the "
+		"range that all curves against it cover%s.",
 		w->p->contrast.factor, w->p->contrast.baseline, w->p->over,
 		isfinite(w->p->from) ? ", cut to the one asked for" : "");
 }

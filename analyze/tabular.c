@@ -90,7 +90,14 @@ metrics_of(const struct pipeline *p)
 	static const char *const rtt[] = {"rtt_ns", NULL};
 	static const char *const overhead[] = {"overhead_ns", "overhead_share_pct", NULL};
 
-	return p->measure == PIPELINE_RTT ? rtt : p->measure == PIPELINE_OVERHEAD ? overhead : NULL;
+	static const char *const throughput[] = {"throughput_bps", "goodput_bps",
+		"transactions_per_s", "messages_okay_count", "messages_error_count",
+		"okay_share_pct", "relative_throughput_ratio", NULL};
+
+	return p->measure == PIPELINE_RTT           ? rtt
+		: p->measure == PIPELINE_OVERHEAD   ? overhead
+		: p->measure == PIPELINE_THROUGHPUT ? throughput
+						    : NULL;
 }
 
 static struct quote

@@ -2,15 +2,16 @@
  * in_iperf3 - the JSON of iperf3 -J (3.0 to 3.17; iperf_api.c: iperf_json_finish()).
  *
  * The result is `end`: sum_sent and sum_received over all streams (in both directions with
- * --bidir), and for each stream its sender and receiver.  Send and receive side are kept apart.  UDP
- * counts datagrams: `packets` at the sender, `packets` and `lost_packets` at the receiver, so that
- * messages_ok = packets - lost_packets there.  iperf3 before 3.7 has one `sum` for UDP: what was
+ * --bidir), and for each stream its sender and receiver.  Send and receive side are kept apart.
+ * UDP counts datagrams: `packets` at the sender, `packets` and `lost_packets` at the receiver, so
+ * that messages_ok = packets - lost_packets there.  iperf3 before 3.7 has one `sum` for UDP: what was
  * sent, and what of it was lost.  "omit" seconds are in no sum, as iperf3 has it.
  *
  * Damage that occurs, and what is done: text and colours before the document (messages of a
  * preloaded library) are passed over; "nan" and "inf", which are no JSON, become null; a document
  * that is cut off is closed where it was still whole, and its intervals are summed up: they are
- * those of the side that wrote it.  An `error` in the document is a problem, whatever else there is.
+ * those of the side that wrote it.  An `error` in the document is a problem, whatever else there
+ * is.
  */
 #include <ctype.h>
 #include <math.h>

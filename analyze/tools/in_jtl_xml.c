@@ -3,8 +3,8 @@
  *
  * Each sample is an element <httpSample> or <sample> with its fields as attributes (manual, "XML
  * Log format 2.1": t elapsed, lt Latency, ct Connect, ts time stamp, s success, lb label, rc code,
- * rm message, tn thread, by bytes, sby sent bytes).  Samples inside a sample are its parts (embedded
- * resources, redirects), whose time it includes: counted, not used.  Inside a transaction
+ * rm message, tn thread, by bytes, sby sent bytes).  Samples inside a sample are its parts
+ * (embedded resources, redirects), whose time it includes: counted, not used.  Inside a transaction
  * controller they are the samples, and the controller is not.
  *
  * A log that JMeter did not finish lacks its end tag; what precedes is used.

@@ -17,8 +17,8 @@
  * no table shows.
  *
  * The numbers are the tool's: a throughput that is not bytes over time stays as printed, and no
- * bytes are computed from it.  TCP_STREAM's is counted where netperf runs, which sends; MAERTS' where
- * it receives.  Interim results (-D) and what -v 2 adds are passed over.
+ * bytes are computed from it.  TCP_STREAM's is counted where netperf runs, which sends; MAERTS'
+ * where it receives.  Interim results (-D) and what -v 2 adds are passed over.
  */
 #include <math.h>
 #include <stdio.h>

@@ -80,6 +80,38 @@ for row in csv.DictReader(sys.stdin): print(row[sys.argv[1]])' "$1"
 	done
 }
 
+# Ratios by hand: 3.85 / 4.33 and 0.28 / 0.28; area 1000 x (0.889145... - 1 + 0) / 2.
+@test "throughput: the slides' collected outputs, imported and compared with the host" {
+	one() {
+		echo "./netperf -t TCP_STREAM -H 192.168.0.1 -- -P 12866 -s $2 -m 131072"
+		echo 'MIGRATED TCP STREAM TEST from (null) (0.0.0.0) port 12866 AF_INET to (null) ()'
+		echo 'bytes bytes bytes secs.  10^6bits/sec'
+		echo
+		echo " 87380 $2 131072 10.00 $3"
+	} >>"$W/$1.txt"
+	one docker 100 3.85
+	one docker 1100 0.28
+	one kvm 100 2.99
+	one kvm 1100 0.28
+	one native 100 4.33
+	one native 1100 0.28
+	for platform in docker kvm native; do
+		"$VCAP" import --platform "$platform" -o "$W/slides" "$W/$platform.txt" 2>/dev/null
+	done
+	"$VANALYZE" throughput --json --over socket_bytes "$W/slides" >"$W/r.json"
+	"$PYTHON" - "$W/r.json" <<-'END'
+	import json, sys
+	a = {x["kind"]: x["rows"] for x in json.load(open(sys.argv[1]))["analyses"]}
+	got = {(r["platform"], r["socket_bytes"]): (r["mean"], r["ratio"]) for r in a["sweep"]}
+	assert got["docker", "100"][0] == 3.85e6 and got["kvm", "100"][0] == 2.99e6
+	assert abs(got["docker", "100"][1] - 0.88914549653579677) < 1e-12
+	assert got["docker", "1100"][1] == 1
+	rank = {r["platform"]: (r["rank"], r["area"]) for r in a["ranking"]}
+	assert rank["docker"][0] == 1 and rank["kvm"][0] == 2
+	assert abs(rank["docker"][1] + 55.427251732101) < 1e-9
+	END
+}
+
 @test "throughput: wrong use of a sweep" {
 	"$PYTHON" tests/oracle/sweep.py make "$W/sweep" 1
 	run "$VANALYZE" throughput "$W/sweep" --over colour
