@@ -114,6 +114,10 @@ judge_tcp() {
 	/usr/bin/python3 tests/oracle/judge_http_public.py "$VANALYZE" tests/data/public/http
 }
 
+@test "tcp: one conversation captured in many ways, by hand and by tshark" {
+	/usr/bin/python3 -B tests/cli/tcp_scenes.py "$VANALYZE" "$W"
+}
+
 @test "http: failed connections are rows, and the rate is given" {
 	f=tests/data/public/http/captures/zeek_http-desync-request-response-5.pcap.zst
 	"$VANALYZE" http --json "$f" | grep -q '"failed_connections": *1'
