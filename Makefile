@@ -37,7 +37,7 @@ STATS := sort select quantile describe spread interval ecdf tail random boot com
 	rank inversions kendall holm outlier buckets
 ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \
 	segment flow stream httphead http_read http_turn http_request http_failure http \
-	httpobs tcprtt tcprtt_ack \
+	httpobs tcprtt tcprtt_ack tcprtt_unacked \
 	tcprtt_stamp tcpobs observation pair cells \
 	series study samples measure overhead measure_tcp rows estimates contrast summarize rowpick from_table \
 	inputs show options countertable usage usage_table usage_window during measure_counters \

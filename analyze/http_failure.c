@@ -1,10 +1,10 @@
 /*
  * http_failure - connections that never opened; see http.h.
  *
- * One is a row too, if servers at its port spoke HTTP in this capture or the port is one of the usual
- * ones: refused (answered by RST), unreachable (ICMP error), timed out (no answer).  Which ports that
- * are is known at the end of the capture only, so HTTP_FAILED_MAX of them are remembered until then;
- * those beyond are counted.
+ * One is a row too, if servers at its port spoke HTTP in this capture or the port is one of the
+ * usual ones: refused (answered by RST), unreachable (ICMP error), timed out (no answer).  Which
+ * ports that are is known at the end of the capture only, so HTTP_FAILED_MAX of them are
+ * remembered until then; those beyond are counted.
  */
 #include <string.h>
 

@@ -1,9 +1,9 @@
 #ifndef VANTAGE_ANALYZE_HTTP_INT_H
 #define VANTAGE_ANALYZE_HTTP_INT_H
 /*
- * http_int - what http.c (connections), http_failure.c (those that never opened), http_request.c (the
- * list of requests), http_read.c (messages) and http_turn.c (their ends) share; nobody else includes
- * it.
+ * http_int - what http.c (connections), http_failure.c (those that never opened), http_request.c
+ * (the list of requests), http_read.c (messages) and http_turn.c (their ends) share; nobody else
+ * includes it.
  */
 #include "analyze/flow.h"
 #include "analyze/http.h"

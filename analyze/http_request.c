@@ -2,11 +2,11 @@
  * http_request - the list of a connection's requests, and the rows that they become; see http.h.
  *
  * Rows usually go out as soon as the response is complete.  On connections where the heads of
- * requests were cut off, up to HOLD_MAX of them wait: another request may hide in the cut part, and
- * only if the client is seen to pipeline, on this connection or before, is that to be feared.  Then
- * a request is trusted if it is no longer, behind its first line, than the client's shortest (their
- * other lines being the same), so that there is no room for a second one.  How many more there is room
- * for, at the length of this one, is counted as hidden.
+ * requests were cut off, up to HOLD_MAX of them wait: another request may hide in the cut part,
+ * and only if the client is seen to pipeline, on this connection or before, is that to be
+ * feared.  Then a request is trusted if it is no longer, behind its first line, than the
+ * client's shortest (their other lines being the same), so that there is no room for a second
+ * one.  How many more there is room for, at the length of this one, is counted as hidden.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -104,8 +104,8 @@ habit_of(struct http *h, const struct http_conn *c)
 }
 
 /*
- * How many others the cut part of the request has room for, if its client sends several at once; their
- * responses are taken to belong to its own.
+ * How many others the cut part of the request has room for, if its client sends several at once;
+ * their responses are taken to belong to its own.
  */
 static uint64_t
 room_for_others(struct http *h, const struct http_conn *c, const struct http_request *r)

@@ -206,8 +206,8 @@ same_print(const struct print *a, const struct print *b)
 }
 
 /*
- * ACKs without payload repeat lawfully, and hosts that draw their IP-IDs by lot may repeat those; so
- * they are copies only where segments with payload, SYN or FIN have come twice too.
+ * ACKs without payload repeat lawfully, and hosts that draw their IP-IDs by lot may repeat
+ * those; so they are copies only where segments with payload, SYN or FIN have come twice too.
  */
 static bool
 is_copy(struct tcprtt_conn *c, int from, const struct segment *seg, const struct packet *p,

@@ -68,7 +68,7 @@ struct tcprtt_flow {
 	uint64_t zero_windows;
 	double goodput_bps[2]; /* of what that end sent: bytes once, from its first to its last data
 				 * segment; NaN with less than two */
-	uint64_t sent_bytes[2]; /* by that end: payload, each byte once */
+	uint64_t sent_bytes[2];   /* by that end: payload, each byte once */
 	int64_t first_data_ns[2]; /* of its data segments; without meaning where it sent none */
 	int64_t last_data_ns[2];
 	enum tcprtt_end end;

@@ -11,24 +11,30 @@
  *   - from none if that segment was sent twice, or if the ACK covers a retransmission that was
  *     sent at the same time or later (Karn & Partridge 1987: nobody knows which copy the ACK is
  *     for, and the segments sent before had to wait for it);
- *   - from none if it answers a single segment at once, though that receiver otherwise waits for a
- *     second one or its timer (RFC 9293 section 3.8.6.3).  A receiver that waits has another reason to
- *     answer then: the segment repaired a loss (RFC 5681 section 4.2) that happened before the capture
- *     point, where its first copy was not seen, or a copy of something else came.
+ *   - from none if it answers a single segment at once, though that receiver otherwise waits for
+ *     a second one or its timer (RFC 9293 section 3.8.6.3).  A receiver that waits has another
+ *     reason to answer then: the segment repaired a loss (RFC 5681 section 4.2) that happened
+ *     before the capture point, where its first copy was not seen, or a copy of something else
+ *     came.
  *
  * A retransmission makes an ACK ambiguous only if the ACK can be an answer to it.  The echo of a
- * time stamp tells, where the retransmitted segment is the first that is covered: receivers echo the
- * stamp of the segment at their left edge (RFC 7323 section 4.3, RFC 3522).  Elsewhere an ACK that comes
- * sooner than half the shortest round trip, the handshake's included, is no answer.  Such a copy
- * is still under way, and may be what causes the next ACK of a single segment.
+ * time stamp tells, where the retransmitted segment is the first that is covered: receivers echo
+ * the stamp of the segment at their left edge (RFC 7323 section 4.3, RFC 3522).  Elsewhere an
+ * ACK that comes sooner than half the shortest round trip, the handshake's included, is no
+ * answer.  Such a copy is still under way, and may be what causes the next ACK of a single
+ * segment; where the receiver's timer explains that ACK as well, the one behind it decides.
+ * Copies nearer together than any answer, promptly acknowledged, are copies of a segment that
+ * was sent before them, unseen.
  *
  * Retransmission or reordering?  A segment that stands before others that were seen already, and
  * was itself never seen, was either delayed on its way or lost before the capture point and sent
  * again.  A sender stamps each segment when it sends it: with a time stamp (RFC 7323) older than
- * that of the segment behind it was delayed.  It was sent again if it is the segment that three repeated ACKs
- * ask for (RFC 5681 section 3.2), or a partial one during recovery (RFC 6582 section 3.2); and with a
- * newer stamp, or without stamps, half a round trip of both ways (capture point to receiver and to
- * sender) after the segment behind it, since no sender can know of the loss much sooner; and if its sender's timer may have run out, TIMER_NS after the last ACK.
+ * that of the segment behind it was delayed.  It was sent again if it is the segment that three
+ * repeated ACKs ask for (RFC 5681 section 3.2), or a partial one during recovery (RFC 6582
+ * section 3.2); and with a newer stamp, or without stamps, half a round trip of both ways
+ * (capture point to receiver and to sender) after the segment behind it, since no sender can
+ * know of the loss much sooner; and if its sender's timer may have run out, TIMER_NS after the
+ * last ACK.
  *
  * Spurious retransmissions: of data that was acknowledged already, those that the echo of an older
  * time stamp (RFC 3522) or a DSACK block (RFC 2883) reports; each counts once.
@@ -36,9 +42,9 @@
  * Delayed ACKs: an ACK without payload, of a single segment, that is later than the shortest
  * round trip by 40 ms (Linux) or 200 ms (others), give or take a tenth.
  *
- * What the file cannot show: that a segment was lost before the capture point and sent again when
- * nothing else was under way, if the receiver answers single segments at once.  Its first copy in the
- * file is then timed.
+ * What the file cannot show: that a segment was lost before the capture point and sent again
+ * when nothing else was under way, if the receiver answers single segments at once.  Its first
+ * copy in the file is then timed.
  */
 #include <stdlib.h>
 
@@ -55,73 +61,6 @@
 #define PROMPT_SHARE 64 /* ... if it is broken once in as many, */
 #define PROMPT_MIN 2    /* or that often in few */
 
-/* ---- unacknowledged segments ---- */
-
-static inline struct unacked *
-entry(const struct tcprtt_half *h, uint32_t i)
-{
-	return &h->ring[(h->first + i) & (h->cap - 1)];
-}
-
-/* Room for one more: the ring grows, or the oldest is forgotten. */
-static void
-make_room(struct tcprtt *r, struct tcprtt_half *h)
-{
-	uint32_t cap = h->cap ? 2 * h->cap : 8;
-	struct unacked *ring;
-
-	if (h->n < h->cap)
-		return;
-	if (h->cap && (cap > TCPRTT_UNACKED_MAX || r->n_unacked + cap > TCPRTT_POOL_MAX)) {
-		h->first++;
-		h->n--;
-		r->counts.forgotten++;
-		return;
-	}
-	ring = xmalloc(cap * sizeof *ring);
-	for (uint32_t i = 0; i < h->n; i++)
-		ring[i] = *entry(h, i);
-	free(h->ring);
-	h->ring = ring;
-	h->first = 0;
-	r->n_unacked += cap - h->cap;
-	h->cap = cap;
-}
-
-static void
-push(struct tcprtt *r, struct tcprtt_half *h, struct unacked u)
-{
-	make_room(r, h);
-	*entry(h, h->n++) = u;
-}
-
-/* As push(), but to its place: behind i others. */
-static void
-insert(struct tcprtt *r, struct tcprtt_half *h, uint32_t i, struct unacked u)
-{
-	uint32_t n = h->n;
-
-	make_room(r, h);
-	if (h->n < n && i) /* the oldest was forgotten */
-		i--;
-	for (uint32_t k = h->n++; k > i; k--)
-		*entry(h, k) = *entry(h, k - 1);
-	*entry(h, i) = u;
-}
-
-void
-tcprtt_release(struct tcprtt *r, struct tcprtt_half *h)
-{
-	if (h->started && h->undecided.answer_ns != TSTAMP_NONE)
-		r->counts.karn++; /* nothing came to decide */
-	r->n_unacked -= h->cap;
-	free(h->ring);
-	free(h->stamps);
-	h->ring = NULL;
-	h->stamps = NULL;
-	h->n = h->cap = 0;
-	h->stamp_n = h->stamp_cap = 0;
-}
 /* ---- data ---- */
 
 static uint64_t
@@ -155,7 +94,7 @@ can_have_answered(const struct tcprtt_half *h, int64_t t_segment_ns, int64_t t_a
 			tstamp_diff(t_ack_ns, t_segment_ns) >= h->shortest_ns / 2);
 }
 
-/* From the capture point to the receiver and back, and to the sender and back; INT64_MAX unknown. */
+/* From the capture point to the receiver and back, and to the sender; INT64_MAX unknown. */
 static int64_t
 both_ways(const struct tcprtt_conn *c, const struct tcprtt_half *h)
 {
@@ -175,7 +114,7 @@ static bool
 sent_again(const struct tcprtt_conn *c, const struct tcprtt_half *h, uint32_t i,
 	const struct segment *seg, int64_t t_ns)
 {
-	const struct unacked *behind = i < h->n ? entry(h, i) : NULL;
+	const struct unacked *behind = i < h->n ? tcprtt_unacked(h, i) : NULL;
 	uint32_t tsval = behind ? behind->tsval : h->top_tsval;
 	int32_t newer = seg->has_timestamps ? (int32_t)(seg->tsval - tsval) : 1;
 	/* In recovery a partial ACK has the next hole filled: RFC 6582 section 3.2. */
@@ -238,10 +177,10 @@ add_again(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const 
 	bool repeats = u.at < h->acked;
 	uint32_t i = h->n;
 
-	while (i && entry(h, i - 1)->end > u.at)
+	while (i && tcprtt_unacked(h, i - 1)->end > u.at)
 		i--;
-	for (uint32_t k = i; k < h->n && entry(h, k)->at < u.end; k++) {
-		mark_again(entry(h, k), seg, u.t_ns);
+	for (uint32_t k = i; k < h->n && tcprtt_unacked(h, k)->at < u.end; k++) {
+		mark_again(tcprtt_unacked(h, k), seg, u.t_ns);
 		repeats = true;
 	}
 	if (repeats || sent_again(c, h, i, seg, u.t_ns)) {
@@ -255,7 +194,7 @@ add_again(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const 
 	}
 	if (!repeats) {
 		h->bytes += u.end - u.at;
-		insert(r, h, i, u);
+		tcprtt_unacked_insert(r, h, i, u);
 	}
 }
 
@@ -289,7 +228,7 @@ tcprtt_add_data(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h,
 		mark_again(&u, seg, t_ns);
 	}
 	h->bytes += u.end - u.at - ((seg->flags & TCP_FIN) != 0);
-	push(r, h, u);
+	tcprtt_unacked_push(r, h, u);
 	h->top = u.end;
 	h->t_top_ns = t_ns;
 	h->top_tsval = seg->tsval;
@@ -328,8 +267,8 @@ delayed_flag(const struct tcprtt_half *h, int64_t rtt_ns)
 }
 
 /*
- * When was the segment sent again, so that this ACK can be the answer to that copy; INT64_MIN never.
- * A copy that did not make the receiver answer is on its way still and will later.
+ * When was the segment sent again, so that this ACK can be the answer to that copy; INT64_MIN
+ * never. A copy that did not make the receiver answer is on its way still and will later.
  */
 static int64_t
 answered_again(struct tcprtt *r, struct tcprtt_half *h, const struct unacked *u, bool at_edge,
@@ -434,8 +373,8 @@ decide(struct tcprtt *r, struct tcprtt_conn *c, int from, bool answers_older, in
 
 /*
  * Can an ACK of one segment be the answer to a copy of older data instead?  Not if the timer
- * explains it (the round trip itself may vary by an eighth) and an answer to the copy would be quicker
- * than any.
+ * explains it (the round trip itself may vary by an eighth) and an answer to the copy would be
+ * quicker than any.
  */
 static void
 weigh_repeat(
@@ -475,9 +414,9 @@ take_covered(struct tcprtt *r, const struct tcprtt_conn *c, struct tcprtt_half *
 	struct cover v = {.again_ns = INT64_MIN};
 
 	if (h->n)
-		v.hole = *entry(h, 0);
-	for (; h->n && entry(h, 0)->end <= to; h->first++, h->n--, v.n++) {
-		const struct unacked *u = entry(h, 0);
+		v.hole = *tcprtt_unacked(h, 0);
+	for (; h->n && tcprtt_unacked(h, 0)->end <= to; h->first++, h->n--, v.n++) {
+		const struct unacked *u = tcprtt_unacked(h, 0);
 
 		if (u->t_again_ns != TSTAMP_NONE) {
 			int64_t again_ns = answered_again(r, h, u, !v.n, seg, t_ns);

@@ -1,8 +1,9 @@
 #ifndef VANTAGE_ANALYZE_TCPRTT_INT_H
 #define VANTAGE_ANALYZE_TCPRTT_INT_H
 /*
- * tcprtt_int - what tcprtt.c (connections), tcprtt_ack.c (data and acknowledgments) and
- * tcprtt_stamp.c (time stamps) share; nobody else includes it.
+ * tcprtt_int - what tcprtt.c (connections), tcprtt_ack.c (data and acknowledgments),
+ * tcprtt_unacked.c (segments under way) and tcprtt_stamp.c (time stamps) share; nobody else
+ * includes it.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -120,6 +121,13 @@ struct tcprtt {
 	struct tcprtt_counts counts;
 };
 
+/* The i-th segment that awaits its acknowledgment. */
+static inline struct unacked *
+tcprtt_unacked(const struct tcprtt_half *h, uint32_t i)
+{
+	return &h->ring[(h->first + i) & (h->cap - 1)];
+}
+
 /* tcprtt.c */
 
 /* tcprtt_emit - hand a sample out: from end `from`, timed at t_ns, answered at answer_ns. */
@@ -130,7 +138,6 @@ void tcprtt_emit(struct tcprtt *r, const struct tcprtt_conn *c, int from, enum t
 
 /* tcprtt_start - the next byte of that direction has that number. */
 void tcprtt_start(struct tcprtt_half *h, uint32_t seq);
-void tcprtt_release(struct tcprtt *r, struct tcprtt_half *h);
 /* tcprtt_add_data - a segment with payload or FIN. */
 void tcprtt_add_data(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h,
 	const struct segment *seg, int64_t t_ns);
@@ -139,6 +146,15 @@ void tcprtt_add_ack(
 	struct tcprtt *r, struct tcprtt_conn *c, int from, const struct segment *seg, int64_t t_ns);
 /* tcprtt_note_rtt - one that the ends have shown, sample or not. */
 void tcprtt_note_rtt(struct tcprtt_half *h, int64_t rtt_ns);
+
+/* tcprtt_unacked.c */
+
+/* tcprtt_unacked_push - behind all others.  Without room for one more the first is forgotten. */
+void tcprtt_unacked_push(struct tcprtt *r, struct tcprtt_half *h, struct unacked u);
+/* tcprtt_unacked_insert - behind i others, to its place. */
+void tcprtt_unacked_insert(struct tcprtt *r, struct tcprtt_half *h, uint32_t i, struct unacked u);
+/* tcprtt_release - the storage of a direction. */
+void tcprtt_release(struct tcprtt *r, struct tcprtt_half *h);
 
 /* tcprtt_stamp.c */
 

@@ -6,11 +6,12 @@
 Measures as bench.py does, whose class it uses, and adds a limit to each ratio.  Peers (tshark,
 tcptrace) read smaller files; ratios to them are per packet.  Inputs, made in WORKDIR and kept there
 (some 1.1 GB): http_full: gencap http -n 200000, seed 1, 2.2 million packets, 1.4 GB before
-compression; http_128: the same cut to 128 bytes; http_N and tcp_N: gencap http -n N and gencap tcpts
--n N -l 96; tcp_peers is not compressed, for tcptrace, and has microseconds.  Others by zstd -3.
+compression; http_128: the same cut to 128 bytes; http_N and tcp_N: gencap http -n N and gencap
+tcpts -n N -l 96; tcp_peers is not compressed, for tcptrace, and has microseconds.  Others by
+zstd -3.
 
-pping is not in Debian.  Its figure, 28.5 times libzstd and a bare walk, was measured once on the same
-kind of capture (seed 1) and stands in for it.
+pping is not in Debian.  Its figure, 28.5 times libzstd and a bare walk, was measured once on the
+same kind of capture (seed 1) and stands in for it.
 
 Exit status: 0, 1 when a command failed or a limit was missed.
 """
@@ -35,8 +36,8 @@ class StreamBench(Bench):
     def made(self, mode, n, *options):
         n = int(n * self.scale)
         name = '_'.join((mode, str(n), *(o.strip('-') for o in options)))
-        return self.compressed(name, [self.program('gencap'), mode, '-n', str(n), '-s', '1', *options,
-                                      '-o', '-'])
+        return self.compressed(name, [self.program('gencap'), mode, '-n', str(n), '-s', '1',
+                                      *options, '-o', '-'])
 
     def limited(self, what, a, b, factor, limit, at_most):
         """A ratio of CPU, a over b per packet, and whether it keeps to its limit."""
@@ -89,11 +90,11 @@ def bench_tcp(b, path):
         return
     plain = os.path.join(b.work, f'tcp_peers@{b.scale:g}.pcap')
     if not os.path.exists(plain):
-        subprocess.run([b.program('gencap'), 'tcpts', '-n', str(int(1e6 * b.scale)), '-s', '1', '-l',
-                        '96', '--usec', '-o', plain], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run([b.program('gencap'), 'tcpts', '-n', str(int(1e6 * b.scale)), '-s', '1',
+                        '-l', '96', '--usec', '-o', plain], check=True, stderr=subprocess.DEVNULL)
     pair = b.interleaved({'peer': [tcptrace, '-lrn', plain], 'ours': b.vanalyze(1, plain)})
-    b.limited('tcp: tcptrace -lrn / `tcp -j1`, both on plain pcap', pair['peer'], pair['ours'], 1, 2,
-              False)
+    b.limited('tcp: tcptrace -lrn / `tcp -j1`, both on plain pcap', pair['peer'], pair['ours'], 1,
+              2, False)
 
 
 def bench_length(b, command, mode, n, *options):

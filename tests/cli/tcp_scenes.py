@@ -4,8 +4,9 @@
   tcp_scenes.py VANALYZE WORKDIR
 
 The conversation: a handshake of 10 ms and 1 ms, then 20 segments from the client, each acknowledged
-after 10 ms and 10 us more each time, then both FINs.  Each scene changes what of it was captured, or how;
-what must come out follows from that by hand.  tshark's tcp.analysis.ack_rtt must be the same RTTs.
+after 10 ms and 10 us more each time, then both FINs.  Each scene changes what of it was captured,
+or how; what must come out follows from that by hand.  tshark's tcp.analysis.ack_rtt must be the
+same RTTs.
 
 Exit status: 0 all as it should be, 1 not.
 """
@@ -33,8 +34,8 @@ class Packet:
         ports = (40000, 80)[::-1 if self.server else 1]
         seq = self.seq + ISN[self.server] & 0xFFFFFFFF
         ack = self.ack + ISN[1 - self.server] & 0xFFFFFFFF
-        tcp = struct.pack('!HHIIBBHHH', *ports, seq, ack if self.flags & ACK else 0, 0x50, self.flags,
-                          self.window, 0, 0) + bytes(self.size)
+        tcp = struct.pack('!HHIIBBHHH', *ports, seq, ack if self.flags & ACK else 0, 0x50,
+                          self.flags, self.window, 0, 0) + bytes(self.size)
         if v6:
             ends = [bytes([0xfd] + [0] * 14 + [n]) for n in (1, 2)][::-1 if self.server else 1]
             return struct.pack('!IHBB', 6 << 28, len(tcp), 6, 64) + b''.join(ends) + tcp
@@ -65,7 +66,8 @@ def write(path, packets, v6=False, every=1):
         for number, p in enumerate(packets, 1):
             for copy in range(every):
                 t, data = START + p.t + 5000 * copy, p.frame(v6, number)
-                f.write(struct.pack('<IIII', t // 10 ** 9, t % 10 ** 9, len(data), len(data)) + data)
+                f.write(struct.pack('<IIII', t // 10 ** 9, t % 10 ** 9, len(data), len(data)))
+                f.write(data)
 
 
 ALL = [rtt(i) for i in range(N)]
@@ -85,7 +87,8 @@ def scenes():
     reset = whole[:-3] + [Packet(900 * MS, 1, 1, 1 + 1000 * N, RST | ACK)]
     refused = [Packet(0, 0, 0, 0, SYN), Packet(MS, 1, 0, 1, RST | ACK)]
     return {
-        'ipv4': (whole, {}, ALL, {'handshake_samples': 2, 'ack_samples': N, 'bytes': 1000 * N}, True),
+        'ipv4': (whole, {}, ALL, {'handshake_samples': 2, 'ack_samples': N, 'bytes': 1000 * N},
+                 True),
         'ipv6': (whole, {'v6': True}, ALL, {'handshake_samples': 2, 'bytes': 1000 * N}, True),
         'late start': (whole[7:], {}, ALL[2:], {'unopened_connections': 1, 'handshake_samples': 0},
                        True),
@@ -114,8 +117,8 @@ def scenes():
 
 def tshark_rtts(path):
     """Of ACKs of data: those of SYN and FIN are other samples with us, or none."""
-    out = subprocess.run(['tshark', '-n', '-r', path, '-Y', 'tcp.analysis.ack_rtt && tcp.srcport == 80'
-                          ' && tcp.flags.syn == 0 && tcp.flags.fin == 0 && tcp.flags.reset == 0', '-T', 'fields', '-e',
+    which = 'tcp.analysis.ack_rtt && tcp.srcport == 80 && !(tcp.flags & 7)'
+    out = subprocess.run(['tshark', '-n', '-r', path, '-Y', which, '-T', 'fields', '-e',
                           'tcp.analysis.ack_rtt'], capture_output=True, check=True, text=True)
     return [round(float(x) * 1e9) for x in out.stdout.split()]
 

@@ -4,8 +4,8 @@
   make_corpus.py [DIRECTORY]
 
 Each is a short exchange that takes a path of its own through the analyses.  fuzz_http has records
-as its head comment describes; fuzz_tcp has capture files (pcap, raw IP).  What a fuzzer finds is added
-by hand, under a name that says what it was.
+as its head comment describes; fuzz_tcp has capture files (pcap, raw IP).  What a fuzzer finds is
+added by hand, under a name that says what it was.
 """
 import os
 import struct
@@ -40,7 +40,8 @@ EXCHANGES = {
                                (1, ACK, 1, 0, b'HTTP/1.1 200 OK\r\nContent-Length: '
                                 b'9223372036854775808\r\n\r\n', 0)],
     'interim': OPEN + [(0, ACK, 1, 1, b'PUT / HTTP/1.1\r\nContent-Length: 2\r\n\r\n', 0),
-                       (1, ACK, 1, 0, b'HTTP/1.1 100 Continue\r\n\r\n', 0), (0, ACK, 0, 0, b'ab', 0),
+                       (1, ACK, 1, 0, b'HTTP/1.1 100 Continue\r\n\r\n', 0),
+                       (0, ACK, 0, 0, b'ab', 0),
                        (1, ACK, 0, 0, b'HTTP/1.1 204 No\r\n\r\n', 0)],
     'tunnel': OPEN + [(0, ACK, 1, 1, b'CONNECT a:1 HTTP/1.1\r\n\r\n', 0),
                       (1, ACK, 1, 0, b'HTTP/1.1 200 OK\r\n\r\n\x16\x03\x01', 0)],
