@@ -5,9 +5,10 @@ usage: check_stream.py PORT BYTES LARGEST_AT_LEAST [--snaplen BYTES]
 
 Reads a nanosecond pcap (either byte order) from standard input with nothing but struct, so that it
 shares no code with what it judges.  The stream to PORT has BYTES bytes; its eight bytes at offset
-8 k are k, little-endian.  Nothing was lost or sent twice, so record by record the sequence numbers
-join without gap, and the lengths in the IP headers add up to BYTES.  LARGEST_AT_LEAST: one record
-stands for so many bytes on the wire at least (a super-packet, which the kernel cuts up later).
+8 k are k, little-endian.  Nothing gets lost on the way, so record by record the sequence numbers
+join without gap, and the lengths in the IP headers lead to BYTES.  What the sender sent again (a
+probe when the sink was slow) must have the same bytes again.  LARGEST_AT_LEAST: one record stands
+for so many bytes on the wire at least (a super-packet, which the kernel cuts up later).
 """
 import argparse
 import struct
@@ -48,10 +49,11 @@ def main():
             first = sequence + 1
         if n == 0:
             continue
-        assert sequence == (first + at) % 2**32, f"sequence number {sequence} at byte {at}"
+        offset = (sequence - first) % 2**32
+        assert offset == at or offset + n <= at, f"byte {offset} after byte {at}"
         assert len(payload) == n - max(length - o.snaplen, 0), f"{len(payload)} of {n} bytes"
-        assert payload == truth[at:at + len(payload)], f"other bytes at {at}"
-        at += n
+        assert payload == truth[offset:offset + len(payload)], f"other bytes at {offset}"
+        at = max(at, offset + n)
         largest = max(largest, length)
     assert at == o.bytes, f"{at} bytes instead of {o.bytes}"
     assert largest >= o.largest, f"no record above {largest} bytes"
