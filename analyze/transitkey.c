@@ -114,7 +114,7 @@ icmp_error_content(struct fixed *f, const struct packet *p, uint32_t limit_bytes
 	if (p->family == 4 && n >= 10) {
 		f->words[1] = be32(q + 2); /* length and identification */
 		f->words[2] = q[9];
-	} else if (p->family == 6 && n >= 7) {
+	} else if (p->family == 6 && n >= 8) {
 		f->words[1] = be32(q + 4) >> 8; /* length and next header */
 	}
 	return finish(f, p, p->l4 + p->l4_caplen, 0, limit_bytes);

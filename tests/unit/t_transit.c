@@ -246,6 +246,43 @@ test_limit(void **state)
 	transit_free(t);
 }
 
+/* An ICMPv6 error, of whose quote n bytes were captured; the buffer ends there. */
+static void
+add_error6(struct transit *t, enum transit_side side, uint32_t n, uint8_t client)
+{
+	uint32_t caplen = 40 + 8 + n;
+	uint8_t *ip = test_calloc(1, caplen);
+	struct packet p;
+
+	ip[0] = 0x60;
+	synth_put16(ip + 4, 8 + 60);
+	ip[6] = 58;
+	ip[8] = ip[24] = 0xfd;
+	ip[39] = client;
+	ip[40] = 3;                             /* time exceeded */
+	memset(ip + 48, client, n < 4 ? n : 4); /* translated along with the header */
+	packet_decode(&p, 101, ip, caplen, 40 + 8 + 60);
+	transit_add(t, side, 10 + (int64_t)side, &p);
+	test_free(ip);
+}
+
+/* However short the quote, nothing beyond it is read, and the error is found again. */
+static void
+test_icmp_errors(void **state)
+{
+	(void)state;
+	for (uint32_t n = 0; n < 48; n++) {
+		uint64_t n_forwarded = 0;
+		struct transit *t = new_transit(ignore, &n_forwarded);
+
+		add_error6(t, IN, n, 1);
+		add_error6(t, OUT, n, 2);
+		transit_finish(t);
+		assert_int_equal(n_forwarded, 1);
+		transit_free(t);
+	}
+}
+
 /* What one point alone sees fills the table, and no more than the table. */
 static void
 test_flood(void **state)
@@ -298,8 +335,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_limit), cmocka_unit_test(test_flood),
-		cmocka_unit_test(test_all_alike)};
+		cmocka_unit_test(test_limit), cmocka_unit_test(test_icmp_errors),
+		cmocka_unit_test(test_flood), cmocka_unit_test(test_all_alike)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
