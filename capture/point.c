@@ -5,9 +5,8 @@
  * compresses and writes it.  What arrives meanwhile waits in the ring, which is all the slack there
  * is: when it is full, the kernel drops and counts, so back-pressure never becomes memory.  A second
  * thread that compresses beside the first was tried: packets then travel from one processor's cache
- * to another's, which cost a quarter more CPU time (constant payload) and, on two processors of
- * which one sends, gained no rate: compressing is most of the work in any case, so at best one
- * thread becomes one and a fifth.  When the files cannot be written any more (disk full), packets
+ * to another's, which cost about a quarter more CPU time while recording constant payload.  It could
+ * gain little: compressing is most of the work in any case.  When the files cannot be written any more (disk full), packets
  * are taken and counted as dropped by the writer.
  *
  * Ending without losing the tail: a packet that arrived before the stop may lie in a ring block

@@ -7,8 +7,8 @@
  *                   up, while 64 MiB costs 0.2 s of CPU.
  *   --compress auto level 1, for cut packets with smaller tables (see writer).  Flushed every 256 kB
  *                   it gives 1.01 (ICMP echo), 1.05 (HTTP, 128 bytes a packet), 0.98 (TCP headers)
- *                   and 1.09 (HTTP, whole packets) times the bytes of unflushed level 3, for 45 to
- *                   60 % of its CPU time.
+ *                   and 1.10 (HTTP, whole packets) times the bytes of unflushed level 3, for 40 to
+ *                   50 % of the compressor's time.
  */
 #include "capture/settings.h"
 
