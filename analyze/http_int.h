@@ -200,8 +200,8 @@ void http_message_release(struct http_message *m, struct stream_pool *pool);
 /* http_message_begin - with that piece, in that state. */
 void
 http_message_begin(struct http_message *m, const struct stream_piece *p, enum http_state state);
-/* http_end_request, http_end_response - the message ends before the position `end`; complete: that is
- * its true end. */
+/* http_end_request, http_end_response - the message ends before the position `end`; complete: that
+ * is its true end. */
 void http_end_request(struct http_conn *c, struct http_message *m, uint64_t end);
 void http_end_response(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end,
 	bool complete, uint32_t flags);

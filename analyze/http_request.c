@@ -93,7 +93,7 @@ habit_of(struct http *h, const struct http_conn *c)
 	const uint8_t *addr = c->flow.addr[c->client];
 	struct http_habit *b = &h->habits[hash_bytes(addr, 16, 0) & (HTTP_HABITS - 1)];
 
-	if (b->family != c->flow.family || memcmp(b->addr, addr, 16)) {
+	if (b->family != c->flow.family || memcmp(b->addr, addr, 16) != 0) {
 		*b = (struct http_habit){.family = c->flow.family, .extra_min = UINT64_MAX};
 		memcpy(b->addr, addr, 16);
 	}
@@ -116,9 +116,12 @@ room_for_others(struct http *h, const struct http_conn *c, const struct http_req
 	if (!r->open_end || r->request_bytes == HTTP_BYTES_NONE)
 		return 0;
 	b = habit_of(h, c);
-	if (!b->pipelines || r->request_bytes - r->line_len < b->extra_min + REQUEST_BYTES_MIN)
+	if (!b->pipelines || b->extra_min == UINT64_MAX ||
+		r->request_bytes - r->line_len < b->extra_min + REQUEST_BYTES_MIN)
 		return 0;
 	one = r->line_len + b->extra_min;
+	if (one < REQUEST_BYTES_MIN) /* nothing of the line was captured */
+		one = REQUEST_BYTES_MIN;
 	return r->request_bytes < one + one / 2 ? 1 : (r->request_bytes + one / 2) / one - 1;
 }
 

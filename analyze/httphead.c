@@ -98,7 +98,7 @@ bool
 httphead_status(struct httphead *h, struct slice line)
 {
 	memset(h, 0, sizeof *h);
-	if (line.n < 12 || memcmp(line.p, "HTTP/1.", 7) || line.p[8] != ' ')
+	if (line.n < 12 || memcmp(line.p, "HTTP/1.", 7) != 0 || line.p[8] != ' ')
 		return false;
 	for (int i = 9; i < 12; i++) {
 		if (line.p[i] < '0' || line.p[i] > '9')
@@ -171,7 +171,7 @@ httphead_field(struct httphead *h, struct slice line)
 bool
 httphead_host(struct slice *host, struct slice line)
 {
-	if (line.n < 5 || strncasecmp(line.p, "host:", 5))
+	if (line.n < 5 || strncasecmp(line.p, "host:", 5) != 0)
 		return false;
 	*host = slice_trim((struct slice){line.p + 5, line.n - 5});
 	return true;
