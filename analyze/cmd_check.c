@@ -176,13 +176,25 @@ check_tool(struct checking *c, const struct run *r, const struct run_tool *t)
 }
 
 static void
-check_run(struct checking *c, const struct run *r)
+check_state(struct checking *c, const struct run *r)
 {
-	c->run = r->id;
-	if (r->state != RUN_COMPLETE)
+	if (r->state == RUN_RECORDING && run_is_held(r->path))
+		found(c, "warning", "run.json", "is being recorded: 'vcap stop' ends it");
+	else if (r->state == RUN_RECORDING)
+		found(c, "warning", "run.json",
+			"the recording never ended: its recorder was killed, or runs on another "
+			"machine; what is there is used, 'vcap reject' leaves the run out");
+	else if (r->state != RUN_COMPLETE)
 		found(c, r->state == RUN_FAILED ? "error" : "warning", "run.json",
 			"the run's state is %s%s%s", run_state_name(r->state),
 			r->reason ? ": " : "", r->reason ? r->reason : "");
+}
+
+static void
+check_run(struct checking *c, const struct run *r)
+{
+	c->run = r->id;
+	check_state(c, r);
 	check_sums(c, r);
 	for (size_t i = 0; i < r->n_points; i++)
 		check_point(c, r, &r->points[i]);

@@ -101,8 +101,9 @@ add_job(void *ctx, const struct study_run *sr, struct observation *in, struct ob
 	if (!in->usable || !out->usable || !in->capture || !out->capture)
 		return;
 	if (!p->asked && !proxy_between(in, out, p->where)) {
-		log_info("run %s: no proxy between the points %s and %s: passed over", sr->run->id,
-			in->point, out->point);
+		if (p->where == PROXY_WHERE_POSSIBLE) /* else nobody asked for proxies */
+			log_info("run %s: no proxy between the points %s and %s: passed over",
+				sr->run->id, in->point, out->point);
 		return;
 	}
 	if (clock == CLOCK_NONE) {

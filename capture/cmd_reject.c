@@ -4,6 +4,9 @@
  * A rejected run stays in its dataset with everything it holds: its state becomes "failed", with
  * the reason, and the analyses leave it out and say so.  A measurement that was thrown away
  * silently could not be told from one that was never made.
+ *
+ * A run whose recorder was killed says "recording" for ever; it may be rejected, one that is really
+ * being recorded may not.
  */
 #include <stdlib.h>
 
@@ -22,7 +25,7 @@ reject(const char *dir, const char *reason, struct verr *err)
 
 	run_init(&r);
 	st = run_load(&r, dir, err);
-	if (st == V_OK && r.state == RUN_RECORDING)
+	if (st == V_OK && r.state == RUN_RECORDING && run_is_held(dir))
 		st = verr_set(err, V_EUSAGE, "%s: still being recorded ('vcap stop' ends it)", dir);
 	if (st == V_OK) {
 		r.state = RUN_FAILED;

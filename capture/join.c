@@ -5,8 +5,9 @@
  * points, tools, counters tables and events keep the host they name, and the hosts' facts (clock
  * source, NTP state) are listed side by side.  Differences between clocks are for the analysis to
  * respect.  Where parts have a file of the same name (counters.csv.zst, ping.txt), each gets its
- * host's name: counters.HOST.csv.zst.  Keys of run.json that we do not know are taken over from the
- * first part that has them.
+ * host's name: counters.HOST.csv.zst.  Keys that we do not know are taken over: those of a point, a
+ * tool, a table of counters, a host or an event with it, those of run.json itself from the first
+ * part that has them.
  *
  * Times: started is the earliest, ended the latest of the parts'.  The state is the worst of them.
  */
@@ -44,7 +45,7 @@ set_text(char **text, const char *value)
 struct joining {
 	struct run run;
 	char *dir;
-	struct json *hosts, *points, *events; /* in run.document */
+	struct json *hosts, *points, *tools, *counters, *events; /* in run.document */
 	const struct run *parts;
 	size_t n_parts;
 };
@@ -147,6 +148,26 @@ take_point(
 	return st;
 }
 
+/* What we do not know of a tool or a table of counters: run_store() finds it by the file's new name. */
+static void
+copy_element(struct json *to, const struct run *part, const char *list, const char *file,
+	const char *name)
+{
+	for (const struct json *m = json_first(json_get(part->document, list)); m;
+		m = json_next(m)) {
+		struct json *element;
+
+		if (strcmp(json_str(json_get(m, "file"), ""), file) != 0)
+			continue;
+		element = json_add_object(to, NULL);
+		for (const struct json *k = json_first(m); k; k = json_next(k))
+			if (strcmp(json_key(k), "file") != 0)
+				json_add_copy(element, json_key(k), k);
+		json_add_str(element, "file", name);
+		return;
+	}
+}
+
 static enum vstatus
 take_tool(struct joining *j, const struct run *part, const struct run_tool *from, struct verr *err)
 {
@@ -155,6 +176,7 @@ take_tool(struct joining *j, const struct run *part, const struct run_tool *from
 	enum vstatus st = take_file(&name, j, part, from->file, from->host, err);
 
 	t = run_add_tool(&j->run, from->name, name);
+	copy_element(j->tools, part, "tools", from->file, name);
 	free(name);
 	set_text(&t->version, from->version);
 	set_text(&t->host, from->host);
@@ -165,39 +187,19 @@ take_tool(struct joining *j, const struct run *part, const struct run_tool *from
 	return st;
 }
 
-static bool
-same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static const struct json *
-find_columns(const struct run *part, const char *file)
-{
-	const struct json *list = json_get(part->document, "counters");
-
-	for (const struct json *c = json_first(list); c; c = json_next(c))
-		if (same_text(json_str(json_get(c, "file"), NULL), file))
-			return json_get(c, "columns");
-	return NULL;
-}
-
 static enum vstatus
 take_counters(struct joining *j, const struct run *part, const struct run_counters *from,
 	struct verr *err)
 {
-	const struct json *columns = find_columns(part, from->file);
 	struct run_counters *c;
 	char *name;
 	enum vstatus st = take_file(&name, j, part, from->file, from->host, err);
 
 	c = run_add_counters(&j->run, name);
+	copy_element(j->counters, part, "counters", from->file, name);
 	free(name);
 	set_text(&c->host, from->host);
 	c->interval_ns = from->interval_ns;
-	for (const struct json *m = json_first(columns); m; m = json_next(m))
-		run_describe_column(c, json_key(m), json_str(json_get(m, "unit"), NULL),
-			json_str(json_get(m, "kind"), NULL));
 	return st;
 }
 
@@ -314,25 +316,6 @@ make_dir(struct joining *j, const char *dataset, struct verr *err)
 	return st;
 }
 
-/* The joining failed: nothing half-made stays. */
-static void
-abandon(const struct joining *j)
-{
-	char **names;
-	size_t n;
-
-	if (!j->dir || file_list(&names, &n, j->dir, NULL) != V_OK)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		char *path = file_join(j->dir, names[i]);
-
-		unlink(path);
-		free(path);
-	}
-	file_list_free(names, n);
-	rmdir(j->dir);
-}
-
 static enum vstatus
 put_together(
 	struct joining *j, const struct run *parts, size_t n, const char *dataset, struct verr *err)
@@ -344,6 +327,8 @@ put_together(
 	j->run.document = json_object();
 	j->hosts = json_add_array(j->run.document, "hosts");
 	j->points = json_add_array(j->run.document, "points");
+	j->tools = json_add_array(j->run.document, "tools");
+	j->counters = json_add_array(j->run.document, "counters");
 	j->events = json_add_array(j->run.document, "events");
 	for (size_t i = 0; st == V_OK && i < n; i++)
 		st = take_part(j, &parts[i], err);
@@ -352,7 +337,7 @@ put_together(
 	if (st == V_OK)
 		st = sums_store(j->dir, err);
 	if (st != V_OK)
-		abandon(j);
+		file_discard_dir(j->dir); /* nothing half-made stays */
 	return st;
 }
 

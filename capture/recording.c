@@ -85,7 +85,7 @@ set_factors(struct run *run, const struct settings *s)
 void
 recording_init(struct recording *r, const struct settings *s, int argc, char *const *argv)
 {
-	*r = (struct recording){.settings = s, .reserve_fd = -1};
+	*r = (struct recording){.settings = s, .reserve_fd = -1, .hold_fd = -1};
 	run_init(&r->run);
 	r->run.state = RUN_RECORDING;
 	set_factors(&r->run, s);
@@ -108,6 +108,8 @@ recording_release(struct recording *r)
 	free(r->dir);
 	if (r->reserve_fd >= 0)
 		close(r->reserve_fd);
+	if (r->hold_fd >= 0)
+		close(r->hold_fd);
 }
 
 bool
@@ -128,9 +130,9 @@ recording_opened(struct recording *r, size_t i, const struct point *p)
 
 /* ---- the directory ---- */
 
-/* mkdir that gives the new directory to its owner; an existing one is left as it is. */
+/* mkdir that gives the new directory to its owner and counts it; an existing one is left as it is. */
 static enum vstatus
-make_dir(const char *path, uid_t uid, gid_t gid, struct verr *err)
+make_dir(struct recording *r, const char *path, const struct priv_user *u, struct verr *err)
 {
 	if (file_is_dir(path))
 		return V_OK;
@@ -138,15 +140,16 @@ make_dir(const char *path, uid_t uid, gid_t gid, struct verr *err)
 		return errno == EEXIST && file_is_dir(path)
 			? V_OK
 			: verr_sys(err, "cannot create directory %s", path);
-	if (geteuid() == 0 && chown(path, uid, gid) != 0)
+	r->n_made++;
+	if (geteuid() == 0 && chown(path, u->owner, u->owner_gid) != 0)
 		return verr_sys(err, "cannot give %s to its user", path);
 	return V_OK;
 }
 
 static enum vstatus
-make_dataset(const char *dataset, const struct priv_user *u, struct verr *err)
+make_dataset(struct recording *r, const struct priv_user *u, struct verr *err)
 {
-	char *prefix = xasprintf("%s/runs", dataset);
+	char *prefix = xasprintf("%s/runs", r->settings->dataset);
 	enum vstatus st = V_OK;
 
 	for (size_t i = 1; st == V_OK && i > 0; i++) {
@@ -155,13 +158,36 @@ make_dataset(const char *dataset, const struct priv_user *u, struct verr *err)
 		if (c != '/' && c != '\0')
 			continue;
 		prefix[i] = '\0';
-		st = make_dir(prefix, u->owner, u->owner_gid, err);
+		st = make_dir(r, prefix, u, err);
 		prefix[i] = c;
 		if (c == '\0')
 			break;
 	}
 	free(prefix);
 	return st;
+}
+
+/* Nothing was recorded: the run goes, and the directories above that were made for it. */
+static void
+discard(struct recording *r)
+{
+	char *path = r->dir ? file_dir(r->dir) : xasprintf("%s/runs", r->settings->dataset);
+
+	if (r->dir)
+		file_discard_dir(r->dir);
+	free(r->dir);
+	r->dir = NULL;
+	while (r->n_made > 0) {
+		char *above = file_dir(path);
+
+		if (rmdir(path) == 0)
+			r->n_made--;
+		else if (errno != ENOENT)
+			r->n_made = 0; /* others use it already */
+		free(path);
+		path = above;
+	}
+	free(path);
 }
 
 /* The first free one of DATASET/runs/ID, ID-2, ...; mkdir() decides between two who try at once. */
@@ -201,6 +227,7 @@ enter_run_dir(struct recording *r, const struct priv_user *u, struct verr *err)
 
 	if (chdir(r->dir) != 0)
 		return verr_sys(err, "cannot enter %s", r->dir);
+	r->hold_fd = run_hold(".");
 	st = recording_store(r, err);
 	if (st != V_OK)
 		return st;
@@ -253,13 +280,15 @@ recording_make_dir(struct recording *r, const struct priv_user *u, struct verr *
 				 : xasprintf("%s-%s", stamp, r->settings->run_name);
 	tstamp_iso(stamp, now_ns);
 	set_text(&r->run.started, stamp);
-	st = make_dataset(r->settings->dataset, u, err);
+	st = make_dataset(r, u, err);
 	if (st == V_OK)
 		st = make_run_dir(r, id, err);
 	if (st == V_OK)
 		st = enter_run_dir(r, u, err);
 	if (st == V_OK)
 		st = list_in_dataset(r, u, err);
+	if (st != V_OK)
+		discard(r);
 	free(id);
 	return st;
 }

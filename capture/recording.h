@@ -31,7 +31,9 @@ struct recording {
 	struct json *warnings; /* in run.document, of the recorder */
 	size_t n_events;
 	char *dir;      /* absolute; NULL before recording_make_dir() */
+	size_t n_made;  /* of the directories above it: those that were made for it */
 	int reserve_fd; /* space on the disk for the last run.json; -1 none */
+	int hold_fd;    /* tells others that the run is being recorded; -1 could not */
 };
 
 #define RECORDING_EVENTS_MAX 10000
@@ -46,6 +48,7 @@ void recording_opened(struct recording *r, size_t i, const struct point *p);
 /*
  * recording_make_dir - create the run's directory ("-2" and so on when the name is taken), owned
  *   by the user who will write into it, with run.json; list it in the dataset's descriptor.
+ *   After a failure nothing of it is there.
  */
 enum vstatus recording_make_dir(struct recording *r, const struct priv_user *u, struct verr *err);
 

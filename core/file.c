@@ -440,6 +440,24 @@ file_list_free(char **names, size_t n)
 	free(names);
 }
 
+void
+file_discard_dir(const char *dir)
+{
+	char **names;
+	size_t n;
+
+	if (file_list(&names, &n, dir, NULL) != V_OK)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		char *path = file_join(dir, names[i]);
+
+		unlink(path);
+		free(path);
+	}
+	file_list_free(names, n);
+	rmdir(dir);
+}
+
 /* Why the first out_write() failed: a stream remembers that, but not why. */
 static int out_errno;
 

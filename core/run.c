@@ -4,8 +4,12 @@
  */
 #include "core/run.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/str.h"
@@ -337,4 +341,31 @@ run_describe_column(struct run_counters *c, const char *column, const char *unit
 	o = json_add_object(c->columns, column);
 	json_add_str(o, "unit", unit);
 	json_add_str(o, "kind", kind);
+}
+
+/* ---- being recorded ---- */
+
+int
+run_hold(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX) != 0) { /* waits for those who only ask */
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+bool
+run_is_held(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool held;
+
+	if (fd < 0)
+		return false;
+	held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	close(fd);
+	return held;
 }

@@ -93,6 +93,13 @@ enum vstatus run_load(struct run *r, const char *dir, struct verr *err);
 /* run_parse - the same from text (pure; for tests and fuzzing); path stays "". */
 enum vstatus
 run_parse(struct run *r, const char *text, size_t len, const char *name, struct verr *err);
+/*
+ * run_hold - tell other processes of this machine that the run in DIR is being recorded: a
+ *   descriptor that says so until it is closed, also by a kill; -1 where that is not possible.
+ * run_is_held - is one of them recording it?  False, too, where the file system has no locks.
+ */
+int run_hold(const char *dir);
+bool run_is_held(const char *dir);
 /* run_store - write DIR/run.json atomically from the fields and the kept unknown keys.
  *   r->document is brought up to date with what was written. */
 enum vstatus run_store(struct run *r, const char *dir, struct verr *err);

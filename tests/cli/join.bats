@@ -23,9 +23,11 @@ part() {
 	shift 3
 	printf '{"schema": "vantage/run/1", "id": "x", "hosts": [{"name": "%s"}], "by-%s": 1,
 		"points": [{"name": "%s", "host": "%s"}], "counters": [{"file": "counters.csv.zst",
-		"host": "%s"}], "tools": [{"name": "ping", "file": "ping.txt", "host": "%s"}],
+		"host": "%s", "sampled-by": "%s"}],
+		"tools": [{"name": "ping", "file": "ping.txt", "host": "%s", "pinned-to": "%s"}],
 		"events": [{"t_ns": "5", "label": "of %s"}]}' \
-		"$host" "$name" "$point" "$host" "$host" "$host" "$name" >"$W/describe.json"
+		"$host" "$name" "$point" "$host" "$host" "$name" "$host" "$name" \
+		"$name" >"$W/describe.json"
 	"$VCAP" import -o "$W/$name" --run-id exp --platform lxc --describe "$W/describe.json" \
 		"$point=$CAPTURE" "$W/c.csv" "$W/ping.txt" "$@" 2>"$W/err"
 }
@@ -53,6 +55,9 @@ show() {
 	[ "$(show '[(e["label"], e["host"]) for e in r["events"]]')" = "[('of a', 'g'), ('of b', 'h')]" ]
 	[ "$(show 'r["factors"], r["by-a"], r["by-b"], [h["name"] for h in r["hosts"]]')" = \
 		"({'load': 4, 'repetition': 2}, 1, 1, ['g', 'h'])" ]
+	# keys that the program does not know stay, whatever they belong to
+	[ "$(show '[t["pinned-to"] for t in r["tools"]]')" = "['a', 'b']" ]
+	[ "$(show '[c["sampled-by"] for c in r["counters"]]')" = "['a', 'b']" ]
 	/usr/bin/python3 tests/oracle/validate.py docs/schema/run-1.schema.json \
 		"$W/set/runs/exp/run.json"
 	"$VANALYZE" check "$W/set"

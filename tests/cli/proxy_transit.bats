@@ -77,6 +77,8 @@ transit_agrees() {
 	"$VCAP" import -o "$W/other" client="$W/in.pcap" server="$W/in.pcap" 2>/dev/null
 	"$VANALYZE" all -o "$W/results" "$W/other"
 	! grep -q '"metric": *"proxy_overhead_ns"' "$W/results/other.json"
+	run "$VANALYZE" all -o "$W/results" "$W/other"
+	[[ "$output" != *"no proxy"* ]]
 }
 
 @test "proxy and transit: points of different machines are refused" {

@@ -169,7 +169,26 @@ judge_full_disk() {
 @test "a disk that is full already: nothing begins" {
 	full_disk 1m
 	refused 1 "bytes free on the disk" vcap start --iface "vb@$B:host" -o "$D"
-	[ "$(run_value status state)" = '"failed"' ]
+	[ ! -e "$D" ]
+	mkdir -p "$D/runs/earlier"
+	refused 1 "bytes free on the disk" vcap start --iface "vb@$B:host" -o "$D"
+	[ "$(find "$D" | sort | xargs)" = "$D $D/runs $D/runs/earlier" ]
+}
+
+@test "reject: not while it is being recorded, but when its recorder was killed" {
+	vcap start --iface "va@$A:guest" -o "$D" --filter icmp
+	in_a ping -q -c 5 -i 0.01 10.77.0.2
+	refused 2 "still being recorded" vcap reject --reason 'load was off' "$(run_dir)"
+	run -4 vanalyze check "$D"
+	[[ "$output" == *"is being recorded: 'vcap stop' ends it"* ]]
+	kill -KILL "$(daemon_pid)"
+	wait_gone
+	run -4 vanalyze check "$D"
+	[[ "$output" == *"the recording never ended"*"'vcap reject'"* ]]
+	vcap reject --reason 'load was off' "$(run_dir)"
+	[ "$(run_value status)" = '{"state": "failed", "reason": "load was off"}' ]
+	run -3 vanalyze rtt "$D"
+	(cd "$(run_dir)" && sha256sum --quiet -c SHA256SUMS)
 }
 
 @test "a limit that comes before the command's end: the run is complete, the command known" {
