@@ -94,6 +94,50 @@ results_add_source(struct results *r, const char *name, const char *title, const
 		(struct results_source){xstrdup(name), copy_or_null(title), copy_or_null(sha256)};
 }
 
+/* ---- names of by columns ---- */
+
+/* Columns of values in the rows of any kind; docs/formats.md says what they are. */
+static const char value_columns[] =
+	" ack_samples acks_of_retransmissions acks_of_uncaptured acks_out_of_habit ambiguous "
+	"answered area area_above area_below baseline baseline_mean bytes cliffs_delta "
+	"clock_assumed clock_steps closed complete connections copies cores cut cut_results "
+	"cv delayed_acks duplicate_replies duplicates error_responses estimate "
+	"evicted_connections evicted_flows evicted_packets evicted_probes excluded factor "
+	"failed_connections failed_connections_pct failed_requests failed_requests_pct files "
+	"files_without_probes findings flows forgotten_segments forwarded_in forwarded_out "
+	"from gap handshake_samples hidden_requests hit_pct hits hl_shift http2_connections "
+	"incomplete_messages interfaces interim_responses interval late late_rows "
+	"left_out_rows level levels local_packets log10_p log10_p_holm log10_p_mw "
+	"log10_p_welch loss_in_pct loss_is_upper_bound loss_out_pct loss_pct lost lost_in "
+	"lost_out lower malformed max mean mean_lower mean_ratio mean_upper median "
+	"memory_bytes merged messages_err messages_ok method min miss_pct missed_rows misses "
+	"n n_baseline n_baseline_effective n_effective negative nested_samples not_in_source "
+	"note orphan_responses other_connections outliers outside_segments over p p_holm "
+	"p_lower p_mw p_upper p_welch packets packets_inner packets_outer pairs peak "
+	"peak_lower peak_max peak_runs peak_upper pipelined place places points_with_drops "
+	"printed probes q1 q3 quantity rank ratio ratio_lower ratio_upper reason "
+	"refused_connections reordered repeated_metrics requests reset resets resolution_ns "
+	"results retransmitted revalidated rows runs score sd share_pct share_undefined size "
+	"spurious stated statistic statistics tau_b timeout timestamp_samples "
+	"tls_connections to tool tools translated tunnels unanswered undecidable "
+	"undecidable_outer undecidable_pct undecoded_packets unfinished unmatched_replies "
+	"unopened_connections unpaired_inner unpaired_outer unreadable_cells untimed_packets "
+	"untimed_rows upgrades upper value values verdict version whisker_high whisker_low "
+	"wraps x y zero_windows ";
+
+/* A factor may be called like a value ("requests"): its column is then "factor_requests", in every
+ * kind alike. */
+static void
+add_by_column(struct table *rows, const char *name)
+{
+	char *word = xasprintf(" %s ", name);
+	char *column = strstr(value_columns, word) ? xasprintf("factor_%s", name) : xstrdup(name);
+
+	table_add_column(rows, column, COLUMN_TEXT);
+	free(column);
+	free(word);
+}
+
 struct analysis *
 results_add(
 	struct results *r, const char *kind, const char *metric, const char *const *by, size_t n_by)
@@ -109,7 +153,7 @@ results_add(
 	table_init(&a->rows);
 	for (size_t i = 0; i < n_by; i++) {
 		a->by[i] = xstrdup(by[i]);
-		table_add_column(&a->rows, by[i], COLUMN_TEXT);
+		add_by_column(&a->rows, by[i]);
 	}
 	return a;
 }
@@ -166,6 +210,15 @@ add_strings(struct json *to, const char *key, char *const *strings, size_t n)
 }
 
 static void
+add_by(struct json *to, const struct analysis *a)
+{
+	struct json *array = json_add_array(to, "by");
+
+	for (size_t i = 0; i < a->n_by; i++)
+		json_add_str(array, NULL, a->rows.columns[i].name);
+}
+
+static void
 add_cell(struct json *row_object, const struct table *t, size_t col, size_t row)
 {
 	const char *name = t->columns[col].name;
@@ -200,7 +253,7 @@ add_analysis(struct json *analyses, const struct analysis *a)
 
 	json_add_str(object, "kind", a->kind);
 	json_add_str(object, "metric", a->metric);
-	add_strings(object, "by", a->by, a->n_by);
+	add_by(object, a);
 	json_add_copy(object, "parameters", a->parameters);
 	add_rows(object, &a->rows);
 	add_strings(object, "notes", a->notes, a->n_notes);

@@ -57,7 +57,9 @@ void results_release(struct results *r);
 void results_set_program(struct results *r, const char *program, char *const *argv, int argc);
 void results_add_source(struct results *r, const char *name, const char *title, const char *sha256);
 
-/* results_add - append an analysis; the pointer dies at the next results_add(). */
+/* results_add - append an analysis; the pointer dies at the next results_add().
+ *   A by column that is called like a column of values of any kind ("requests") bears the name
+ *   "factor_requests" in rows and in the document; a->by keeps the factor's own name. */
 struct analysis *results_add(struct results *r, const char *kind, const char *metric,
 	const char *const *by, size_t n_by);
 void analysis_note(struct analysis *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -242,9 +242,12 @@ view_release(struct view *v)
 	memset(v, 0, sizeof *v);
 }
 
+/* "factor_requests" is how results call a factor that is named like a value. */
 static void
 add_human(struct strbuf *out, const char *name, bool capital)
 {
+	if (strncmp(name, "factor_", 7) == 0)
+		name += 7;
 	for (size_t i = 0; name[i]; i++) {
 		char c = name[i] == '_' ? ' ' : name[i];
 

@@ -218,6 +218,7 @@ points_words() { # inside|outside|all
 	[ "$1" = outside ] || ! wanted guest || words="--iface $(platform_guest 1):guest"
 	[ "$1" = inside ] || ! wanted host || words="$words --iface $(platform_host 1):host"
 	[ "$1" = inside ] || ! wanted client || words="$words --iface v-client:client"
+	[ "$1" = inside ] || ! wanted origin || words="$words --iface v-recv:origin"
 	echo "${words:---counters-only}"
 }
 

@@ -274,6 +274,12 @@ def check_results(workdir):
     for columns in known.values():
         yield from same_set('columns of results', set(columns.split(',')) & described(
             'docs/formats.md'), columns.split(','))
+    # what a factor's column is renamed for: all of them but those that say what a row is of
+    listed = text_of('core/results.c').partition('value_columns[] =')[2].partition(';')[0]
+    of_rows = {'platform', 'driver', 'dataset', 'run', 'point', 'inner', 'outer', 'metric', 'host', 'name', 'id'}
+    values = {c for columns in known.values() for c in columns.split(',') if c} - of_rows
+    for name in sorted(values - set(re.findall(r'\w+', listed))):
+        yield f'core/results.c: value_columns lacks {name}'
 
 
 def check_csv(_):

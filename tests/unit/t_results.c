@@ -274,6 +274,25 @@ test_schema(void **state)
 	free(text);
 }
 
+/* A factor called like a column of values keeps apart from it (by hand). */
+static void
+test_factor_like_a_value(void **state)
+{
+	const char *const by[] = {"requests", "platform", "load"};
+	struct results r;
+	struct analysis *a;
+
+	(void)state;
+	results_init(&r);
+	a = results_add(&r, "counts", "latency_ns", by, N_OF(by));
+	assert_string_equal(a->rows.columns[0].name, "factor_requests");
+	assert_string_equal(a->rows.columns[1].name, "platform");
+	assert_string_equal(a->rows.columns[2].name, "load");
+	assert_string_equal(a->by[0], "requests");
+	assert_int_equal(table_find(&a->rows, "requests"), SIZE_MAX);
+	results_release(&r);
+}
+
 int
 main(void)
 {
@@ -282,6 +301,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_load, make, tmpdir_remove),
 		cmocka_unit_test_setup_teardown(test_refuses, make, tmpdir_remove),
 		cmocka_unit_test_setup_teardown(test_schema, make, tmpdir_remove),
+		cmocka_unit_test(test_factor_like_a_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

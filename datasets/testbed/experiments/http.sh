@@ -2,7 +2,11 @@
 # instances; clients are shared out evenly among the proxies.
 # Factors: object_bytes, concurrency, requests, cache (on, off), proxies (0: without any; 1).
 # shellcheck shell=sh
-filter=tcp points="1:client 2:guest 3:host" vcap_args="--snaplen 256"
+vcap_args="--snaplen 256"
+# The proxy's interface carries both of its sides; only `origin` is to show the one behind.
+filter="tcp port 3128 or tcp portrange 3120-3129" points="1:client 2:guest"
+[ "${f_proxies:-1}" != 0 ] || filter="tcp port 80"
+[ "$captures" -lt 3 ] || { filter=tcp points="3:client 3:origin"; }
 
 squid_conf() { # FILE
 	cat >"$1" <<X
