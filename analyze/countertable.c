@@ -156,7 +156,9 @@ find_interval(struct countertable *ct, int64_t interval_ns)
 	middle = n ? (n - 1) / 2 : 0;
 	if (n)
 		select_ranks(&usual, d, n, &middle, 1);
-	ct->interval_ns = interval_ns > 0 ? interval_ns : (int64_t)usual;
+	if (interval_ns <= 0) /* tstamp_diff() ends at 2^63, which a double holds and int64_t not */
+		interval_ns = usual < 0x1p63 ? (int64_t)usual : INT64_MAX;
+	ct->interval_ns = interval_ns;
 	free(d);
 }
 

@@ -138,7 +138,11 @@ static void
 add_speed(struct json *point, const struct nic *nic)
 {
 	struct ethtool_cmd link = {.cmd = ETHTOOL_GSET};
-	uint32_t speed_mbps = ethtool(nic, &link) ? ethtool_cmd_speed(&link) : 0;
+	uint32_t speed_mbps = 0;
+
+	/* ethtool_cmd_speed() shifts an int, out of its range where the speed is not known. */
+	if (ethtool(nic, &link))
+		speed_mbps = (uint32_t)link.speed_hi << 16 | link.speed;
 
 	if (speed_mbps != 0 && speed_mbps != (uint32_t)SPEED_UNKNOWN)
 		json_add_i64(point, "speed_mbps", speed_mbps);

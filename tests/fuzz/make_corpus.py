@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""make_corpus - the seeds of fuzz_http and fuzz_tcp under tests/fuzz/corpus.
+"""make_corpus - the seeds of fuzz_http, fuzz_tcp and fuzz_counters under tests/fuzz/corpus.
 
   make_corpus.py [DIRECTORY]
 
 Each is a short exchange that takes a path of its own through the analyses.  fuzz_http has records
-as its head comment describes; fuzz_tcp has capture files (pcap, raw IP).  What a fuzzer finds is
-added by hand, under a name that says what it was.
+as its head comment describes; fuzz_tcp has capture files (pcap, raw IP); fuzz_counters has tables of
+counters.  What a fuzzer finds is added by hand, under a name that says what it was.
 """
 import os
 import struct
@@ -57,6 +57,22 @@ EXCHANGES = {
                        (0, ACK, -99, 1, b'c' * 99, 0)],
 }
 
+CPU = ('t_ns,cpu.user,cpu.nice,cpu.system,cpu.idle,cpu.iowait,cpu.irq,cpu.softirq,cpu.steal,'
+       'cpu.guest,cpu0.user,cpu0.idle,lateness_ns\n')
+TABLES = {
+    'cpu': CPU + ''.join(f'{i}00000000,{i * 5},0,{i},{i * 4},0,0,0,0,0,{i * 5},{i * 4},{i}\n'
+                         for i in range(1, 9)),
+    'clock_steps': CPU + '1000000000,1,,,1,,,,,,1,1,\n900000000,2,,,8,,,,,,2,8,\n'
+                   '9900000000,3,,,9,,,,,,3,9,\n',
+    'wrap_and_reset': 't_ns,net.eth0.rx_bytes,net.eth0.tx_bytes\n0,4294967290,900\n'
+                      '1000000000,10,100\n2000000000,11,99\n',
+    'no_numbers': 't_ns,mem.available_bytes,proc.q.utime_ns\n0,x,1\n1,,y\nz,3,3\n2,inf,nan\n',
+    'large': 't_ns,net.a.rx_bytes,mem.total_bytes\n-9223372036854775807,0,1\n'
+             '9223372036854775807,18446744073709551615,-1e308\n',
+    'levels': 't_ns,load.1min,mem.total_bytes,mem.available_bytes,cgroup.w.cpu_usage_ns\n'
+              '0,0.5,100,50,0\n500000000,0.7,100,40,1000\n',
+}
+
 
 def records(segments):
     out = b''
@@ -92,6 +108,11 @@ def main():
             os.makedirs(directory, exist_ok=True)
             with open(os.path.join(directory, name), 'wb') as f:
                 f.write(make(segments))
+    directory = os.path.join(root, 'fuzz_counters')
+    os.makedirs(directory, exist_ok=True)
+    for name, text in TABLES.items():
+        with open(os.path.join(directory, name), 'w') as f:
+            f.write(text)
 
 
 if __name__ == '__main__':
