@@ -75,6 +75,7 @@ make_dir(struct adoption *a, const char *dataset, const char *id, struct verr *e
 			free(a->run.id);
 			a->run.id = unique;
 			a->dir = dir;
+			a->n_made = file_missing_dirs(dir);
 			return file_mkdirs(dir, err);
 		}
 		free(unique);
@@ -180,17 +181,6 @@ adopt_end(struct adoption *a, struct verr *err)
 void
 adopt_abandon(struct adoption *a)
 {
-	char **names;
-	size_t n;
-
-	if (!a->dir || file_list(&names, &n, a->dir, NULL) != V_OK)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		char *path = file_join(a->dir, names[i]);
-
-		unlink(path);
-		free(path);
-	}
-	file_list_free(names, n);
-	rmdir(a->dir);
+	if (a->dir)
+		file_discard_dir(a->dir, a->n_made);
 }

@@ -17,6 +17,7 @@
 struct adoption {
 	struct run run;   /* platform, driver, factors and id are the caller's to set first */
 	char *dir;        /* where the run goes; set by adopt_begin() */
+	size_t n_made;    /* directories that adopt_begin() made: dir and those above it */
 	int64_t first_ns; /* earliest and latest packet, TSTAMP_NONE without */
 	int64_t last_ns;
 	uint64_t n_packets;
@@ -60,7 +61,7 @@ enum vstatus adopt_describe(struct adoption *a, const char *path, struct verr *e
 
 /* adopt_end - write run.json and SHA256SUMS. */
 enum vstatus adopt_end(struct adoption *a, struct verr *err);
-/* adopt_abandon - the import failed: remove what was written of the run. */
+/* adopt_abandon - the import failed: remove what was made and written of the run. */
 void adopt_abandon(struct adoption *a);
 void adopt_release(struct adoption *a);
 

@@ -11,6 +11,7 @@
 #include "capture/adopt.h"
 #include "capture/commands.h"
 #include "capture/script.h"
+#include "capture/settings.h"
 #include "capture/sheet.h"
 #include "core/alloc.h"
 #include "core/dataset.h"
@@ -304,6 +305,12 @@ check_operands(struct import *o, char **operands, size_t n, struct verr *err)
 			"--date %s: expected YYYY-MM-DD, and Z or +hh:mm behind it where the zone "
 			"is known",
 			o->date);
+	if (o->output && !*o->output)
+		return verr_set(err, V_EUSAGE, "-o: the name of the dataset is empty");
+	for (size_t i = 0; i < o->factors.n; i++)
+		if (settings_has_factor(&o->factors, i))
+			return verr_set(err, V_EUSAGE, "--factor %s: that factor has a level already",
+				o->factors.items[i]);
 	if (!o->table)
 		return n ? V_OK : verr_set(err, V_EUSAGE, "no files to import");
 	if (n > 1 || (n && !file_is_dir(operands[0])))

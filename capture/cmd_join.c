@@ -47,7 +47,7 @@ cmd_join(int argc, char **argv)
 
 	if (st == V_END)
 		return VEXIT_OK;
-	if (st == V_OK && !dataset)
+	if (st == V_OK && (!dataset || !*dataset))
 		st = verr_set(&err, V_EUSAGE, "-o DATASET is needed");
 	if (st == V_OK && n < 2)
 		st = verr_set(&err, V_EUSAGE, "at least two RUN directories are needed");

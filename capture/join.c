@@ -45,6 +45,7 @@ set_text(char **text, const char *value)
 struct joining {
 	struct run run;
 	char *dir;
+	size_t n_made; /* directories: dir and those above it */
 	struct json *hosts, *points, *tools, *counters, *events; /* in run.document */
 	const struct run *parts;
 	size_t n_parts;
@@ -304,7 +305,10 @@ static enum vstatus
 make_dir(struct joining *j, const char *dataset, struct verr *err)
 {
 	char *runs = file_join(dataset, "runs");
-	enum vstatus st = file_mkdirs(runs, err);
+	enum vstatus st;
+
+	j->n_made = file_missing_dirs(runs) + 1;
+	st = file_mkdirs(runs, err);
 
 	j->dir = file_join(runs, j->run.id);
 	if (st == V_OK && mkdir(j->dir, 0755) != 0)
@@ -337,7 +341,7 @@ put_together(
 	if (st == V_OK)
 		st = sums_store(j->dir, err);
 	if (st != V_OK)
-		file_discard_dir(j->dir); /* nothing half-made stays */
+		file_discard_dir(j->dir, j->n_made); /* nothing half-made stays */
 	return st;
 }
 

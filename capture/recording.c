@@ -171,23 +171,16 @@ make_dataset(struct recording *r, const struct priv_user *u, struct verr *err)
 static void
 discard(struct recording *r)
 {
-	char *path = r->dir ? file_dir(r->dir) : xasprintf("%s/runs", r->settings->dataset);
+	char *runs = xasprintf("%s/runs", r->settings->dataset);
 
 	if (r->dir)
-		file_discard_dir(r->dir);
+		file_discard_dir(r->dir, r->n_made + 1);
+	else
+		file_discard_dir(runs, r->n_made);
+	free(runs);
 	free(r->dir);
 	r->dir = NULL;
-	while (r->n_made > 0) {
-		char *above = file_dir(path);
-
-		if (rmdir(path) == 0)
-			r->n_made--;
-		else if (errno != ENOENT)
-			r->n_made = 0; /* others use it already */
-		free(path);
-		path = above;
-	}
-	free(path);
+	r->n_made = 0;
 }
 
 /* The first free one of DATASET/runs/ID, ID-2, ...; mkdir() decides between two who try at once. */

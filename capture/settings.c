@@ -30,6 +30,7 @@
 #define ROTATE_MIN_BYTES ((uint64_t)1 << 16)
 #define INTERVAL_MIN_NS NS_PER_MS
 #define INTERVAL_MAX_NS NS_PER_S
+#define DURATION_MIN_NS NS_PER_MS
 #define DURATION_MAX_NS (INT64_C(366) * 86400 * NS_PER_S)
 #define HOST_NAME_MAX_BYTES 255
 
@@ -62,8 +63,8 @@ settings_table(struct opt table[SETTINGS_OPTIONS], struct settings_words *w)
 		{"counters-only", 0, OPT_FLAG, &w->counters_only, NULL, "capture no packets", 0, 0,
 			0},
 		{"watch", 0, OPT_LIST, &w->watches, "NAME=PID|CGROUP", "count this too", 0, 0, 0},
-		{"duration", 0, OPT_DURATION, &w->duration_ns, "T", "stop after T", 0,
-			(double)DURATION_MAX_NS, 0},
+		{"duration", 0, OPT_DURATION, &w->duration_ns, "T", "stop after T",
+			(double)DURATION_MIN_NS, (double)DURATION_MAX_NS, 0},
 		{"max-size", 0, OPT_TEXT, &w->max_size, "SIZE", "stop at SIZE on disk", 0, 0, 0},
 		{"rotate", 0, OPT_TEXT, &w->rotate, "SIZE", "new file after SIZE (1G)", 0, 0, 0},
 		{"sync", 0, OPT_FLAG, &w->sync, NULL, "to the disk once a second", 0, 0, 0},
@@ -209,6 +210,17 @@ take_points(struct settings *s, struct verr *err)
 	return st;
 }
 
+bool
+settings_has_factor(const struct opt_list *factors, size_t i)
+{
+	size_t n = strcspn(factors->items[i], "=") + 1;
+
+	for (size_t k = 0; k < i; k++)
+		if (strncmp(factors->items[k], factors->items[i], n) == 0)
+			return true;
+	return false;
+}
+
 static enum vstatus
 check_factors(const struct settings_words *w, struct verr *err)
 {
@@ -225,6 +237,9 @@ check_factors(const struct settings_words *w, struct verr *err)
 		if (!ok)
 			return verr_set(err, V_EUSAGE,
 				"--factor %s: that name is taken by a column of the samples tables",
+				text);
+		if (settings_has_factor(&w->factors, i))
+			return verr_set(err, V_EUSAGE, "--factor %s: that factor has a level already",
 				text);
 	}
 	return V_OK;
@@ -268,6 +283,8 @@ take_names(struct settings *s, struct verr *err)
 	s->run_id = w->run_id ? xstrdup(w->run_id) : NULL;
 	s->dataset = w->output ? xstrdup(w->output) : xasprintf("datasets/%s", kind);
 	free(kind);
+	if (!*s->dataset)
+		return verr_set(err, V_EUSAGE, "-o: the name of the dataset is empty");
 	if (!is_file_name(s->name))
 		return verr_set(err, V_EUSAGE, "--name %s: not usable as a file name", s->name);
 	if (!is_file_name(s->run_name))

@@ -49,6 +49,9 @@ void settings_table(struct opt table[SETTINGS_OPTIONS], struct settings_words *w
 enum vstatus settings_check(struct settings *s, const struct settings_words *w, struct verr *err);
 void settings_release(struct settings *s);
 
+/* settings_has_factor - do words before the i-th of NAME=LEVEL name its factor, too? */
+bool settings_has_factor(const struct opt_list *factors, size_t i);
+
 /* size_parse - "4096", "64K", "8M", "8MiB", "1G": bytes, the letters being powers of 1024. */
 bool size_parse(uint64_t *bytes, struct slice text);
 

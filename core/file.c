@@ -440,8 +440,24 @@ file_list_free(char **names, size_t n)
 	free(names);
 }
 
-void
-file_discard_dir(const char *dir)
+size_t
+file_missing_dirs(const char *path)
+{
+	char *p = xstrdup(path);
+	size_t n = 0;
+
+	for (; !file_is_dir(p); n++) {
+		char *above = file_dir(p);
+
+		free(p);
+		p = above;
+	}
+	free(p);
+	return n;
+}
+
+static void
+remove_files(const char *dir)
 {
 	char **names;
 	size_t n;
@@ -455,7 +471,26 @@ file_discard_dir(const char *dir)
 		free(path);
 	}
 	file_list_free(names, n);
-	rmdir(dir);
+}
+
+void
+file_discard_dir(const char *path, size_t n_made)
+{
+	char *p = xstrdup(path);
+
+	if (n_made > 0)
+		remove_files(path);
+	while (n_made > 0) {
+		char *above = file_dir(p);
+
+		if (rmdir(p) == 0)
+			n_made--;
+		else if (errno != ENOENT)
+			n_made = 0; /* others use it already; "." and "/" end here, too */
+		free(p);
+		p = above;
+	}
+	free(p);
 }
 
 /* Why the first out_write() failed: a stream remembers that, but not why. */

@@ -67,8 +67,14 @@ bool file_name_is_local(const char *name);
  */
 enum vstatus file_list(char ***names, size_t *n, const char *dir, struct verr *err);
 void file_list_free(char **names, size_t n);
-/* file_discard_dir - remove a directory of files and the files in it, as far as that is possible. */
-void file_discard_dir(const char *dir);
+
+/* file_missing_dirs - how many directories file_mkdirs(path) would make. */
+size_t file_missing_dirs(const char *path);
+/*
+ * file_discard_dir - undo file_mkdirs(path): remove the files in that directory, it, and those above
+ *   it that were made with it, n_made in all, as far as nothing else is in them.  0: nothing.
+ */
+void file_discard_dir(const char *path, size_t n_made);
 
 /* file_sha256 - lower-case hex digest of a file's bytes. */
 enum vstatus file_sha256(char hex[SHA256_HEX_SIZE], const char *path, struct verr *err);

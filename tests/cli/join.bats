@@ -128,6 +128,18 @@ show() {
 	[ ! -e "$W/set/runs/exp" ]
 }
 
+@test "join: directories that were there stay after a failure" {
+	part a g guest
+	part b h host
+	rm "$W/a/runs/exp/guest.pcap.zst"
+	mkdir -p "$W/set"
+	! join "$W/a/runs/exp" "$W/b/runs/exp"
+	[ "$(find "$W/set" | xargs)" = "$W/set" ]
+	rmdir "$W/set"
+	! join "$W/a/runs/exp" "$W/b/runs/exp"
+	[ ! -e "$W/set" ]
+}
+
 @test "join: a part that was cut short makes the run so, named without its folder" {
 	head -c -900 "$CAPTURE" >"$W/cut.pcap"
 	part a g guest

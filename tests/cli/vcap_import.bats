@@ -6,6 +6,8 @@
 CAPTURES=tests/data/public/captures
 PINGS=tests/data/ping
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
 	export LC_ALL=C TZ=UTC
@@ -155,15 +157,24 @@ datasets/docker/runs/20261121T044614Z-again" ]
 		import "$W/$f" || status=$?
 		[ "$status" -eq 3 ] || { echo "$f: $status"; return 1; }
 		grep -q "^vcap: .*$f" "$W/err"
-		[ ! -e "$W/set/runs/R" ]
+		[ ! -e "$W/set" ]
 	done
 	status=0
 	import "$W/dir" || status=$?
 	[ "$status" -eq 1 ]
+	[ ! -e "$W/set" ]
 	status=0
 	import "$CAPTURES/der_sameid_be_ns.pcap" "$W/x.png" || status=$?
 	[ "$status" -eq 3 ]
 	[ ! -e "$W/set/runs/R" ]
+}
+
+@test "import: a factor with two levels, and a dataset without a name, are refused" {
+	run -2 "$VCAP" import -o "$W/set" --factor a=1 --factor a=2 "$CAPTURES/der_sameid_be_ns.pcap"
+	[ "$output" = "vcap: import: --factor a=2: that factor has a level already" ]
+	run -2 "$VCAP" import -o '' "$CAPTURES/der_sameid_be_ns.pcap"
+	[ "$output" = "vcap: import: -o: the name of the dataset is empty" ]
+	[ ! -e "$W/set" ]
 }
 
 @test "import: two outputs of one name do not overwrite each other" {
