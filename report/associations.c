@@ -227,6 +227,8 @@ matrix_table(struct doc *d, const struct matrix *m, const char *source, size_t f
 				    part));
 
 	t->csv_only = part > KENDALL_TABLES_SHOWN;
+	t->section = DOC_ASSOCIATIONS;
+	t->detail = true;
 	t->caption =
 		"Kendall's rank correlation tau-b over probes; a level of a factor that is no "
 		"number counts as 1, all others as 0. The probes of a run are not independent, "
@@ -302,6 +304,8 @@ outliers_table(struct doc *d, const struct analysis *a, const char *source)
 		doc_text(
 			d, "Where the outliers of %s are: %s", metric_title(d, a->metric), source));
 
+	t->section = DOC_ASSOCIATIONS;
+	t->detail = true;
 	t->caption = "Outliers by the modified z-score of Iglewicz and Hoaglin; shares are of all "
 		     "outliers of a platform at a point, or pair of points, largest first.";
 	for (size_t k = 0; k < a->n_by; k++)

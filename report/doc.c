@@ -245,6 +245,12 @@ doc_table_finish(struct doc_table *t)
 	}
 }
 
+bool
+doc_in_text(const struct doc_table *t)
+{
+	return !t->csv_only && !t->detail;
+}
+
 size_t
 doc_rows_shown(const struct doc_table *t, size_t max)
 {

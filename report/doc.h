@@ -65,7 +65,14 @@ struct doc_cell {
 };
 
 /* Where a table stands in a document that is read from the most important to the detail. */
-enum doc_section { DOC_RESULTS, DOC_OVERVIEW, DOC_DATA, DOC_QUALITY, DOC_QUALITY_DETAIL };
+enum doc_section {
+	DOC_RESULTS,
+	DOC_OVERVIEW,
+	DOC_DATA,
+	DOC_QUALITY,
+	DOC_QUALITY_DETAIL,
+	DOC_ASSOCIATIONS
+};
 
 struct doc_table {
 	const char *id;
@@ -79,6 +86,7 @@ struct doc_table {
 	const char **notes;
 	size_t n_notes;
 	bool csv_only; /* a part beyond what documents for people show */
+	bool detail;   /* a file of its own and folded on a page, but not part of a whole document */
 };
 
 struct doc_point {
@@ -178,6 +186,9 @@ void doc_note(struct doc *d, struct doc_table *t, struct doc_cell *cell, const c
 void doc_absent(struct doc *d, struct doc_table *t, struct doc_cell *cell, const char *reason);
 /* doc_table_finish - choose units and forms once all rows are there. */
 void doc_table_finish(struct doc_table *t);
+
+/* doc_in_text - does a document that is read from end to end hold the table? */
+bool doc_in_text(const struct doc_table *t);
 
 /* doc_rows_shown - rows of a document that has room for max; the rest is counted in a sentence. */
 size_t doc_rows_shown(const struct doc_table *t, size_t max);

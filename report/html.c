@@ -26,9 +26,10 @@ static const struct {
 	{"data", "Data"},
 	{"quality", "Data quality"},
 	{"results", "Results"},
+	{"associations", "Correlations and outliers"},
 	{"reading", "How to read this"},
 };
-enum { OVERVIEW, DATA, QUALITY, RESULTS, READING, N_SECTIONS };
+enum { OVERVIEW, DATA, QUALITY, RESULTS, ASSOCIATIONS, READING, N_SECTIONS };
 
 struct page {
 	struct strbuf *out;
@@ -196,6 +197,17 @@ results(const struct page *p)
 	close_section(p);
 }
 
+/* Which factors matter, and where the outliers are: a table for each dataset, folded. */
+static void
+associations(const struct page *p)
+{
+	open_section(p, ASSOCIATIONS);
+	strbuf_adds(p->out, "<details>\n<summary>Numbers of every dataset</summary>\n");
+	tables_of(p, DOC_ASSOCIATIONS);
+	strbuf_adds(p->out, "</details>\n");
+	close_section(p);
+}
+
 static void
 reading(const struct page *p)
 {
@@ -229,6 +241,7 @@ html_document(
 	data(&p);
 	quality(&p);
 	results(&p);
+	associations(&p);
 	reading(&p);
 	strbuf_adds(out, "</main>\n<footer><p>vreport " VANTAGE_VERSION "</p></footer>\n<script>");
 	strbuf_adds(out, html_script);

@@ -176,7 +176,7 @@ markdown_document(struct strbuf *out, const struct doc *d)
 	strbuf_adds(out, "# The cost of virtualization\n");
 	findings(out, d);
 	for (size_t i = 0; i < d->n_tables; i++) {
-		if (!d->tables[i].csv_only)
+		if (doc_in_text(&d->tables[i]))
 			table(out, &d->tables[i]);
 	}
 	if (d->n_figures)

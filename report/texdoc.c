@@ -51,7 +51,7 @@ tex_fragment(struct strbuf *out, const struct doc *d)
 {
 	tex_needs(out);
 	for (size_t i = 0; i < d->n_tables; i++) {
-		if (!d->tables[i].csv_only)
+		if (doc_in_text(&d->tables[i]))
 			tex_table(out, &d->tables[i]);
 	}
 	for (size_t i = 0; i < d->n_figures; i++) {
@@ -122,7 +122,7 @@ tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
 	sources(out, d);
 	strbuf_adds(out, "\\clearpage\n\\section*{Tables}\n");
 	for (size_t i = 0, shown = 0; i < d->n_tables; i++) {
-		if (d->tables[i].csv_only)
+		if (!doc_in_text(&d->tables[i]))
 			continue;
 		if (shown++ % TABLES_PER_BARRIER == TABLES_PER_BARRIER - 1)
 			strbuf_adds(out, "\\FloatBarrier\n");
