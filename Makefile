@@ -43,7 +43,7 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	inputs show options countertable usage usage_table usage_window during measure_counters \
 	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \
 	frames_table frames_stats correlation outliers \
-	published histogram tabular quote environment
+	published histogram tabular quote against layout environment
 ANALYZE += loadobs stated rateobs measure_rate sweep
 STATS += curve
 TOOLS := toolout csvrec tools in_ab in_jtl in_jtl_xml in_wrk in_hey in_netperf in_omni in_iperf3 in_iperf2

@@ -103,7 +103,7 @@ run_all(struct all *a, char **inputs, size_t n)
 			SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS,
 		true};
 	struct pipeline together = {
-		&a->options, PIPELINE_PROBES, SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE, true};
+		&a->options, PIPELINE_PROBES, SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE | SUMMARIZE_AGAINST, true};
 	char **names = xcalloc(n + 1, sizeof *names);
 	int exit_status = VEXIT_OK, one;
 	struct verr err;

@@ -25,6 +25,7 @@ struct options {
 	const char *samples;
 	const char *flows;
 	const char *baseline;
+	const char *against; /* a dataset of published values */
 	const char *over;
 	const char *range;
 	const char *quantile_list;

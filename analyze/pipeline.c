@@ -394,6 +394,12 @@ pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char
 	for (size_t i = 0; st == V_OK && i < n; i++)
 		if (tabular_operand(inputs[i]))
 			st = run_tables(r, &left_out, p, inputs[i], n == 1, err);
+	for (size_t i = 0; st == V_OK && p->what & SUMMARIZE_AGAINST && i < n; i++) {
+		size_t n_met;
+
+		if (tabular_operand(inputs[i]))
+			st = tabular_against(r, &n_met, r, p, inputs[i], err);
+	}
 	if (left_out && *exit_status == VEXIT_OK)
 		*exit_status = r->n_analyses ? VEXIT_PARTIAL : VEXIT_NODATA;
 	free(others);

@@ -50,7 +50,8 @@ is_value(const char *column)
 {
 	static const char *const names[] = {"mean", "mean_lower", "mean_upper", "sd", "min", "q1",
 		"median", "q3", "max", "whisker_low", "whisker_high", "estimate", "lower", "upper",
-		"x", "hl_shift", "stated", "baseline_mean", NULL};
+		"x", "hl_shift", "stated", "baseline_mean", "published", "published_lower",
+		"published_upper", NULL};
 
 	for (size_t i = 0; names[i]; i++)
 		if (!strcmp(column, names[i]))

@@ -21,6 +21,7 @@ enum summarize_what {
 	SUMMARIZE_COMPARE = 1 << 5, /* against the baseline, where there is one */
 	SUMMARIZE_KENDALL = 1 << 6, /* these two of probes, not of series: frames_stats.h */
 	SUMMARIZE_OUTLIERS = 1 << 7,
+	SUMMARIZE_AGAINST = 1 << 8, /* summaries beside published values among the inputs: against.h */
 };
 
 #define CDF_POINTS_MAX 200 /* what a plot can show */

@@ -13,11 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/against.h"
 #include "analyze/histogram.h"
+#include "analyze/layout.h"
 #include "analyze/quote.h"
 #include "core/file.h"
 
 #define HEADER_MAX_BYTES ((size_t)64 << 10)
+#define DOCUMENT_KIND "published" /* in documents for reports */
 #define SUMMARIES (SUMMARIZE_SUMMARY | SUMMARIZE_DESCRIBE | SUMMARIZE_CI)
 
 bool
@@ -49,6 +52,8 @@ struct visit {
 	struct results *results; /* NULL: the tables are only read */
 	const struct dataset *dataset;
 	const struct pipeline *pipeline; /* NULL: to tell what there is */
+	const struct results *measured;  /* to stand beside published values; NULL: none */
+	size_t *n_met;                   /* how many of them do */
 };
 
 /* ---- published values ---- */
@@ -71,9 +76,9 @@ form_of(struct quote *q, const struct pipeline *p, struct verr *err)
 	if (!what)
 		return verr_set(err, V_EDOM,
 			"%s holds published values, not samples: means and quantiles do not tell "
-			"this (describe and ci show what there is)",
+			"this (describe, ci and compare show what there is)",
 			q->dataset);
-	q->kind = "published";
+	q->kind = DOCUMENT_KIND;
 	q->form = QUOTE_LIST;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		if (what == forms[i].what) {
@@ -112,6 +117,46 @@ quote_of(const struct dataset *d)
 	};
 }
 
+static struct against
+against_of(const struct visit *v, const struct published *p)
+{
+	const struct json *words = json_get(v->dataset->document, "against");
+
+	return (struct against){.published = p,
+		.dataset = v->dataset->name,
+		.source = quote_of(v->dataset).source,
+		.equivalents = json_get(words, "equivalents"),
+		.note = json_str(json_get(words, "note"), NULL),
+		.level = v->pipeline->options->level};
+}
+
+/* What a command makes of published values. */
+static enum vstatus
+use_published(const struct visit *v, const struct published *p, struct verr *err)
+{
+	struct quote q = quote_of(v->dataset);
+	struct against g = against_of(v, p);
+	enum vstatus st;
+	size_t n;
+
+	if (v->measured) {
+		against_measured(v->results, &n, v->measured, &g);
+		*v->n_met += n;
+		return V_OK;
+	}
+	if (v->pipeline->what == SUMMARIZE_COMPARE)
+		return against_baseline(v->results, &g, v->pipeline->options, err);
+	q.options = v->pipeline->options;
+	q.metrics = metrics_of(v->pipeline);
+	st = form_of(&q, v->pipeline, err);
+	if (st == V_OK)
+		st = quote_published(v->results, p, &q, err);
+	if (st == V_OK && !strcmp(q.kind, DOCUMENT_KIND))
+		st = layout_add(v->results, p, json_get(v->dataset->document, "layouts"),
+			v->dataset->name, q.source, err);
+	return st;
+}
+
 static enum vstatus
 visit_published(const struct visit *v, const char *path, struct verr *err)
 {
@@ -119,15 +164,10 @@ visit_published(const struct visit *v, const char *path, struct verr *err)
 	struct published p;
 	enum vstatus st = published_load(&p, path, err);
 
-	if (st == V_OK && v->pipeline) {
-		q.options = v->pipeline->options;
-		q.metrics = metrics_of(v->pipeline);
-		st = form_of(&q, v->pipeline, err);
-		if (st == V_OK)
-			st = quote_published(v->results, &p, &q, err);
-	} else if (st == V_OK && v->results) {
+	if (st == V_OK && v->pipeline)
+		st = use_published(v, &p, err);
+	else if (st == V_OK && v->results)
 		quote_info(v->results, &p, &q);
-	}
 	published_release(&p);
 	return st;
 }
@@ -163,7 +203,9 @@ visit_histograms(const struct visit *v, const char *path, struct verr *err)
 	struct histogram h;
 	enum vstatus st = histogram_load(&h, path, err);
 
-	if (st == V_OK && v->pipeline)
+	if (st == V_OK && v->measured)
+		; /* counts, not printed values: nothing to stand beside */
+	else if (st == V_OK && v->pipeline)
 		st = summarize_histograms(v, &h, err);
 	else if (st == V_OK && v->results)
 		histogram_info(v->results, &h);
@@ -233,7 +275,7 @@ enum vstatus
 tabular_run(struct results *r, const struct pipeline *p, const char *path, struct verr *err)
 {
 	struct dataset d;
-	struct visit v = {r, &d, p};
+	struct visit v = {r, &d, p, NULL, NULL};
 	struct verr ignored;
 	char hex[SHA256_HEX_SIZE];
 	bool complete = p->complete || p->options->format == SHOW_JSON;
@@ -254,9 +296,29 @@ tabular_run(struct results *r, const struct pipeline *p, const char *path, struc
 }
 
 enum vstatus
+tabular_against(struct results *r, size_t *n_met, const struct results *measured,
+	const struct pipeline *p, const char *path, struct verr *err)
+{
+	struct dataset d;
+	struct visit v = {r, &d, p, measured, n_met};
+	enum vstatus st;
+
+	*n_met = 0;
+	dataset_init(&d);
+	st = tabular_operand(path)
+		? dataset_load(&d, path, err)
+		: verr_set(err, V_EFORMAT,
+			"%s: no dataset of published values (docs/formats.md)", path);
+	if (st == V_OK)
+		st = visit_tables(&v, err);
+	dataset_release(&d);
+	return st;
+}
+
+enum vstatus
 tabular_info(struct results *r, const struct dataset *d, struct verr *err)
 {
-	struct visit v = {r, d, NULL};
+	struct visit v = {r, d, NULL, NULL, NULL};
 
 	return visit_tables(&v, err);
 }
@@ -264,7 +326,7 @@ tabular_info(struct results *r, const struct dataset *d, struct verr *err)
 enum vstatus
 tabular_check(const struct dataset *d, struct verr *err)
 {
-	struct visit v = {NULL, d, NULL};
+	struct visit v = {NULL, d, NULL, NULL, NULL};
 
 	return visit_tables(&v, err);
 }

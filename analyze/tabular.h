@@ -22,10 +22,18 @@ bool tabular_operand(const char *path);
  * tabular_run - append what p->measure and p->what ask for of the dataset at path, which becomes
  *   a source of r.
  *   V_EDOM, with a message that says what can be had, for what tables cannot give: samples, what is
- *   computed of samples, and distribution functions of published values.
+ *   computed of samples, and distribution functions of published values.  Of published means compare
+ *   gives ratios.
  */
 enum vstatus
 tabular_run(struct results *r, const struct pipeline *p, const char *path, struct verr *err);
+
+/*
+ * tabular_against - append, for the summaries in `measured` (which may be r), the published values
+ *   of the dataset at path that they meet: against.h.  *n_met out: pairs found.
+ */
+enum vstatus tabular_against(struct results *r, size_t *n_met, const struct results *measured,
+	const struct pipeline *p, const char *path, struct verr *err);
 
 /* tabular_info - what is in the tables of the dataset. */
 enum vstatus tabular_info(struct results *r, const struct dataset *d, struct verr *err);

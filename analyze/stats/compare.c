@@ -208,6 +208,25 @@ fieller(struct ratio *r, const struct location *x, const struct location *y, dou
 	return V_OK;
 }
 
+static enum vstatus
+ratio_of(struct ratio *r, const struct location *x, const struct location *y, double level,
+	struct verr *err)
+{
+	enum vstatus st;
+
+	if (!(level > 0 && level < 1))
+		return verr_set(err, V_EDOM, "confidence level %g is outside (0, 1)", level);
+	if (y->mean == 0)
+		return verr_set(err, V_EDOM, "the mean of the baseline is 0, so no ratio");
+	r->estimate = ldexp(x->mean / y->mean, x->exponent - y->exponent);
+	if (!isfinite(r->estimate)) {
+		r->estimate = NAN;
+		return verr_set(err, V_ELIMIT, "the ratio is above the largest number");
+	}
+	st = check_spread(x, y, err);
+	return st == V_OK ? fieller(r, x, y, level, err) : st;
+}
+
 enum vstatus
 compare_ratio(struct ratio *r, const struct compare_sample *x, const struct compare_sample *y,
 	double level, struct verr *err)
@@ -218,19 +237,49 @@ compare_ratio(struct ratio *r, const struct compare_sample *x, const struct comp
 	*r = (struct ratio){NAN, NAN, NAN, NAN, RATIO_NONE};
 	if (st != V_OK)
 		return st;
-	if (!(level > 0 && level < 1))
-		return verr_set(err, V_EDOM, "confidence level %g is outside (0, 1)", level);
 	locate(&lx, x, exponent_of(largest(x)));
 	locate(&ly, y, exponent_of(largest(y)));
-	if (ly.mean == 0)
-		return verr_set(err, V_EDOM, "the mean of the baseline is 0, so no ratio");
-	r->estimate = ldexp(lx.mean / ly.mean, lx.exponent - ly.exponent);
-	if (!isfinite(r->estimate)) {
-		r->estimate = NAN;
-		return verr_set(err, V_ELIMIT, "the ratio is above the largest number");
-	}
-	st = check_spread(&lx, &ly, err);
-	return st == V_OK ? fieller(r, &lx, &ly, level, err) : st;
+	return ratio_of(r, &lx, &ly, level, err);
+}
+
+enum vstatus
+compare_mean_of_interval(struct compare_mean *m, double mean, double half_width, double level,
+	double n, struct verr *err)
+{
+	*m = (struct compare_mean){NAN, NAN, NAN};
+	if (!isfinite(mean) || !isfinite(half_width) || half_width < 0)
+		return verr_set(err, V_EDOM, "no interval");
+	if (!(isfinite(n) && n >= 2))
+		return verr_set(err, V_EDOM, "nothing says over how many values the interval is");
+	if (!(level > 0 && level < 1))
+		return verr_set(err, V_EDOM, "confidence level %g is outside (0, 1)", level);
+	m->mean = mean;
+	m->df = n - 1;
+	m->se = half_width / gsl_cdf_tdist_Qinv((1 - level) / 2, m->df);
+	return V_OK;
+}
+
+static struct location
+location_of(const struct compare_mean *m)
+{
+	int exponent = exponent_of(fabs(m->mean));
+
+	return (struct location){
+		exponent, ldexp(m->mean, -exponent), 0, ldexp(m->se, -exponent), m->df};
+}
+
+enum vstatus
+compare_ratio_of_means(struct ratio *r, const struct compare_mean *x, const struct compare_mean *y,
+	double level, struct verr *err)
+{
+	struct location lx, ly;
+
+	*r = (struct ratio){NAN, NAN, NAN, NAN, RATIO_NONE};
+	if (!isfinite(x->mean) || !isfinite(y->mean))
+		return verr_set(err, V_EDOM, "a mean is not finite");
+	lx = location_of(x);
+	ly = location_of(y);
+	return ratio_of(r, &lx, &ly, level, err);
 }
 
 /* ---- Welch's test ---- */

@@ -61,6 +61,27 @@ struct ratio {
 enum vstatus compare_ratio(struct ratio *r, const struct compare_sample *x,
 	const struct compare_sample *y, double level, struct verr *err);
 
+/* A mean of which only its error is known, as a published one. */
+struct compare_mean {
+	double mean;
+	double se; /* standard error of the mean, >= 0 */
+	double df; /* degrees of freedom that it has, > 0 */
+};
+
+/*
+ * compare_mean_of_interval - mean and half width of Student's interval at `level` over n values:
+ *   se = half_width / t, with n - 1 degrees of freedom.
+ *   V_EDOM (all NaN) for n < 2, a level outside (0, 1), a negative half width, or numbers that are
+ *   not finite.
+ */
+enum vstatus compare_mean_of_interval(struct compare_mean *m, double mean, double half_width,
+	double level, double n, struct verr *err);
+
+/* compare_ratio_of_means - compare_ratio() where only means and their errors are known; the same
+ *   interval as from the samples.  V_EDOM also for numbers that are not finite. */
+enum vstatus compare_ratio_of_means(struct ratio *r, const struct compare_mean *x,
+	const struct compare_mean *y, double level, struct verr *err);
+
 /*
  * compare_shift - Hodges and Lehmann's shift: the median of all n m differences x[i] - y[k], each
  *   rounded once; of an even number, the mean of the two in the middle.

@@ -444,6 +444,41 @@ test_coverage_of_ratio(void **state)
 	case_close("normal", "coverage", covered / 2000.0, 0.95, 3 * 0.0049 + 0.01);
 }
 
+/* Samples, and what is printed of them: mean and half width at 95 %.  5.1,4.9,5.0,5.2 has mean 5.05
+ * and standard error 0.0645497 (sd 0.1290994 / 2), Student's t with 3 degrees is 3.1824463. */
+static void
+test_of_half_widths(void **state)
+{
+	static const double x[] = {4.9, 5.0, 5.1, 5.2}, y[] = {9, 10, 11, 12, 13};
+	const struct compare_sample a = sample_of(x, 4), b = sample_of(y, 5);
+	struct compare_mean mx, my;
+	struct ratio from_samples, from_means;
+	struct verr err;
+
+	(void)state;
+	assert_int_equal(
+		compare_mean_of_interval(&mx, 5.05, 0.20542602567608773, 0.95, 4, &err), V_OK);
+	case_close("half width", "se", mx.se, 0.0645497224368, 1e-9);
+	case_close("half width", "df", mx.df, 3, 0);
+	/* mean 11, sd sqrt(2.5) */
+	assert_int_equal(
+		compare_mean_of_interval(&my, 11, 1.963243161477561, 0.95, 5, &err), V_OK);
+	assert_int_equal(compare_ratio(&from_samples, &a, &b, 0.95, &err), V_OK);
+	assert_int_equal(compare_ratio_of_means(&from_means, &mx, &my, 0.95, &err), V_OK);
+	case_close("half width", "ratio", from_means.estimate, from_samples.estimate, 1e-12);
+	case_close("half width", "lower", from_means.lower, from_samples.lower, 1e-9);
+	case_close("half width", "upper", from_means.upper, from_samples.upper, 1e-9);
+
+	assert_int_equal(compare_mean_of_interval(&mx, 1, 0.1, 0.95, NAN, &err), V_EDOM);
+	assert_int_equal(compare_mean_of_interval(&mx, 1, 0.1, 0.95, 1, &err), V_EDOM);
+	assert_int_equal(compare_mean_of_interval(&mx, 1, -0.1, 0.95, 9, &err), V_EDOM);
+	assert_int_equal(compare_mean_of_interval(&mx, 1, 0.1, 1, 9, &err), V_EDOM);
+	assert_int_equal(compare_mean_of_interval(&mx, NAN, 0.1, 0.95, 9, &err), V_EDOM);
+	assert_true(isnan(mx.mean) && isnan(mx.se));
+	assert_int_equal(compare_ratio_of_means(&from_means, &mx, &my, 0.95, &err), V_EDOM);
+	assert_true(isnan(from_means.estimate));
+}
+
 int
 main(void)
 {
@@ -456,6 +491,7 @@ main(void)
 		cmocka_unit_test(test_effective_size),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_coverage_of_ratio),
+		cmocka_unit_test(test_of_half_widths),
 	};
 
 	stats_init();

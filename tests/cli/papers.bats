@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# Published values beside measured ones, and the papers' own tables.  Intervals of ratios are from a
+# root search for Fieller's set with SciPy's t quantiles, in this file; texts of tables are the
+# papers', typed from them into the golden files.  VANALYZE, VREPORT and VCAP name the programs.
+
+PUBLISHED="datasets/nof2016-http-proxy datasets/http-proxy-balancing datasets/lund-web-server
+	datasets/rtt-virtualization datasets/kvm-virtio datasets/netperf-osv-kvm-docker"
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	export LC_ALL=C TZ=UTC
+	export VANALYZE="${VANALYZE:-build/release/vanalyze}" VCAP="${VCAP:-build/release/vcap}"
+	VREPORT="${VREPORT:-build/release/vreport}"
+	W="$BATS_TEST_TMPDIR"
+}
+
+# refuses STATUS PATTERN COMMAND... - exit status and message on standard error, nothing else
+refuses() {
+	local status=$1 pattern=$2 got=0
+	shift 2
+	"$@" >"$W/out" 2>"$W/err" || got=$?
+	cat "$W/err"
+	[ "$got" -eq "$status" ]
+	[ ! -s "$W/out" ]
+	grep -q -e "$pattern" "$W/err"
+}
+
+# published LINE... - a dataset of published values in $W/paper
+published() {
+	mkdir -p "$W/paper"
+	cat >"$W/paper/datapackage.json" <<-'END'
+		{"name": "paper", "resources": [{"name": "cells", "path": "cells.csv"}],
+		 "against": {"note": "Mind the gap.", "equivalents":
+			{"size": {"factor": "object_bytes", "levels": {"1 kB": ["1000", "1024"]}}}}}
+	END
+	{
+		echo platform,driver,size,rate,metric,statistic,value,half_width,level,n,unit,printed,relation,place,note
+		printf '%s\n' "$@"
+	} >"$W/paper/cells.csv"
+}
+
+# ours - ping outputs as runs: RTTs of 1, 2, 3 and of 3, 4, 5 ms, so the runs' means are 2 and 4 ms
+ours() {
+	local run base
+
+	for run in 1 2; do
+		base=$((2 * run - 1))
+		{
+			echo 'PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.'
+			echo "64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=$base.00 ms"
+			echo "64 bytes from 10.0.0.2: icmp_seq=2 ttl=64 time=$((base + 1)).00 ms"
+			echo "64 bytes from 10.0.0.2: icmp_seq=3 ttl=64 time=$((base + 2)).00 ms"
+			echo
+			echo '--- 10.0.0.2 ping statistics ---'
+			echo '3 packets transmitted, 3 received, 0% packet loss, time 2003ms'
+		} >"$W/ping.txt"
+		"$VCAP" import --platform kvm --driver virtio --factor object_bytes=1000 \
+			--factor rate=10 --factor repetition=$run --run-id "r$run" -o "$W/ours" \
+			app="$W/ping.txt" 2>/dev/null
+	done
+}
+
+@test "compare: published means with intervals, against a root search" {
+	"$VANALYZE" compare --csv datasets/nof2016-http-proxy >"$W/csv"
+	/usr/bin/python3 - "$W/csv" <<-'END'
+		import csv, math, sys
+		from scipy import stats, optimize
+		def fieller(mx, hx, my, hy, n=10):
+		    q = stats.t.ppf(0.975, n - 1)
+		    sx, sy, r = hx / q, hy / q, mx / my
+		    df = (sx**2 + (r * sy)**2)**2 / (sx**4 / (n - 1) + (r * sy)**4 / (n - 1))
+		    t = stats.t.ppf(0.975, df)
+		    f = lambda k: (mx - k * my)**2 - t * t * (sx**2 + k * k * sy**2)
+		    return r, optimize.brentq(f, r * 0.5, r), optimize.brentq(f, r, r * 2)
+		cells = list(csv.DictReader(open("datasets/nof2016-http-proxy/cells.csv", encoding="utf-8")))
+		cells = [c for c in cells if c["value"]]
+		key = lambda c: (c["file_size"], c["concurrency"], c["cache"])
+		native = {key(c): c for c in cells if c["platform"] == "native"}
+		rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+		others = [c for c in cells if c["platform"] != "native"]
+		assert len(rows) == len(others) == 42
+		for row, c in zip(rows, others):
+		    base = native[key(row)]
+		    assert row["printed"] == c["printed"]
+		    want = fieller(*(float(v) for v in (c["value"], c["half_width"], base["value"], base["half_width"])))
+		    got = [float(row[k]) for k in ("ratio", "ratio_lower", "ratio_upper")]
+		    # brentq stops within 2e-12, t quantiles of GSL and SciPy agree to 1e-11
+		    assert all(abs(g - w) < 5e-11 for g, w in zip(got, want)), (row, want)
+		    verdict = "higher" if want[1] > 1 else "lower" if want[2] < 1 else ""
+		    assert row["verdict"] == verdict and not row["p_welch"] and not row["hl_shift"]
+	END
+}
+
+@test "compare: published values without intervals or baseline" {
+	# Fig. 13: 29 % and 45.8 %
+	"$VANALYZE" compare --csv --baseline kvm --where threads=5000 datasets/lund-web-server >"$W/csv"
+	grep -q '^docker,medium,5000,cpu_use_pct,kvm,,,0.6331877.*,,,,,,,,,as published,29%,Fig. 13,no interval published$' "$W/csv"
+	refuses 2 'no published mean of platform native' "$VANALYZE" compare datasets/lund-web-server
+	refuses 2 'no published mean of colour red' "$VANALYZE" compare --baseline colour=red \
+		datasets/lund-web-server
+	refuses 3 'describe, ci and compare' "$VANALYZE" cdf datasets/kvm-virtio
+	refuses 3 'holds published values' "$VANALYZE" kendall datasets/kvm-virtio
+	refuses 3 'holds published values' "$VANALYZE" outliers datasets/kvm-virtio
+}
+
+# Ours: runs' means 2 and 4 ms, so 3 with standard error 1 and 1 degree of freedom.  Theirs: 1.5 with
+# half width 4.303 * 0.05 over 3.
+@test "compare --against: by hand" {
+	ours
+	published 'kvm,virtio,1 kB,10.0,rtt,mean,1.5,0.215132642,0.95,3,ms,1.5 ± 0.2,exact,Table 1,' \
+		'kvm,,,,rtt,median,6,,,,ms,6,exact,Table 2,' \
+		'kvm,all,,,rtt,max,6,,,,ms,6,exact,Table 2,' \
+		'kvm,virtio,10 kB,,rtt,mean,1,,,,ms,1,exact,Table 3,' \
+		'kvm,virtio,,20,rtt,mean,1,,,,ms,1,exact,Table 3,' \
+		'xen,,,,rtt,mean,1,,,,ms,1,exact,Table 3,' \
+		',,,,rtt,mean,1,,,,ms,1,exact,Table 3,' \
+		'kvm,,,,rtt,single,1,,,,ms,1,exact,Table 3,' \
+		'kvm,,,,rtt,mean,,,,,ms,?,lost,Table 3,'
+	"$VANALYZE" compare --csv --against "$W/paper" "$W/ours" >"$W/csv"
+	cat "$W/csv"
+	/usr/bin/python3 - "$W/csv" <<-'END'
+		import csv, sys
+		from scipy import stats, optimize
+		rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+		assert [r["statistic"] for r in rows] == ["mean", "median"], rows
+		r = rows[0]
+		assert (r["estimate"], r["published"], r["runs"], r["ratio"]) == ("3000000", "1500000", "2", "2")
+		assert r["conditions"] == "platform=kvm; driver=virtio; size=1 kB; rate=10.0"
+		assert r["not_stated"] == "point=app"
+		se = 0.05
+		df = (1 + (2 * se)**2)**2 / (1 + (2 * se)**4 / 2)
+		t = stats.t.ppf(0.975, df)
+		f = lambda k: (3 - 1.5 * k)**2 - t * t * (1 + (k * se)**2)
+		assert abs(float(r["ratio_lower"]) - optimize.brentq(f, -50, 2)) < 1e-6
+		assert abs(float(r["ratio_upper"]) - optimize.brentq(f, 2, 50)) < 1e-6
+		assert r["verdict"] == "agrees"
+		# median of 1 2 3 3 4 5
+		assert rows[1]["estimate"] == "3000000" and rows[1]["ratio"] == "0.5" and not rows[1]["ratio_lower"]
+	END
+	"$VANALYZE" compare --text --against "$W/paper" "$W/ours" >"$W/text"
+	grep -q '^Note: 2 of 9 published values have a counterpart here; 2 are lost, bounds, or' "$W/text"
+	grep -q '^Note: Mind the gap\.$' "$W/text"
+	# by all but driver, what was pooled over drivers has a counterpart
+	"$VANALYZE" compare --csv --against "$W/paper" --by platform,rate "$W/ours" >"$W/csv"
+	grep -q ',max,' "$W/csv"
+	# one run has no interval over runs
+	"$VANALYZE" compare --csv --against "$W/paper" "$W/ours/runs/r1" >"$W/csv"
+	grep -q ',mean,1,2000000,.*,a single run here: it does not tell how runs differ$' "$W/csv"
+}
+
+@test "compare --against: what cannot be is refused" {
+	ours
+	published 'xen,,,,rtt,mean,1,,,,ms,1,exact,Table 3,'
+	refuses 3 'none of its values is of a cell' "$VANALYZE" compare --against "$W/paper" "$W/ours"
+	refuses 3 'no dataset of published values' "$VANALYZE" compare --against "$W/ours" "$W/ours"
+	refuses 3 'no dataset of published values' "$VANALYZE" compare --against "$W/none" "$W/ours"
+}
+
+@test "all: pairs stand in all.json, layouts in the dataset's own document" {
+	ours
+	published 'kvm,virtio,1 kB,10.0,rtt,mean,1.5,0.2,0.95,3,ms,1.5 ± 0.2,exact,Table 1,'
+	"$VANALYZE" all "$W/ours" "$W/paper" datasets/kvm-virtio -o "$W/results" 2>/dev/null
+	for name in all paper kvm-virtio; do
+		/usr/bin/python3 tests/oracle/validate.py docs/schema/results-1.schema.json \
+			"$W/results/$name.json"
+	done
+	[ "$(grep -c '"kind": "against"' "$W/results/all.json")" -eq 2 ] # one for each source
+	! grep -q '"kind": "against"' "$W/results/ours.json"
+	[ "$(grep -c '"kind": "layout"' "$W/results/kvm-virtio.json")" -eq 2 ]
+	! grep -q '"kind": "layout"' "$W/results/all.json"
+}
+
+@test "layouts that are wrong are named" {
+	published 'kvm,,,,rtt,mean,1,,,,ms,1,exact,Table 3,'
+	for l in '{"id": "a", "title": "b", "rows": ["colour"], "columns": []}|no column "colour"' \
+		'{"id": "a", "title": "b", "rows": [], "columns": "x"}|expected a list called columns' \
+		'{"title": "b", "rows": [], "columns": []}|expected an id and a title' \
+		'{"id": "a", "title": "b", "rows": [], "columns": [], "where": {"colour": []}}|where: no column' \
+		'{"id": "a", "title": "b", "rows": [], "columns": [], "where": {"place": ["x"]}}|selects no value'; do
+		echo '{"name": "paper", "resources": [{"name": "cells", "path": "cells.csv"}], "layouts": ['"${l%|*}"']}' \
+			>"$W/paper/datapackage.json"
+		refuses 3 "layout 1: .*${l#*|}" "$VANALYZE" all "$W/paper" -o "$W/results"
+	done
+}
