@@ -31,4 +31,14 @@ void tables_pairs(struct doc *d, const struct model *m);
 /* tables_environment - the machines that the runs were made on. */
 void tables_environment(struct doc *d, const struct model *m);
 
+/* tables_layouts - the tables of published sources, as they print them. */
+void tables_layouts(struct doc *d, const struct model *m);
+/*
+ * tables_against - our values beside the published ones of a dataset, one table a metric.
+ *   dataset  its name, or a path that ends in it
+ *   V_EDOM when the results hold no pair, and says what to do.
+ */
+enum vstatus
+tables_against(struct doc *d, const struct model *m, const char *dataset, struct verr *err);
+
 #endif

@@ -102,9 +102,8 @@ load(struct model *m, struct inputs *in)
 }
 
 static void
-build(struct doc *d, const struct model *m)
+build_measured(struct doc *d, const struct model *m)
 {
-	remarks_tell(d, m);
 	findings_tell(d, m);
 	tables_cost(d, m);
 	tables_quantiles(d, m);
@@ -123,6 +122,29 @@ build(struct doc *d, const struct model *m)
 	figures_cdf(d, m, "overhead_ns");
 }
 
+static enum vstatus
+build(struct doc *d, const struct model *m, const struct settings *s, struct verr *err)
+{
+	enum vstatus st = V_OK;
+
+	remarks_tell(d, m);
+	if (s->against)
+		st = tables_against(d, m, s->against, err);
+	if (m->n_rows)
+		build_measured(d, m);
+	tables_layouts(d, m);
+	return st;
+}
+
+static bool
+has_anything(const struct model *m)
+{
+	for (size_t i = 0; i < m->n_docs; i++)
+		if (results_find(&m->docs[i], "layout", NULL, 0))
+			return true;
+	return m->n_rows > 0;
+}
+
 /* report - everything behind the options; returns the exit status. */
 static int
 report(struct inputs *in, const struct settings *s)
@@ -137,13 +159,14 @@ report(struct inputs *in, const struct settings *s)
 	doc_init(&d);
 	load(&m, in);
 	st = model_build(&m, &err);
-	if (st == V_OK && m.n_rows > 0) {
+	if (st == V_OK && has_anything(&m)) {
 		if (m.n_repeated)
 			log_warn("%zu rows are in more than one place of the results; the first "
 				 "of each was used",
 				m.n_repeated);
-		build(&d, &m);
-		st = write_report(&incomplete, &d, s, &err);
+		st = build(&d, &m, s, &err);
+		if (st == V_OK)
+			st = write_report(&incomplete, &d, s, &err);
 	} else if (st == V_OK && in->failure == V_EIO) {
 		st = verr_set(&err, V_EIO, "no results could be read");
 	} else if (st == V_OK) {
@@ -237,6 +260,11 @@ run(int argc, char **argv)
 			.target = &s.output,
 			.arg = "FILE|DIR",
 			.help = "write there instead of to standard output"},
+		{.name = "against",
+			.kind = OPT_TEXT,
+			.target = &s.against,
+			.arg = "DATASET",
+			.help = "also our numbers beside the published ones of DATASET"},
 		{.name = "standalone",
 			.kind = OPT_FLAG,
 			.target = &s.standalone,

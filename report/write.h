@@ -15,6 +15,7 @@ struct settings {
 	int format; /* enum format; FORMAT_DEFAULT: LaTeX, or figures alone when those are wanted */
 	bool standalone;
 	const char *output;  /* NULL or "-": standard output */
+	const char *against; /* a dataset of published values; NULL: none */
 	const char *figures; /* directory; NULL: none wanted as files */
 	int64_t n_parallel;  /* processes of gnuplot at a time */
 };

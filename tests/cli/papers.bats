@@ -182,3 +182,99 @@ ours() {
 		refuses 3 "layout 1: .*${l#*|}" "$VANALYZE" all "$W/paper" -o "$W/results"
 	done
 }
+
+# ---- vreport ----
+
+# absent PATTERN FILE: "! grep" would not fail a test
+absent() {
+	if grep -nE -A2 "$1" "$2"; then
+		return 1
+	fi
+}
+
+# inputs FILE.tex... - each compiles alone when its document loads the packages that the file's first
+# comment names and nothing else
+inputs() {
+	local f packages
+
+	for f in "$@"; do
+		head -1 "$f" | grep -q '^% Needs: '
+		packages=$(sed -n '1,/^[^%]/p' "$f" | sed -n 's/^%//p' | grep -o '\\usepackage{[^}]*}' | tr -d '\n')
+		[ -n "$packages" ]
+		{
+			printf '\\documentclass{article}\n%s\n' "$packages"
+			sed -n '1,/^[^%]/p' "$f" | sed -n 's/^%[^\\]*\(\\pgfplotsset{[^}]*}\).*/\1/p'
+			printf '\\begin{document}\n\\input{%s}\n\\end{document}\n' "$f"
+		} >"$W/one.tex"
+		(cd "$W" && pdflatex -interaction=nonstopmode -halt-on-error one.tex >one.out) ||
+			{ echo "$f"; tail -n 20 "$W/one.out"; return 1; }
+		absent 'Undefined control|^!' "$W/one.log"
+	done
+}
+
+@test "papers: their own tables, to the byte" {
+	"$VANALYZE" all $PUBLISHED -o "$W/results" 2>/dev/null
+	"$VREPORT" --markdown "$W/results" | sed '/^## Data/,$d' >"$W/papers.md"
+	diff tests/data/golden/papers/papers.md "$W/papers.md"
+	"$VREPORT" --latex -o "$W/tex/" "$W/results"
+	for f in tests/data/golden/papers/*.tex; do
+		diff "$f" "$W/tex/${f##*/}"
+	done
+	[ "$(ls tests/data/golden/papers/*.tex | wc -l)" -eq "$(ls "$W"/tex/table-*.tex | wc -l)" ]
+}
+
+@test "papers: every number of a layout stands in the table of values, and the reverse for tables" {
+	"$VANALYZE" all $PUBLISHED -o "$W/results" 2>/dev/null
+	/usr/bin/python3 - "$W/results" $PUBLISHED <<-'END'
+		import csv, json, sys
+		for path in sys.argv[2:]:
+		    name = path.split("/")[-1]
+		    doc = json.load(open(f"{sys.argv[1]}/{name}.json", encoding="utf-8"))
+		    placed = [r["printed"] for a in doc["analyses"] if a["kind"] == "layout" for r in a["rows"]]
+		    cells = list(csv.DictReader(open(f"{path}/cells.csv", encoding="utf-8")))
+		    printed = [c["printed"] for c in cells]
+		    assert placed and set(placed) <= set(printed)
+		    tables = [c["printed"] for c in cells if c["place"].startswith("Table")]
+		    for text in set(tables):
+		        assert placed.count(text) >= tables.count(text), (name, text)
+	END
+}
+
+@test "vreport --against: ours beside theirs, digits from both" {
+	ours
+	published 'kvm,virtio,1 kB,10.0,rtt,mean,1.5,0.215132642,0.95,3,ms,1.5 ± 0.2,exact,Table 1,' \
+		'kvm,virtio,1 kB,10,rtt,max,6,,,,ms,6,exact,Table 2,'
+	"$VANALYZE" all "$W/ours" "$W/paper" -o "$W/results" 2>/dev/null
+	for asked in paper "$W/paper/"; do
+		"$VREPORT" --markdown --against "$asked" "$W/results" >"$W/md"
+		grep -q '^## Beside the published values of paper: RTT$' "$W/md"
+		# means 2 and 4 ms: 3 and half width 12.7062 (1 degree of freedom); 1.5 and 0.2151; ratio 2,
+		# its interval by the root search above
+		grep -q '| app | mean | 3 ± 13 | 1.50 ± 0.22 | 2.0 \[-6.5, 11.3\] | agrees | 1.5 ± 0.2 | Table 1 |' \
+			"$W/md"
+	done
+	refuses 3 'the results hold nothing beside it' "$VREPORT" --against aper "$W/results"
+	refuses 3 'the results hold nothing beside it' "$VREPORT" --against nof2016-http-proxy \
+		"$W/results"
+	"$VANALYZE" all "$W/ours" datasets/kvm-virtio -o "$W/none" 2>/dev/null
+	refuses 3 'none of its values is of a cell' "$VREPORT" --against kvm-virtio "$W/none"
+}
+
+@test "every table's file compiles with the packages that it names" {
+	ours
+	published 'kvm,virtio,1 kB,10.0,rtt,mean,1.5,0.2,0.95,3,ms,1.5 ± 0.2,exact,Table 1,'
+	"$VANALYZE" all "$W/ours" "$W/paper" $PUBLISHED -o "$W/results" 2>/dev/null
+	"$VREPORT" --against paper -o "$W/tex/" "$W/results"
+	"$VREPORT" -o "$W/others/" tests/data/results
+	ls "$W"/tex/table-against-paper-rtt-ns.tex "$W"/others/table-cost.tex
+	inputs "$W"/tex/table-*.tex "$W"/others/table-*.tex
+}
+
+@test "names of layouts cannot leave the directory" {
+	published 'kvm,,,,rtt,mean,1,,,,ms,1,exact,Table 3,'
+	echo '{"name": "paper", "resources": [{"name": "cells", "path": "cells.csv"}], "layouts":
+		[{"id": "../../x y", "title": "b", "rows": [], "columns": []}]}' >"$W/paper/datapackage.json"
+	"$VANALYZE" all "$W/paper" -o "$W/results" 2>/dev/null
+	"$VREPORT" -o "$W/tex/" "$W/results"
+	ls "$W/tex/table-paper-------x-y.tex"
+}
