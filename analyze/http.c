@@ -341,6 +341,7 @@ http_new(const struct http_params *params,
 	h->params = *params;
 	h->sink = sink;
 	h->ctx = ctx;
+	h->lone_min = UINT64_MAX;
 	h->flows = flows_new(sizeof(struct http_conn), flow_ends, h);
 	h->counts.first_ns = h->counts.last_ns = h->now_ns = TSTAMP_NONE;
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)

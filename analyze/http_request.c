@@ -100,26 +100,30 @@ habit_of(struct http *h, const struct http_conn *c)
 	b->pipelines |= c->pipelines;
 	if (c->extra_min < b->extra_min)
 		b->extra_min = c->extra_min;
+	if (!b->pipelines && c->extra_min < h->lone_min)
+		h->lone_min = c->extra_min;
 	return b;
 }
 
 /*
  * How many others the cut part of the request has room for, if its client sends several at once;
- * their responses are taken to belong to its own.
+ * their responses are taken to belong to its own.  One request is as long as the shortest of that
+ * client, or of clients that do not pipeline: its own shortest may be several.
  */
 static uint64_t
 room_for_others(struct http *h, const struct http_conn *c, const struct http_request *r)
 {
 	const struct http_habit *b;
-	uint64_t one;
+	uint64_t one, extra;
 
 	if (!r->open_end || r->request_bytes == HTTP_BYTES_NONE)
 		return 0;
 	b = habit_of(h, c);
-	if (!b->pipelines || b->extra_min == UINT64_MAX ||
-		r->request_bytes - r->line_len < b->extra_min + REQUEST_BYTES_MIN)
+	extra = b->extra_min < h->lone_min ? b->extra_min : h->lone_min;
+	if (!b->pipelines || extra == UINT64_MAX ||
+		r->request_bytes - r->line_len < extra + REQUEST_BYTES_MIN)
 		return 0;
-	one = r->line_len + b->extra_min;
+	one = r->line_len + extra;
 	if (one < REQUEST_BYTES_MIN) /* nothing of the line was captured */
 		one = REQUEST_BYTES_MIN;
 	return r->request_bytes < one + one / 2 ? 1 : (r->request_bytes + one / 2) / one - 1;

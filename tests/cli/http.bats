@@ -72,6 +72,11 @@ judge_tcp() {
 	judge_http --cut
 }
 
+@test "http: cut, a client that always pipelines and whose last turn is the shortest" {
+	measure http http -n 6000 -s 1059588606 -l 128
+	judge_http --cut
+}
+
 @test "http: cut inside headers, anywhere" {
 	for snaplen in 70 96 112 144 160 192 256 512; do
 		measure http http -n 3000 -s 3 -l $snaplen
