@@ -186,6 +186,9 @@ struct measures {
 	size_t cap_tallies;
 	const char *conditions[TOOL_N_CONDITIONS]; /* of throughput: several levels in one run */
 	size_t n_conditions;
+	const char *asked; /* "HTTP", "TCP", when nothing else is asked for; else NULL */
+	size_t n_asked;    /* captures that were looked at for it */
+	size_t n_silent;   /* those that saw none */
 	struct arena arena;
 };
 
@@ -243,9 +246,10 @@ enum vstatus measure_rtt(struct measures *m, struct study *s, unsigned n_threads
 
 /*
  * measure_http - series of latency_ns, ttfb_ns, connect_ns, total_ns, run_total_ns and
- *   client_mean_ns of each point; nothing of points without HTTP unless `always`.
+ *   client_mean_ns of each point that saw HTTP.  `alone`: nothing else is asked for; then the
+ *   points without it are counted (n_silent), and such that saw TLS or HTTP/2 have their tallies.
  */
-enum vstatus measure_http(struct measures *m, struct study *s, bool always, unsigned n_threads,
+enum vstatus measure_http(struct measures *m, struct study *s, bool alone, unsigned n_threads,
 	struct samples_writer *samples, struct verr *err);
 
 /*
@@ -258,9 +262,9 @@ enum vstatus measure_throughput(struct measures *m, struct study *s, unsigned n_
 
 /*
  * measure_tcp - series of tcp_ack_ns, tcp_handshake_ns, tcp_timestamp_ns and goodput_bps of each
- *   point; nothing of points without TCP unless `always`.  samples and flows may be NULL.
+ *   point that saw TCP; `alone` as above.  samples and flows may be NULL.
  */
-enum vstatus measure_tcp(struct measures *m, struct study *s, bool always, unsigned n_threads,
+enum vstatus measure_tcp(struct measures *m, struct study *s, bool alone, unsigned n_threads,
 	struct samples_writer *samples, struct samples_writer *flows, struct verr *err);
 
 /*

@@ -69,17 +69,31 @@ told_before(const struct study *s, size_t i)
 	return false;
 }
 
-/* Has the run no output with a row a request?  Then one empty series says so. */
+/* Did the point see nothing of what is asked for?  Where that is all that is asked for, a note tells. */
 static bool
-lacks_samples(const struct study *s, size_t i)
+is_silent(struct measures *m, const char *what, bool alone, const uint64_t *counts, size_t n)
 {
-	const struct study_run *sr = study_run_of(s, i);
+	bool silent = true;
 
-	for (size_t k = sr->first; k < sr->first + sr->n_observations; k++)
-		if (s->observations[k].is_load && s->observations[k].load &&
-			s->observations[k].load->n_requests)
-			return false;
-	return true;
+	for (size_t i = 0; i < n; i++)
+		silent &= !counts[i];
+	if (alone) {
+		m->asked = what;
+		m->n_silent += silent;
+		m->n_asked++;
+	}
+	return silent;
+}
+
+/* What a capture's drops and lost times say is no HTTP. */
+static bool
+is_silent_http(struct measures *m, const struct observation *o, bool alone)
+{
+	struct tally t = {.metric = "latency_ns"};
+
+	tally_http(&t, o);
+	t.counts[HTTP_DROPPED] = t.counts[HTTP_UNTIMED] = 0;
+	return is_silent(m, "HTTP", alone && o->capture, t.counts, HTTP_N_COUNTS);
 }
 
 static void
@@ -112,14 +126,14 @@ tally_tcp(struct tally *t, const struct observation *o)
 	t->counts[TCP_DROPPED] = o->dropped;
 }
 
-/* A series that takes the values over; nothing when there are none, unless always. */
+/* A series that takes the values over; nothing when there are none, unless even that tells. */
 static void
-take_values(
-	struct measures *m, const char *metric, struct labels labels, struct values *v, bool always)
+take_values(struct measures *m, const char *metric, struct labels labels, struct values *v,
+	bool even_none)
 {
 	struct series *s;
 
-	if (!v->n && !v->excluded && !always)
+	if (!v->n && !v->excluded && !even_none)
 		return;
 	s = measures_add_series(m, metric, labels);
 	s->x = v->x;
@@ -140,7 +154,7 @@ labels_at(struct measures *m, const struct study *s, size_t i)
 }
 
 enum vstatus
-measure_http(struct measures *m, struct study *s, bool always, unsigned n_threads,
+measure_http(struct measures *m, struct study *s, bool alone, unsigned n_threads,
 	struct samples_writer *samples, struct verr *err)
 {
 	enum vstatus st = V_OK;
@@ -149,18 +163,18 @@ measure_http(struct measures *m, struct study *s, bool always, unsigned n_thread
 		struct observation *o = &s->observations[i];
 		const struct http_counts *c = &o->http.counts;
 		struct labels labels;
+		bool tried;
 
-		bool again = told_before(s, i), empty;
-
-		if (!o->usable || (!o->capture && !o->is_load) ||
-			(!always && !c->requests && !c->failed))
+		if (!o->usable || (!o->capture && !o->is_load) || is_silent_http(m, o, alone) ||
+			(!alone && !c->requests && !c->failed))
 			continue;
-		empty = !o->is_load || (!again && lacks_samples(s, i));
+		/* That all requests failed tells; that a tool prints quantiles only does not. */
+		tried = o->is_load ? o->load->n_requests > 0 : c->requests || c->failed;
 		labels = labels_at(m, s, i);
 		for (int k = 0; k < HTTPOBS_N_METRICS; k++)
 			take_values(m, httpobs_metric_name((enum httpobs_metric)k), labels,
-				&o->http.values[k], k == HTTPOBS_LATENCY && empty);
-		tally_http_once(m, labels, o, again);
+				&o->http.values[k], tried && k == HTTPOBS_LATENCY);
+		tally_http_once(m, labels, o, told_before(s, i));
 		if (samples && st == V_OK)
 			st = samples_add_http(samples, study_run_of(s, i), o, err);
 	}
@@ -169,7 +183,7 @@ measure_http(struct measures *m, struct study *s, bool always, unsigned n_thread
 }
 
 enum vstatus
-measure_tcp(struct measures *m, struct study *s, bool always, unsigned n_threads,
+measure_tcp(struct measures *m, struct study *s, bool alone, unsigned n_threads,
 	struct samples_writer *samples, struct samples_writer *flows, struct verr *err)
 {
 	enum vstatus st = V_OK;
@@ -178,12 +192,12 @@ measure_tcp(struct measures *m, struct study *s, bool always, unsigned n_threads
 		struct observation *o = &s->observations[i];
 		struct labels labels;
 
-		if (!o->usable || !o->capture || (!always && !o->tcp.counts.packets))
+		if (!o->usable || !o->capture ||
+			is_silent(m, "TCP", alone, &o->tcp.counts.packets, 1))
 			continue;
 		labels = labels_at(m, s, i);
 		for (int k = 0; k < TCPOBS_N_METRICS; k++)
-			take_values(m, tcpobs_metric_name(k), labels, &o->tcp.values[k],
-				k == TCPRTT_ACK);
+			take_values(m, tcpobs_metric_name(k), labels, &o->tcp.values[k], false);
 		tally_tcp(measures_add_tally(m, "tcp_ack_ns", labels), o);
 		if (samples && st == V_OK)
 			st = samples_add_tcp(samples, study_run_of(s, i), o, err);

@@ -228,11 +228,13 @@ is_complete(const struct pipeline *p)
 static enum vstatus
 check_metrics(const struct measures *m, const struct filter *metrics, struct verr *err)
 {
-	for (size_t i = 0; m->n_series && i < metrics->n_levels; i++) {
+	for (size_t i = 0; (m->n_series || m->n_tallies) && i < metrics->n_levels; i++) {
 		bool known = false;
 
 		for (size_t k = 0; k < m->n_series && !known; k++)
 			known = !strcmp(m->series[k].metric, metrics->levels[i]);
+		for (size_t k = 0; k < m->n_tallies && !known; k++)
+			known = !strcmp(m->tallies[k].metric, metrics->levels[i]);
 		if (!known)
 			return verr_set(err, V_EUSAGE,
 				"--metric %s: not measured here (without --metric all that is are shown)",
@@ -300,6 +302,13 @@ add_counters(struct results *r, struct study *s, const struct pipeline *p, struc
 	return st;
 }
 
+/* Values, or at least counts: of TLS, of a tool that states nothing but percentiles. */
+static bool
+measured_any(const struct measures *m)
+{
+	return m->n_series || m->n_tallies;
+}
+
 static enum vstatus
 run_study(struct results *r, int *exit_status, const struct pipeline *asked, char **inputs,
 	size_t n, struct verr *err)
@@ -343,11 +352,11 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 	if (st == V_OK) {
 		study_sources(&s, r, is_complete(p));
 		*exit_status = study_exit(&s);
-		if (!s.n_observations && !m.n_series) {
+		if (!s.n_observations && !measured_any(&m)) {
 			log_error(
 				"nothing among the inputs can hold what is asked for: no capture, and no "
 				"output of such a tool");
-		} else if (!s.nothing_usable && !m.n_series) {
+		} else if (!s.nothing_usable && !measured_any(&m)) {
 			log_error("%s",
 				p->measure == PIPELINE_OVERHEAD
 					? "no run was captured at two points"

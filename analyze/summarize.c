@@ -359,7 +359,7 @@ count_of(const struct table *t, const char *name)
 }
 
 static void
-note_counts(struct analysis *a)
+note_counts(struct analysis *a, const struct measures *m)
 {
 	struct table *t = &a->rows;
 	size_t resolution = table_find(t, "resolution_ns");
@@ -373,6 +373,9 @@ note_counts(struct analysis *a)
 		analysis_note(a,
 			"The runs do not say that both points stamp packets with one clock: it is "
 			"assumed.");
+	if (m->asked && m->n_silent)
+		analysis_note(a, "%zu of %zu captures hold no %s and have no row.", m->n_silent,
+			m->n_asked, m->asked);
 	if (n_dropped)
 		analysis_note(
 			a, "Packets were dropped while capturing: loss is an upper bound there.");
@@ -564,13 +567,13 @@ count_metric(struct metric_rows *w, struct measures *m)
 	for (size_t i = 0; i < cells.n; i++)
 		add_counts(analysis_of(w, "counts"), &cells.items[i], tallies);
 	if (cells.n)
-		note_counts(analysis_of(w, "counts"));
+		note_counts(analysis_of(w, "counts"), m);
 	cells_release(&cells);
 	free(labels);
 	free(tallies);
 }
 
-/* The metrics that there are: the usual ones first. */
+/* The metrics that there are, of values or only of counts: the usual ones first. */
 static size_t
 list_metrics(const char ***names, const struct measures *m)
 {
@@ -586,11 +589,14 @@ list_metrics(const char ***names, const struct measures *m)
 			break;
 		}
 	}
-	for (size_t k = 0; k < m->n_series; k++) {
-		if (listed(*names, n, m->series[k].metric))
+	for (size_t k = 0; k < m->n_series + m->n_tallies; k++) {
+		const char *name = k < m->n_series ? m->series[k].metric
+						   : m->tallies[k - m->n_series].metric;
+
+		if (listed(*names, n, name))
 			continue;
 		GROW(*names, n, cap);
-		(*names)[n++] = m->series[k].metric;
+		(*names)[n++] = name;
 	}
 	return n;
 }
@@ -601,6 +607,9 @@ labels_of_metric(const struct measures *m, const char *metric)
 	for (size_t k = 0; k < m->n_series; k++)
 		if (!strcmp(m->series[k].metric, metric))
 			return &m->series[k].labels;
+	for (size_t k = 0; k < m->n_tallies; k++)
+		if (!strcmp(m->tallies[k].metric, metric))
+			return &m->tallies[k].labels;
 	return NULL;
 }
 

@@ -63,6 +63,8 @@ def samples(vanalyze, what, path):
     option = '--samples' if what == 'http' else '--flows'
     run = subprocess.run([vanalyze, what, option, '/dev/stdout', '-o', '/dev/null', path],
                          capture_output=True, check=False)
+    if run.returncode == 3:  # nothing of the kind in it
+        return []
     if run.returncode not in (0, 4):
         sys.exit(f'{path}: exit status {run.returncode}: {run.stderr.decode()}')
     return list(csv.DictReader(io.StringIO(run.stdout.decode(errors='replace'))))
