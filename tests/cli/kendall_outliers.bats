@@ -288,9 +288,9 @@ judge() {
 	assert abs(sum(r['share_pct'] for r in rows) - 100) < 1e-9
 	END
 	# and in reports: the shares of table 4, the factors that varied
-	"$VREPORT" --markdown "$W/res/kvm.json" | tr -d '\\' >"$W/report.md"
-	grep -q '^| kvm | app | responder | net | 13541 | 9541 | 95.4 |$' "$W/report.md"
-	grep -q '^| load_type=net | [-0-9.]* |$' "$W/report.md"
+	"$VREPORT" --latex -o "$W/tex/" "$W/res/kvm.json"
+	grep -q '^kvm & app & responder & net & 13541 & 9541 & 95.4 ' "$W/tex/table-outliers-kvm-rtt_ns.tex"
+	grep -q '^load\\_type=net & [-0-9.]* ' "$W/tex/table-kendall-kvm.tex"
 	"$VREPORT" --csv -o "$W/csv/" "$W/res/kvm.json"
 	[ -s "$W/csv/table-kendall-kvm.csv" ]
 	[ "$(wc -l <"$W/csv/table-outliers-kvm-rtt_ns.csv")" -gt 6 ]
