@@ -45,7 +45,8 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	frames_table frames_stats correlation outliers \
 	published histogram tabular quote against layout environment
 ANALYZE += loadobs stated rateobs measure_rate sweep
-STATS += curve
+ANALYZE += frames_histogram histogram_compare
+STATS += curve kendall_counts outlier_counts
 TOOLS := toolout csvrec tools in_ab in_jtl in_jtl_xml in_wrk in_hey in_netperf in_omni in_iperf3 in_iperf2
 COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_counters cmd_stats cmd_compare cmd_kendall cmd_outliers \
 	cmd_info cmd_check cmd_all
@@ -64,7 +65,7 @@ UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
 	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \
 	clockwatch join summary num escape svg buckets http stream tcprtt loadtool
-UNIT += toolout curve
+UNIT += toolout curve kendall_counts
 ANALYZE += samples_pairs pointpairs proxypair proxy measure_proxy transitkey transittab transit transits measure_transit
 COMMANDS += cmd_proxy cmd_transit
 UNIT += proxypair transit

@@ -117,7 +117,7 @@ enum vstatus
 contrast_resolve(struct contrast_params *c, const char *asked, const char *const *by, size_t n_by,
 	enum contrast_by chosen, const struct measures *m, struct verr *err)
 {
-	struct contrast_params found = {.baseline = CONTRAST_BASELINE, .level = c->level};
+	struct contrast_params found = {.baseline = CONTRAST_BASELINE, .level = c->level, .over = c->over};
 	enum vstatus st = V_OK;
 
 	if (n_by == 0)
@@ -337,7 +337,8 @@ compare_probes(
 }
 
 static struct outcome
-compare_sides(const struct side *side, const struct side *baseline, double level)
+compare_sides(
+	const struct side *side, const struct side *baseline, const struct contrast_params *c)
 {
 	struct outcome o = no_outcome;
 
@@ -346,9 +347,11 @@ compare_sides(const struct side *side, const struct side *baseline, double level
 	else if (!side->n_runs)
 		snprintf(o.reason, sizeof o.reason, "no samples");
 	else if (side->n_runs > 1 && baseline->n_runs > 1)
-		compare_runs(&o, side, baseline, level);
+		compare_runs(&o, side, baseline, c->level);
+	else if (c->over == CONTRAST_RUNS_ONLY)
+		snprintf(o.reason, sizeof o.reason, "a side has a single run");
 	else
-		compare_probes(&o, side, baseline, level);
+		compare_probes(&o, side, baseline, c->level);
 	return o;
 }
 
@@ -477,7 +480,7 @@ contrast_add(
 		if (of_baseline(&cells, &cells.items[i], c))
 			continue;
 		fill_sides(&side, &baseline, series, n, &cells, &cells.items[i], c);
-		o = compare_sides(&side, &baseline, c->level);
+		o = compare_sides(&side, &baseline, c);
 		add_row(a, &cells.items[i], c, &o);
 		count_row(&tally, &o, &baseline);
 	}

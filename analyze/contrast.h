@@ -30,10 +30,14 @@
 
 #define CONTRAST_BASELINE "native"
 
+/* What comparisons may be over: series without values (n, mean and median only) leave runs. */
+enum contrast_over { CONTRAST_RUNS_OR_PROBES, CONTRAST_RUNS_ONLY };
+
 struct contrast_params {
 	const char *factor;   /* one of the by names; NULL: nothing is compared */
 	const char *baseline; /* the level that the others are compared with */
 	double level;         /* of confidence */
+	enum contrast_over over;
 };
 
 /*

@@ -16,7 +16,14 @@
 #include "analyze/rows.h"
 #include "analyze/stats/holm.h"
 #include "analyze/stats/kendall.h"
+#include "analyze/stats/kendall_counts.h"
 #include "analyze/study.h"
+
+/* Ranked; of samples, or of counts of samples where the frame has weights. */
+struct ranked {
+	struct kendall_column samples;
+	struct kendall_counts counts;
+};
 
 struct variable {
 	const char *name;
@@ -26,7 +33,7 @@ struct variable {
 	const double *metric;              /* of each row of the frame */
 	bool complete;                     /* no sample is without a value */
 	bool varies;
-	struct kendall_column column; /* if complete */
+	struct ranked column; /* if complete */
 };
 
 struct pair {
@@ -41,6 +48,7 @@ struct matrix {
 	const struct frame *f;
 	const uint32_t *rows;
 	size_t n;
+	uint64_t *weight; /* of each of the rows; NULL: one sample each */
 	struct variable *variables;
 	size_t n_variables;
 	size_t cap_variables;
@@ -179,6 +187,34 @@ value_at(const struct variable *v, uint32_t row)
 	return v->number ? v->number[code] : code == v->level;
 }
 
+/* ---- columns ---- */
+
+static enum vstatus
+column_init(struct ranked *c, const double *x, const uint64_t *weight, size_t n, struct verr *err)
+{
+	if (weight)
+		return kendall_counts_init(&c->counts, x, weight, n, err);
+	return kendall_column_init(&c->samples, x, n, err);
+}
+
+static enum vstatus
+column_pair(struct kendall *k, const struct ranked *x, const struct ranked *y,
+	const uint64_t *weight, struct verr *err)
+{
+	if (weight)
+		return kendall_counts_pair(k, &x->counts, &y->counts, err);
+	return kendall_pair(k, &x->samples, &y->samples, err);
+}
+
+static void
+column_release(struct ranked *c, const uint64_t *weight)
+{
+	if (weight)
+		kendall_counts_release(&c->counts);
+	else
+		kendall_column_release(&c->samples);
+}
+
 static void
 rank_variable(void *ctx, size_t i)
 {
@@ -191,9 +227,9 @@ rank_variable(void *ctx, size_t i)
 		x[k] = value_at(v, m->rows[k]);
 		v->complete &= !isnan(x[k]);
 	}
-	/* Cannot fail: there is no NaN, and a group has at most RANKS_MAX rows. */
+	/* Cannot fail: there is no NaN, and the limits have been checked (check_size). */
 	if (v->complete)
-		kendall_column_init(&v->column, x, m->n, NULL);
+		column_init(&v->column, x, m->weight, m->n, NULL);
 	free(x);
 }
 
@@ -234,22 +270,26 @@ correlate_common(struct kendall *k, const struct matrix *m, const struct variabl
 {
 	double *a = xmalloc_large((m->n + 1) * sizeof *a);
 	double *b = xmalloc_large((m->n + 1) * sizeof *b);
-	struct kendall_column ca, cb;
+	uint64_t *weight = m->weight ? xmalloc_large((m->n + 1) * sizeof *weight) : NULL;
+	struct ranked ca, cb;
 	enum vstatus st;
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
 		a[n] = value_at(x, m->rows[i]);
 		b[n] = value_at(y, m->rows[i]);
+		if (weight)
+			weight[n] = m->weight[i];
 		n += !isnan(a[n]) && !isnan(b[n]);
 	}
-	kendall_column_init(&ca, a, n, NULL);
-	kendall_column_init(&cb, b, n, NULL);
+	column_init(&ca, a, weight, n, NULL);
+	column_init(&cb, b, weight, n, NULL);
 	free(a);
 	free(b);
-	st = kendall_pair(k, &ca, &cb, err);
-	kendall_column_release(&ca);
-	kendall_column_release(&cb);
+	st = column_pair(k, &ca, &cb, weight, err);
+	column_release(&ca, weight);
+	column_release(&cb, weight);
+	free(weight);
 	return st;
 }
 
@@ -262,7 +302,7 @@ correlate(void *ctx, size_t i)
 	enum vstatus st;
 
 	if (p->x->complete && p->y->complete)
-		st = kendall_pair(&p->k, &p->x->column, &p->y->column, &err);
+		st = column_pair(&p->k, &p->x->column, &p->y->column, m->weight, &err);
 	else
 		st = correlate_common(&p->k, m, p->x, p->y, &err);
 	if (st != V_OK)
@@ -274,7 +314,8 @@ matrix_release(struct matrix *m)
 {
 	for (size_t i = 0; i < m->n_variables; i++)
 		if (m->variables[i].complete)
-			kendall_column_release(&m->variables[i].column);
+			column_release(&m->variables[i].column, m->weight);
+	free(m->weight);
 	free(m->variables);
 	free(m->pairs);
 	strbuf_release(&m->too_many);
@@ -327,6 +368,34 @@ add_rows(struct analysis *a, const char *const *levels, const struct matrix *m)
 }
 
 static enum vstatus
+check_size(const struct matrix *m, struct verr *err)
+{
+	uint64_t total = 0;
+
+	if (m->n > RANKS_MAX)
+		return verr_set(err, V_ELIMIT, "%zu samples in one group, at most %zu are ranked",
+			m->n, RANKS_MAX);
+	for (size_t i = 0; m->weight && i < m->n; i++) {
+		if (m->weight[i] > KENDALL_COUNTS_TOTAL_MAX - total)
+			return verr_set(err, V_ELIMIT,
+				"more than 2^41 samples in one group; --by makes smaller ones");
+		total += m->weight[i];
+	}
+	return V_OK;
+}
+
+/* The weights of the rows; heap, NULL if the frame has none. */
+static uint64_t *
+weights_of(const struct frame *f, const uint32_t *rows, size_t n)
+{
+	uint64_t *weight = f->weight ? xmalloc_large((n + 1) * sizeof *weight) : NULL;
+
+	for (size_t i = 0; weight && i < n; i++)
+		weight[i] = f->weight[rows[i]];
+	return weight;
+}
+
+static enum vstatus
 add_matrix(struct analysis *a, const struct frame *f, const struct frame_cells *cells, size_t cell,
 	const size_t *by, const struct correlation_params *p, struct verr *err)
 {
@@ -336,12 +405,12 @@ add_matrix(struct analysis *a, const struct frame *f, const struct frame_cells *
 	const char **levels;
 	enum vstatus st;
 
-	if (m.n > RANKS_MAX)
-		return verr_set(err, V_ELIMIT, "%zu samples in one group, at most %zu are ranked",
-			m.n, RANKS_MAX);
 	strbuf_init(&m.too_many);
-	st = add_variables(&m, by, a->n_by, p->metrics,
-		p->variables_max ? p->variables_max : CORRELATION_VARIABLES_MAX, err);
+	m.weight = weights_of(f, m.rows, m.n);
+	st = check_size(&m, err);
+	if (st == V_OK)
+		st = add_variables(&m, by, a->n_by, p->metrics,
+			p->variables_max ? p->variables_max : CORRELATION_VARIABLES_MAX, err);
 	if (st == V_OK) {
 		add_pairs(&m);
 		parallel_for(m.n_variables, p->n_threads, rank_variable, &m);
@@ -397,12 +466,13 @@ correlation_add(struct results *r, const struct frame *f, const size_t *by, size
 
 	for (size_t i = 0; i < n_by; i++)
 		names[i] = f->factors[by[i]].name;
-	a = results_add(r, "kendall", NULL, names, n_by);
+	a = results_add(r, p->kind ? p->kind : "kendall", NULL, names, n_by);
 	frame_group(&cells, f, by, n_by);
 	for (size_t c = 0; st == V_OK && c < cells.n; c++)
 		st = add_matrix(a, f, &cells, c, by, p, err);
 	add_parameters(a, f, p->metrics);
 	add_notes(a, f);
+	frames_note_buckets(a, f);
 	frame_cells_release(&cells);
 	free(names);
 	return st;

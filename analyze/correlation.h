@@ -9,6 +9,8 @@
  * is no finding) and factors that do not vary.  A factor that does not vary, or a constant metric,
  * has no tau with a metric, and the row says so.
  *
+ * Of histograms (a frame with weights) a row counts as that many samples.
+ *
  * Samples without a value on one side are left out of that pair alone: n is the row's own.  p is
  * adjusted by Holm's method over the pairs of one group that have one.
  */
@@ -21,6 +23,7 @@
 
 struct correlation_params {
 	const struct filter *metrics; /* levels are metric names; NULL all */
+	const char *kind; /* of the analysis; NULL: kendall */
 	unsigned n_threads;
 	size_t variables_max; /* 0: CORRELATION_VARIABLES_MAX, and more are an error; else more
 			       * leave the group without rows, and a note says so */

@@ -38,6 +38,8 @@ frame_release(struct frame *f)
 	free(f->factors);
 	free(f->metrics);
 	free(f->t_ns);
+	free(f->weight);
+	free(f->half_width);
 	arena_release(&f->arena);
 	*f = (struct frame){0};
 }
@@ -63,6 +65,13 @@ frame_add_metric(struct frame *f, const char *name)
 	f->metrics[f->n_metrics] =
 		(struct frame_metric){.name = name, .x = xmalloc_large(f->cap * sizeof(double))};
 	return f->n_metrics++;
+}
+
+void
+frame_add_weights(struct frame *f)
+{
+	f->weight = xmalloc_large(f->cap * sizeof *f->weight);
+	f->half_width = xmalloc_large(f->cap * sizeof *f->half_width);
 }
 
 size_t

@@ -9,6 +9,9 @@
  *   frame_finish(&f);
  *
  * 2 bytes a row for each factor, 8 for each metric.
+ *
+ * A frame of histograms has a row for each bucket: its metric is the bucket's middle, and weight and
+ * half_width say how many samples lie how far around it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,6 +53,8 @@ struct frame {
 	size_t n_metrics;
 	size_t cap_metrics;
 	int64_t *t_ns;     /* of each row, TSTAMP_NONE absent; NULL if times are not wanted; heap */
+	uint64_t *weight;   /* samples that each row stands for; NULL: one each; heap */
+	double *half_width; /* of each row's bucket; NULL without weight; heap */
 	uint64_t excluded; /* samples left out for their flags; no rows of the frame */
 	struct arena arena; /* for names and levels that nobody else keeps */
 };
@@ -64,6 +69,14 @@ void frame_release(struct frame *f);
 size_t frame_add_factor(struct frame *f, const char *name);
 /* frame_add_metric - its index; the rows are the caller's to fill in. */
 size_t frame_add_metric(struct frame *f, const char *name);
+/* frame_add_weights - room for weights and widths, the caller's to fill in. */
+void frame_add_weights(struct frame *f);
+/* frame_weight - how many samples a row stands for. */
+static inline uint64_t
+frame_weight(const struct frame *f, size_t row)
+{
+	return f->weight ? f->weight[row] : 1;
+}
 /* frame_find - index of the factor of that name, or SIZE_MAX. */
 size_t frame_find(const struct frame *f, const char *name);
 /* frame_code - the code of a level, which is added if new; FRAME_ABSENT for NULL. */

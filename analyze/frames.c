@@ -97,9 +97,8 @@ frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f
 
 /* ---- one frame ---- */
 
-/* The groups that are separate by nature: groups[] names those that are not points. */
-static enum vstatus
-use_frame(struct results *r, const struct frame_use *uses, size_t n_uses, struct frame *f,
+enum vstatus
+frames_use(struct results *r, const struct frame_use *uses, size_t n_uses, struct frame *f,
 	const char *const *groups, size_t n_groups, struct verr *err)
 {
 	size_t *by = xcalloc(n_groups + 4, sizeof *by), n = 0;
@@ -133,7 +132,7 @@ use_table(struct results *r, const struct options *o, const struct frame_use *u,
 		st = verr_set(err, V_EDOM, "%s: no row with a value%s", path,
 			o->n_filters ? " passes --where" : "");
 	if (st == V_OK)
-		st = use_frame(r, u, 1, &f, groups, 2, err);
+		st = frames_use(r, u, 1, &f, groups, 2, err);
 	if (st == V_OK)
 		results_add_source(r, path, NULL, NULL);
 	frame_release(&f);
@@ -284,7 +283,7 @@ frames_use_study(struct results *r, const struct options *o, const struct frame_
 		if (wanted && makers[i] != make_counters && m.counters)
 			frame_add_counters(&f, s, m.counters, o);
 		if (wanted)
-			st = use_frame(r, uses, n_uses, &f, groups, n_groups, err);
+			st = frames_use(r, uses, n_uses, &f, groups, n_groups, err);
 		frame_release(&f);
 	}
 	if (st == V_OK && any)
@@ -331,18 +330,17 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 
 /* ---- */
 
-/* A dataset of tables, which has no probes: why not.  Among other inputs it is left out. */
+/* A dataset of tables.  Among other inputs, one that has no samples is left out. */
 static enum vstatus
-refuse_tables(
-	struct results *r, const struct options *o, const char *path, bool alone, struct verr *err)
+use_tables(struct results *r, bool *left_out, const struct options *o, const struct frame_use *u,
+	const char *path, bool alone, struct verr *err)
 {
-	struct options copy = *o;
-	struct pipeline p = {.options = &copy, .what = SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS};
-	enum vstatus st = tabular_run(r, &p, path, err);
+	enum vstatus st = tabular_use(r, o, u, path, err);
 
 	if (st != V_EDOM || alone)
 		return st;
 	log_error("%s", err->msg);
+	*left_out = true;
 	return V_OK;
 }
 
@@ -359,8 +357,7 @@ frames_run(struct results *r, int *exit_status, const struct options *o, const s
 		if (table_operand(inputs[i])) {
 			st = use_table(r, o, u, inputs[i], err);
 		} else if (tabular_operand(inputs[i])) {
-			st = refuse_tables(r, o, inputs[i], n == 1, err);
-			left_out = true;
+			st = use_tables(r, &left_out, o, u, inputs[i], n == 1, err);
 		} else {
 			inputs[n_others++] = inputs[i];
 		}

@@ -8,10 +8,11 @@
  * each probe seen at two points (both RTTs, the overhead, its share and, on one clock, its parts),
  * one with a row for each HTTP request, and one for each kind of TCP round trip and each
  * metric of which a connection or a run has a single value.  Tables of samples are frames as they
- * are.
+ * are.  Of histograms there is a row for each bucket, which stands for the samples in it.
  */
 #include "analyze/frame.h"
 #include "analyze/from_table.h"
+#include "analyze/histogram.h"
 #include "analyze/options.h"
 #include "analyze/overhead.h"
 
@@ -45,6 +46,10 @@ void frame_add_counters(struct frame *f, const struct study *s, const struct mea
 enum vstatus frame_of_table(struct frame *f, const struct table_study *ts, const struct options *o,
 	enum frame_times times, struct verr *err);
 
+/* frame_of_histograms - one row per bucket of the runs of that metric that pass the filters. */
+void frame_of_histograms(struct frame *f, const struct histogram *h, const char *metric,
+	const struct options *o);
+
 /* What is done with each frame. */
 struct frame_use {
 	enum frame_times times;
@@ -64,6 +69,22 @@ struct frame_use {
  */
 enum vstatus frames_use_study(struct results *r, const struct options *o,
 	const struct frame_use *uses, size_t n_uses, const struct study *s, struct verr *err);
+
+/*
+ * frames_use_histograms - the same of histograms, one frame a metric.
+ *   V_EUSAGE as histogram_check_names(); V_EDOM when no run passes.
+ */
+enum vstatus frames_use_histograms(struct results *r, const struct options *o,
+	const struct frame_use *uses, size_t n_uses, const struct histogram *h, struct verr *err);
+
+/* frames_note_buckets - that the samples are known to their buckets, if the frame is of such. */
+void frames_note_buckets(struct analysis *a, const struct frame *f);
+
+/*
+ * frames_use - what groups[] names is separate by nature, and so are points.
+ */
+enum vstatus frames_use(struct results *r, const struct frame_use *uses, size_t n_uses,
+	struct frame *f, const char *const *groups, size_t n_groups, struct verr *err);
 
 /*
  * frames_run - make the frames of all inputs and use each.

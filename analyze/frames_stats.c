@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analyze/correlation.h"
+#include "analyze/stats/outlier.h"
 
 /* ---- rank correlation ---- */
 
@@ -17,6 +18,7 @@ frames_kendall(void *ctx, struct results *r, struct frame *f, const size_t *by, 
 	const struct frames_stats *c = ctx;
 	const struct options *o = c->options;
 	struct correlation_params p = {.metrics = o->metrics.n_levels ? &o->metrics : NULL,
+		.kind = c->kendall_kind,
 		.n_threads = (unsigned)o->threads,
 		.variables_max = c->variables_max};
 	size_t *asked, n_asked, *groups, n = 0;
@@ -103,4 +105,22 @@ frames_outliers(void *ctx, struct results *r, struct frame *f, const size_t *gro
 	outliers_add(r, f, groups, n_groups, by, n_by, &c->outliers);
 	free(by);
 	return V_OK;
+}
+
+/* ---- documents ---- */
+
+size_t
+frames_stats_document(struct frame_use *uses, struct frames_stats *stats, const struct options *o,
+	unsigned what)
+{
+	size_t n = 0;
+
+	*stats = (struct frames_stats){.options = o,
+		.outliers = {.threshold = OUTLIER_THRESHOLD, .rows_max = FRAMES_DOCUMENT_ROWS_MAX},
+		.variables_max = FRAMES_DOCUMENT_VARIABLES_MAX};
+	if (what & SUMMARIZE_KENDALL)
+		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_kendall, stats, NULL};
+	if (what & SUMMARIZE_OUTLIERS)
+		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_outliers, stats, NULL};
+	return n;
 }

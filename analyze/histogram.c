@@ -467,9 +467,12 @@ resolve_factor(const void *ctx, struct slice word)
 	return f == SIZE_MAX ? NULL : h->factors[f];
 }
 
-static bool
-passes(const struct histogram *h, const struct histogram_run *run, const struct options *o)
+bool
+histogram_passes(
+	const struct histogram *h, const struct histogram_run *run, const struct options *o)
 {
+	if (o->metrics.n_levels && !filter_keeps(&o->metrics, run->metric))
+		return false;
 	for (size_t i = 0; i < o->n_filters; i++) {
 		size_t f = factor_of(h, o->filters[i].name, strlen(o->filters[i].name));
 
@@ -479,8 +482,8 @@ passes(const struct histogram *h, const struct histogram_run *run, const struct 
 	return true;
 }
 
-static enum vstatus
-check_names(const struct histogram *h, const struct options *o, struct verr *err)
+enum vstatus
+histogram_check_names(const struct histogram *h, const struct options *o, struct verr *err)
 {
 	for (size_t i = 0; i < o->n_filters; i++)
 		if (factor_of(h, o->filters[i].name, strlen(o->filters[i].name)) == SIZE_MAX)
@@ -500,19 +503,19 @@ check_names(const struct histogram *h, const struct options *o, struct verr *err
 	return V_OK;
 }
 
-/* Without --by: all factors but the repetition. */
-static enum vstatus
-find_by(struct job *j, struct verr *err)
+enum vstatus
+histogram_by(const char ***by, size_t *n_by, const struct histogram *h, const struct options *o,
+	struct verr *err)
 {
-	enum vstatus st = options_by(&j->by, &j->n_by, j->options, resolve_factor, j->h, NULL, err);
+	enum vstatus st = options_by(by, n_by, o, resolve_factor, h, NULL, err);
 
-	if (st != V_OK || j->n_by)
+	if (st != V_OK || *n_by)
 		return st;
-	free(j->by);
-	j->by = xcalloc(j->h->n_factors + 1, sizeof *j->by);
-	for (size_t f = 0; f < j->h->n_factors; f++)
-		if (strcmp(j->h->factors[f], "repetition"))
-			j->by[j->n_by++] = j->h->factors[f];
+	free(*by);
+	*by = xcalloc(h->n_factors + 1, sizeof **by);
+	for (size_t f = 0; f < h->n_factors; f++)
+		if (strcmp(h->factors[f], "repetition"))
+			(*by)[(*n_by)++] = h->factors[f];
 	return V_OK;
 }
 
@@ -531,7 +534,7 @@ add_metric(struct job *j)
 	for (size_t i = 0; i < h->n_runs; i++) {
 		const struct histogram_run *run = &h->runs[i];
 
-		if (strcmp(run->metric, j->metric) || !passes(h, run, j->options))
+		if (strcmp(run->metric, j->metric) || !histogram_passes(h, run, j->options))
 			continue;
 		for (size_t f = 0; f < h->n_factors; f++)
 			labels_add(&labels[n], &arena, h->factors[f], run->levels[f], 0);
@@ -551,9 +554,8 @@ add_metric(struct job *j)
 	return n;
 }
 
-/* Is run i the first of its metric? */
-static bool
-is_first(const struct histogram *h, size_t i)
+bool
+histogram_is_first(const struct histogram *h, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(h->runs[k].metric, h->runs[i].metric))
@@ -566,14 +568,14 @@ histogram_summarize(struct results *r, const struct histogram *h, unsigned what,
 	const struct options *o, struct verr *err)
 {
 	struct job j = {.results = r, .h = h, .options = o, .what = what};
-	enum vstatus st = check_names(h, o, err);
+	enum vstatus st = histogram_check_names(h, o, err);
 	size_t n = 0;
 
 	if (st == V_OK)
-		st = find_by(&j, err);
+		st = histogram_by(&j.by, &j.n_by, h, o, err);
 	for (size_t i = 0; st == V_OK && i < h->n_runs; i++) {
 		j.metric = h->runs[i].metric;
-		if (is_first(h, i) && (!o->metrics.n_levels || filter_keeps(&o->metrics, j.metric)))
+		if (histogram_is_first(h, i) && (!o->metrics.n_levels || filter_keeps(&o->metrics, j.metric)))
 			n += add_metric(&j);
 	}
 	free(j.by);
@@ -622,7 +624,7 @@ histogram_info(struct results *r, const struct histogram *h)
 	for (size_t f = 0; f < h->n_factors; f++)
 		describe_factor(&a->rows, h, f);
 	for (size_t i = 0; i < h->n_runs; i++)
-		if (is_first(h, i))
+		if (histogram_is_first(h, i))
 			analysis_note(a, "%zu histograms, of %s, buckets up to %g %s wide.",
 				h->n_runs, h->runs[i].metric, h->width_max,
 				table_unit(h->runs[i].metric));

@@ -52,6 +52,29 @@ void histogram_release(struct histogram *h);
 enum vstatus histogram_summarize(struct results *r, const struct histogram *h, unsigned what,
 	const struct options *o, struct verr *err);
 
+/* histogram_passes - does a run pass --where and --metric? */
+bool histogram_passes(
+	const struct histogram *h, const struct histogram_run *run, const struct options *o);
+/* histogram_check_names - V_EUSAGE for a name in --where or --metric that is not there. */
+enum vstatus
+histogram_check_names(const struct histogram *h, const struct options *o, struct verr *err);
+/* histogram_is_first - is run i the first of its metric? */
+bool histogram_is_first(const struct histogram *h, size_t i);
+/*
+ * histogram_by - the factors that --by names, without it all but the repetition.
+ *   *by out: heap array.  V_EUSAGE for an unknown name.
+ */
+enum vstatus histogram_by(const char ***by, size_t *n_by, const struct histogram *h,
+	const struct options *o, struct verr *err);
+
+/*
+ * histogram_compare - append a `compare` analysis per metric, under that kind, over the means and
+ *   medians of runs (histogram_compare.c).
+ *   V_EUSAGE as histogram_check_names(), or when --baseline names nothing that is there.
+ */
+enum vstatus histogram_compare(struct results *r, const struct histogram *h, const char *kind,
+	const struct options *o, struct verr *err);
+
 /* histogram_info - factors with their levels and runs. */
 void histogram_info(struct results *r, const struct histogram *h);
 

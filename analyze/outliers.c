@@ -42,6 +42,8 @@ struct work {
 	struct combination *combinations; /* one per cell, in the order of the rows to be */
 	uint64_t *group_outliers;
 	size_t n_by_mean; /* scales with MAD 0 */
+	uint64_t n_cut;          /* samples in buckets that a threshold cuts */
+	uint64_t n_cut_outliers; /* of these, how many count as outliers */
 	size_t n_equal;   /* scales whose samples are all equal */
 	char reason[120]; /* why a scale has none; "" if all have */
 };
@@ -91,19 +93,51 @@ list_outlier(const struct work *w, uint32_t row, double value, double score)
 
 /* ---- counting ---- */
 
-/* The samples of a scale that have the metric, into x; how many. */
+/* Room for the samples of the frame. */
+struct scratch {
+	double *x;
+	uint64_t *weight; /* NULL: one sample each */
+};
+
+/* The samples of a scale that have the metric, into s; how many. */
 static size_t
-take_samples(double *x, const struct work *w, size_t scale)
+take_samples(const struct scratch *s, const struct work *w, size_t scale)
 {
 	size_t n = 0;
 
 	for (size_t i = w->scales.begin[scale]; i < w->scales.begin[scale + 1]; i++) {
-		double v = w->metric->x[w->scales.rows[i]];
+		uint32_t row = w->scales.rows[i];
+		double v = w->metric->x[row];
 
-		if (!isnan(v))
-			x[n++] = v;
+		if (isnan(v) || !frame_weight(w->f, row))
+			continue;
+		s->x[n] = v;
+		if (s->weight)
+			s->weight[n] = w->f->weight[row];
+		n++;
 	}
 	return n;
+}
+
+static enum vstatus
+scale_of(struct outlier_scale *scale, const struct scratch *s, size_t n, struct verr *err)
+{
+	if (!n)
+		return V_END;
+	if (s->weight)
+		return outlier_scale_of_counts(scale, s->x, s->weight, n, err);
+	return outlier_scale_of(scale, s->x, n, err);
+}
+
+/* Is one end of the row's bucket an outlier and the other none, or one on the other side? */
+static bool
+is_cut(const struct work *w, const struct outlier_scale *s, uint32_t row)
+{
+	double v = w->metric->x[row], half = w->f->half_width ? w->f->half_width[row] : 0;
+	double low = outlier_score(s, v - half), high = outlier_score(s, v + half);
+	bool low_is = fabs(low) > w->p->threshold, high_is = fabs(high) > w->p->threshold;
+
+	return low_is != high_is || (low_is && low < 0 && high > 0);
 }
 
 static void
@@ -131,34 +165,44 @@ note_scale(struct work *w, size_t scale, const struct outlier_scale *s)
 	}
 }
 
+/* s is NULL where the scale is undefined. */
 static void
-count_scale(struct work *w, size_t scale, double *x)
+count_row(struct work *w, const struct outlier_scale *s, uint32_t row)
+{
+	struct combination *c = &w->combinations[w->cells.cell_of[row]];
+	double v = w->metric->x[row], score;
+	uint64_t n = frame_weight(w->f, row);
+	bool cut, is_outlier;
+
+	if (isnan(v))
+		return;
+	c->n += n;
+	score = s ? outlier_score(s, v) : NAN;
+	is_outlier = fabs(score) > w->p->threshold;
+	cut = s && w->f->weight && is_cut(w, s, row);
+	w->n_cut += cut ? n : 0;
+	w->n_cut_outliers += cut && is_outlier ? n : 0;
+	if (!is_outlier)
+		return;
+	c->outliers += n;
+	w->group_outliers[c->group] += n;
+	if (w->p->list)
+		list_outlier(w, row, v, score);
+}
+
+static void
+count_scale(struct work *w, size_t scale, const struct scratch *scratch)
 {
 	struct outlier_scale s;
 	struct verr err;
-	size_t n = take_samples(x, w, scale);
-	enum vstatus st = n ? outlier_scale_of(&s, x, n, &err) : V_END;
+	enum vstatus st = scale_of(&s, scratch, take_samples(scratch, w, scale), &err);
 
 	if (st == V_OK)
 		note_scale(w, scale, &s);
 	else if (st != V_END)
 		snprintf(w->reason, sizeof w->reason, "%.119s", err.msg);
-	for (size_t i = w->scales.begin[scale]; i < w->scales.begin[scale + 1]; i++) {
-		uint32_t row = w->scales.rows[i];
-		struct combination *c = &w->combinations[w->cells.cell_of[row]];
-		double v = w->metric->x[row], score;
-
-		if (isnan(v))
-			continue;
-		c->n++;
-		score = st == V_OK ? outlier_score(&s, v) : NAN;
-		if (!(fabs(score) > w->p->threshold))
-			continue;
-		c->outliers++;
-		w->group_outliers[c->group]++;
-		if (w->p->list)
-			list_outlier(w, row, v, score);
-	}
+	for (size_t i = w->scales.begin[scale]; i < w->scales.begin[scale + 1]; i++)
+		count_row(w, st == V_OK ? &s : NULL, w->scales.rows[i]);
 }
 
 /* ---- rows ---- */
@@ -273,6 +317,12 @@ add_notes(const struct work *w)
 			"Where all values are equal, none is an outlier (%zu of %zu "
 			"medians).",
 			w->n_equal, w->scales.n);
+	frames_note_buckets(a, w->f);
+	if (w->f->weight)
+		analysis_note(a,
+			"A bucket is in or out as a whole: %" PRIu64 " samples are in buckets that a "
+			"threshold cuts, %" PRIu64 " of them counted as outliers.",
+			w->n_cut, w->n_cut_outliers);
 	if (w->f->excluded)
 		analysis_note(a,
 			"%" PRIu64 " samples are left out for their flags (ambiguous, "
@@ -286,27 +336,33 @@ static void
 add_metric(struct results *r, struct work *w)
 {
 	const char **names = xcalloc(w->n_factors + 1, sizeof *names);
-	double *x = xmalloc_large((w->f->n + 1) * sizeof *x);
+	struct scratch scratch = {
+		.x = xmalloc_large((w->f->n + 1) * sizeof *scratch.x),
+		.weight = w->f->weight ? xmalloc_large((w->f->n + 1) * sizeof *scratch.weight)
+				       : NULL,
+	};
 
 	for (size_t i = 0; i < w->n_factors; i++)
 		names[i] = w->f->factors[w->factors[i]].name;
-	w->a = results_add(r, "outliers", w->metric->name, names, w->n_factors);
+	w->a = results_add(r, w->p->kind ? w->p->kind : "outliers", w->metric->name, names, w->n_factors);
 	w->combinations = xcalloc(w->cells.n + 1, sizeof *w->combinations);
 	w->group_outliers = xcalloc(w->groups.n + 1, sizeof *w->group_outliers);
 	w->n_by_mean = w->n_equal = 0;
+	w->n_cut = w->n_cut_outliers = 0;
 	w->reason[0] = '\0';
 	for (size_t c = 0; c < w->cells.n; c++) {
 		w->combinations[c].cell = c;
 		w->combinations[c].group = w->groups.cell_of[w->cells.rows[w->cells.begin[c]]];
 	}
 	for (size_t s = 0; s < w->scales.n; s++)
-		count_scale(w, s, x);
+		count_scale(w, s, &scratch);
 	qsort(w->combinations, w->cells.n, sizeof *w->combinations, by_share);
 	add_rows(w);
 	add_notes(w);
 	free(w->combinations);
 	free(w->group_outliers);
-	free(x);
+	free(scratch.x);
+	free(scratch.weight);
 	free(names);
 }
 

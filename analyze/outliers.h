@@ -21,6 +21,7 @@ struct outliers_params {
 	double threshold;            /* an outlier has |M| above it */
 	enum outliers_within within; /* what median and MAD are of; a cell: all factors alike */
 	double min_share_pct;        /* combinations below are added up in one row; 0 none */
+	const char *kind;            /* of the analysis; NULL: outliers */
 	size_t rows_max;             /* so are those behind that many of a group; 0 none */
 	struct table *list;          /* gets a row for each outlier; NULL: not wanted */
 };
@@ -32,6 +33,8 @@ void outliers_list_init(struct table *list);
  * outliers_add - append one `outliers` analysis per metric, a row a combination, largest share
  *   first in each group.
  *   groups[n_groups], by[n_by]  indices of factors, none in both
+ *   Of histograms (a frame with weights) a bucket is in or out as a whole, by its middle; a note
+ *   has the samples in those that a threshold cuts.
  *   Needs the frame's times for the list.
  */
 void outliers_add(struct results *r, const struct frame *f, const size_t *groups, size_t n_groups,

@@ -10,7 +10,6 @@
 #include "analyze/environment.h"
 #include "analyze/frames_stats.h"
 #include "analyze/stated.h"
-#include "analyze/stats/outlier.h"
 #include "analyze/sweep.h"
 #include "analyze/tabular.h"
 #include "core/log.h"
@@ -165,16 +164,10 @@ measure(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 static enum vstatus
 use_frames(struct results *r, const struct study *s, const struct pipeline *p, struct verr *err)
 {
-	struct frames_stats stats = {.options = p->options,
-		.outliers = {.threshold = OUTLIER_THRESHOLD, .rows_max = FRAMES_DOCUMENT_ROWS_MAX},
-		.variables_max = FRAMES_DOCUMENT_VARIABLES_MAX};
+	struct frames_stats stats;
 	struct frame_use uses[2];
-	size_t n = 0;
+	size_t n = frames_stats_document(uses, &stats, p->options, p->what);
 
-	if (p->what & SUMMARIZE_KENDALL)
-		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_kendall, &stats, NULL};
-	if (p->what & SUMMARIZE_OUTLIERS)
-		uses[n++] = (struct frame_use){FRAME_NO_TIMES, frames_outliers, &stats, NULL};
 	return n ? frames_use_study(r, p->options, uses, n, s, err) : V_OK;
 }
 

@@ -5,8 +5,8 @@
  * decides the form in which published values are quoted: rtt and overhead, like describe, show one
  * row a cell; ci one row a number.  A command that makes several kinds at once writes documents for
  * reports, and gets all numbers in a kind of their own, "published": no report shall mistake them
- * for measured ones.  Of histograms there is what summarize() makes of samples, within the width of
- * a bucket.
+ * for measured ones.  Of histograms there is what there is of samples, within the width of a
+ * bucket; in such documents the kinds are called histogram_describe and so on.
  */
 #include "analyze/tabular.h"
 
@@ -14,14 +14,17 @@
 #include <string.h>
 
 #include "analyze/against.h"
+#include "analyze/frames_stats.h"
 #include "analyze/histogram.h"
 #include "analyze/layout.h"
 #include "analyze/quote.h"
 #include "core/file.h"
+#include "core/log.h"
 
 #define HEADER_MAX_BYTES ((size_t)64 << 10)
 #define DOCUMENT_KIND "published" /* in documents for reports */
 #define SUMMARIES (SUMMARIZE_SUMMARY | SUMMARIZE_DESCRIBE | SUMMARIZE_CI)
+#define HISTOGRAM_SUMMARIES (SUMMARIES | SUMMARIZE_CDF)
 
 bool
 tabular_is(const struct dataset *d)
@@ -54,6 +57,7 @@ struct visit {
 	const struct pipeline *pipeline; /* NULL: to tell what there is */
 	const struct results *measured;  /* to stand beside published values; NULL: none */
 	size_t *n_met;                   /* how many of them do */
+	const struct frame_use *use;     /* with a pipeline: what its frames are for; else NULL */
 };
 
 /* ---- published values ---- */
@@ -174,24 +178,63 @@ visit_published(const struct visit *v, const char *path, struct verr *err)
 
 /* ---- histograms ---- */
 
+static bool
+is_document(const struct pipeline *p)
+{
+	return (p->what & (p->what - 1)) != 0;
+}
+
+/* Rank correlation and outliers: for a command of these names, or in a document. */
+static enum vstatus
+use_histograms(const struct visit *v, const struct histogram *h, struct verr *err)
+{
+	const struct pipeline *p = v->pipeline;
+	struct frames_stats stats;
+	struct frame_use uses[2];
+	size_t n;
+
+	if (v->use)
+		return frames_use_histograms(v->results, p->options, v->use, 1, h, err);
+	n = frames_stats_document(uses, &stats, p->options, p->what);
+	stats.kendall_kind = "histogram_kendall";
+	stats.outliers.kind = "histogram_outliers";
+	return n ? frames_use_histograms(v->results, p->options, uses, n, h, err) : V_OK;
+}
+
+/* In a document a baseline that nobody asked for may be missing. */
+static enum vstatus
+compare_histograms(const struct visit *v, const struct histogram *h, struct verr *err)
+{
+	const struct pipeline *p = v->pipeline;
+	struct verr missing;
+	enum vstatus st;
+
+	if (!(p->what & SUMMARIZE_COMPARE))
+		return V_OK;
+	if (!is_document(p))
+		return histogram_compare(v->results, h, "compare", p->options, err);
+	st = histogram_compare(v->results, h, "histogram_compare", p->options, &missing);
+	if (st != V_OK && p->options->baseline)
+		log_warn("%s: %s", v->dataset->name, missing.msg);
+	return V_OK;
+}
+
 static enum vstatus
 summarize_histograms(const struct visit *v, const struct histogram *h, struct verr *err)
 {
 	const struct pipeline *p = v->pipeline;
-	unsigned what = p->what & (SUMMARIES | SUMMARIZE_CDF);
-	enum vstatus st;
+	enum vstatus st = V_OK;
 
-	if (!what)
-		return verr_set(err, V_EDOM,
-			"%s holds histograms, not samples: comparisons, rank correlations and "
-			"outliers are of single samples, and buckets only tell how many there were "
-			"(describe, ci and cdf show what they do)",
-			v->dataset->name);
 	if (metrics_of(p))
 		return verr_set(err, V_EDOM,
 			"%s holds histograms of %s: describe, ci and cdf show them",
 			v->dataset->name, h->n_runs ? h->runs[0].metric : "nothing");
-	st = histogram_summarize(v->results, h, what, p->options, err);
+	if (p->what & HISTOGRAM_SUMMARIES)
+		st = histogram_summarize(v->results, h, p->what & HISTOGRAM_SUMMARIES, p->options, err);
+	if (st == V_OK)
+		st = compare_histograms(v, h, err);
+	if (st == V_OK)
+		st = use_histograms(v, h, err);
 	if (st != V_OK)
 		verr_ctx(err, "%s", v->dataset->name);
 	return st;
@@ -271,25 +314,26 @@ visit_tables(const struct visit *v, struct verr *err)
 	return st;
 }
 
-enum vstatus
-tabular_run(struct results *r, const struct pipeline *p, const char *path, struct verr *err)
+static enum vstatus
+run_visit(struct visit *v, const char *path, struct verr *err)
 {
+	const struct pipeline *p = v->pipeline;
 	struct dataset d;
-	struct visit v = {r, &d, p, NULL, NULL};
 	struct verr ignored;
 	char hex[SHA256_HEX_SIZE];
 	bool complete = p->complete || p->options->format == SHOW_JSON;
 	enum vstatus st;
 
+	v->dataset = &d;
 	dataset_init(&d);
 	st = dataset_load(&d, path, err);
 	if (st == V_OK && p->options->samples)
 		st = verr_set(
 			err, V_EDOM, "%s holds tables: there are no samples to write", d.name);
 	if (st == V_OK)
-		st = visit_tables(&v, err);
+		st = visit_tables(v, err);
 	if (st == V_OK)
-		results_add_source(r, d.name, d.title,
+		results_add_source(v->results, d.name, d.title,
 			complete && dataset_checksum(hex, &d, &ignored) == V_OK ? hex : NULL);
 	dataset_release(&d);
 	return st;
@@ -300,7 +344,11 @@ tabular_against(struct results *r, size_t *n_met, const struct results *measured
 	const struct pipeline *p, const char *path, struct verr *err)
 {
 	struct dataset d;
-	struct visit v = {r, &d, p, measured, n_met};
+	struct visit v = {.results = r,
+		.dataset = &d,
+		.pipeline = p,
+		.measured = measured,
+		.n_met = n_met};
 	enum vstatus st;
 
 	*n_met = 0;
@@ -316,9 +364,28 @@ tabular_against(struct results *r, size_t *n_met, const struct results *measured
 }
 
 enum vstatus
+tabular_run(struct results *r, const struct pipeline *p, const char *path, struct verr *err)
+{
+	struct visit v = {.results = r, .pipeline = p};
+
+	return run_visit(&v, path, err);
+}
+
+enum vstatus
+tabular_use(struct results *r, const struct options *o, const struct frame_use *u,
+	const char *path, struct verr *err)
+{
+	struct options copy = *o;
+	struct pipeline p = {.options = &copy};
+	struct visit v = {.results = r, .pipeline = &p, .use = u};
+
+	return run_visit(&v, path, err);
+}
+
+enum vstatus
 tabular_info(struct results *r, const struct dataset *d, struct verr *err)
 {
-	struct visit v = {r, d, NULL, NULL, NULL};
+	struct visit v = {.results = r, .dataset = d};
 
 	return visit_tables(&v, err);
 }
@@ -326,7 +393,7 @@ tabular_info(struct results *r, const struct dataset *d, struct verr *err)
 enum vstatus
 tabular_check(const struct dataset *d, struct verr *err)
 {
-	struct visit v = {NULL, d, NULL, NULL, NULL};
+	struct visit v = {.dataset = d};
 
 	return visit_tables(&v, err);
 }

@@ -8,6 +8,7 @@
  */
 #include <stdbool.h>
 
+#include "analyze/frames.h"
 #include "analyze/pipeline.h"
 #include "core/dataset.h"
 
@@ -34,6 +35,10 @@ tabular_run(struct results *r, const struct pipeline *p, const char *path, struc
  */
 enum vstatus tabular_against(struct results *r, size_t *n_met, const struct results *measured,
 	const struct pipeline *p, const char *path, struct verr *err);
+
+/* tabular_use - likewise, the frames of a dataset's histograms; V_EDOM for published values. */
+enum vstatus tabular_use(struct results *r, const struct options *o, const struct frame_use *u,
+	const char *path, struct verr *err);
 
 /* tabular_info - what is in the tables of the dataset. */
 enum vstatus tabular_info(struct results *r, const struct dataset *d, struct verr *err);

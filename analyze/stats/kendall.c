@@ -34,19 +34,20 @@
 #include <stdlib.h>
 
 #include "analyze/stats/inversions.h"
+#include "analyze/stats/kendall_int.h"
 #include "analyze/stats/key.h"
 #include "core/alloc.h"
 
 /* ---- columns ---- */
 
-static void
-add_tie_group(struct kendall_column *c, size_t size)
+void
+kendall_ties_add(struct kendall_ties *ties, uint64_t size)
 {
 	__int128 t = (__int128)size;
 
-	c->tied_pairs += (int64_t)(t * (t - 1) / 2);
-	c->tied_triples += t * (t - 1) * (t - 2);
-	c->tied_spread += t * (t - 1) * (2 * t + 5);
+	ties->pairs += t * (t - 1) / 2;
+	ties->triples += t * (t - 1) * (t - 2);
+	ties->spread += t * (t - 1) * (2 * t + 5);
 }
 
 /* level[n] holds 0 .. n_groups - 1, each of them. */
@@ -61,7 +62,7 @@ take_levels(struct kendall_column *c, uint8_t *level, size_t n, size_t n_groups)
 	for (size_t d = 0; d < n_groups; d++) {
 		c->level_mid[d] = (uint32_t)(2 * begin + count[d] + 1);
 		begin += count[d];
-		add_tie_group(c, count[d]);
+		kendall_ties_add(&c->ties, count[d]);
 	}
 }
 
@@ -145,7 +146,7 @@ kendall_column_init(struct kendall_column *c, const double *x, size_t n, struct 
 	c->n_groups = c->ranks.n_groups;
 	for (size_t begin = 0, end; c->n_groups < n && begin < n; begin = end) {
 		end = ranks_group_end(&c->ranks, begin);
-		add_tie_group(c, end - begin);
+		kendall_ties_add(&c->ties, end - begin);
 	}
 	return V_OK;
 }
@@ -177,10 +178,10 @@ ranks_of_levels(struct ranks *r, const struct kendall_column *c)
 
 /* ---- C - D ---- */
 
-static int64_t
+static __int128
 all_pairs(size_t n)
 {
-	return n == 0 ? 0 : (int64_t)n * ((int64_t)n - 1) / 2;
+	return n == 0 ? 0 : (__int128)n * ((__int128)n - 1) / 2;
 }
 
 /* `two` has two values. */
@@ -271,13 +272,13 @@ score_of_ranks(const struct ranks *x, const struct ranks *y)
 	return score;
 }
 
-static int64_t
+static __int128
 score_of(const struct kendall_column *a, const struct kendall_column *b)
 {
 	/* x: the column with more groups, for it may be untied. */
 	const struct kendall_column *x = a->n_groups >= b->n_groups ? a : b, *y = x == a ? b : a;
 	struct ranks of_x = {0}, of_y = {0};
-	int64_t score;
+	__int128 score;
 
 	if (y->n_groups == 2)
 		return score_two_values(y, x);
@@ -285,7 +286,7 @@ score_of(const struct kendall_column *a, const struct kendall_column *b)
 		ranks_of_levels(&of_x, x);
 	if (y->level)
 		ranks_of_levels(&of_y, y);
-	score = all_pairs(x->n) - x->tied_pairs - y->tied_pairs +
+	score = all_pairs(x->n) - x->ties.pairs - y->ties.pairs +
 		score_of_ranks(x->level ? &of_x : &x->ranks, y->level ? &of_y : &y->ranks);
 	ranks_release(&of_x);
 	ranks_release(&of_y);
@@ -299,7 +300,7 @@ static double
 exact_p(size_t n, int64_t score)
 {
 	double count[KENDALL_EXACT_BELOW * (KENDALL_EXACT_BELOW - 1) / 4 + 1] = {1};
-	int64_t below = (all_pairs(n) - llabs(score)) / 2; /* inversions in the smaller tail */
+	int64_t below = ((int64_t)all_pairs(n) - llabs(score)) / 2; /* inversions in the smaller tail */
 	double tail = 0, permutations = 1;
 
 	for (int64_t size = 2; size <= (int64_t)n; size++) {
@@ -316,32 +317,44 @@ exact_p(size_t n, int64_t score)
 
 /* 3 or more samples, unless there are no ties. */
 static double
-variance(const struct kendall_column *x, const struct kendall_column *y)
+variance(size_t n_samples, const struct kendall_ties *x, const struct kendall_ties *y)
 {
-	__int128 n = (__int128)x->n, spread = n * (n - 1) * (2 * n + 5);
+	__int128 n = (__int128)n_samples, spread = n * (n - 1) * (2 * n + 5);
 	double pairs = (double)(n * (n - 1)), triples = pairs * (double)(n - 2), v;
 
-	v = (double)(spread - x->tied_spread - y->tied_spread) / 18;
-	v += 2 * (double)x->tied_pairs * (double)y->tied_pairs / pairs;
+	v = (double)(spread - x->spread - y->spread) / 18;
+	v += 2 * (double)x->pairs * (double)y->pairs / pairs;
 	if (triples > 0)
-		v += (double)x->tied_triples * (double)y->tied_triples / (9 * triples);
+		v += (double)x->triples * (double)y->triples / (9 * triples);
 	return v;
 }
 
 static void
-set_p(struct kendall *k, const struct kendall_column *x, const struct kendall_column *y)
+set_p(struct kendall *k, const struct kendall_ties *x, const struct kendall_ties *y)
 {
 	double z_root_half;
 
-	k->exact = k->n < KENDALL_EXACT_BELOW && x->n_groups == k->n && y->n_groups == k->n;
+	k->exact = k->n < KENDALL_EXACT_BELOW && !x->pairs && !y->pairs;
 	if (k->exact) {
-		k->p = exact_p(k->n, k->score);
+		k->p = exact_p(k->n, (int64_t)k->score);
 		k->log10_p = log10(k->p);
 		return;
 	}
-	z_root_half = fabs((double)k->score) / sqrt(2 * variance(x, y));
+	z_root_half = fabs((double)k->score) / sqrt(2 * variance(k->n, x, y));
 	k->log10_p = gsl_sf_log_erfc(z_root_half) / M_LN10;
 	k->p = erfc(z_root_half);
+}
+
+void
+kendall_conclude(struct kendall *k, const struct kendall_ties *x, const struct kendall_ties *y)
+{
+	double untied_x = (double)(all_pairs(k->n) - x->pairs);
+	double untied_y = (double)(all_pairs(k->n) - y->pairs);
+
+	/* The root of a square is exact, so tau_b of a column with itself is 1. */
+	k->tau_b = (double)k->score / sqrt(untied_x * untied_y);
+	k->tau_b = fmax(fmin(k->tau_b, 1), -1);
+	set_p(k, x, y);
 }
 
 /* ---- */
@@ -350,8 +363,6 @@ enum vstatus
 kendall_pair(struct kendall *k, const struct kendall_column *x, const struct kendall_column *y,
 	struct verr *err)
 {
-	double untied_x, untied_y;
-
 	assert(x->n == y->n);
 	*k = (struct kendall){.n = x->n, .tau_b = NAN, .p = NAN, .log10_p = NAN};
 	if (x->n < 2)
@@ -359,11 +370,6 @@ kendall_pair(struct kendall *k, const struct kendall_column *x, const struct ken
 	if (x->n_groups == 1 || y->n_groups == 1)
 		return verr_set(err, V_EDOM, "%s is constant", x->n_groups == 1 ? "x" : "y");
 	k->score = score_of(x, y);
-	untied_x = (double)(all_pairs(k->n) - x->tied_pairs);
-	untied_y = (double)(all_pairs(k->n) - y->tied_pairs);
-	/* The root of a square is exact, so tau_b of a column with itself is 1. */
-	k->tau_b = (double)k->score / sqrt(untied_x * untied_y);
-	k->tau_b = fmax(fmin(k->tau_b, 1), -1);
-	set_p(k, x, y);
+	kendall_conclude(k, &x->ties, &y->ties);
 	return V_OK;
 }

@@ -27,21 +27,25 @@
 /* Below that many samples without ties, p is exact. */
 #define KENDALL_EXACT_BELOW 50
 
+/* Sums over the groups of equal values, t being the size of each. */
+struct kendall_ties {
+	__int128 pairs;   /* t (t - 1) / 2 */
+	__int128 triples; /* t (t - 1) (t - 2) */
+	__int128 spread;  /* t (t - 1) (2 t + 5) */
+};
+
 struct kendall_column {
 	size_t n;
 	size_t n_groups; /* distinct values */
 	uint8_t *level;  /* heap; the group of each sample, from 0; NULL: see ranks */
 	uint32_t level_mid[KENDALL_LEVELS_MAX]; /* as ranks.mid, by level */
 	struct ranks ranks;                     /* empty if there are levels */
-	/* Sums over the groups, t being the size of each. */
-	int64_t tied_pairs;    /* t (t - 1) / 2 */
-	__int128 tied_triples; /* t (t - 1) (t - 2) */
-	__int128 tied_spread;  /* t (t - 1) (2 t + 5) */
+	struct kendall_ties ties;
 };
 
 struct kendall {
 	size_t n;
-	int64_t score; /* C - D */
+	__int128 score; /* C - D */
 	bool exact;
 	double tau_b;
 	double p;       /* two-sided; 0 where it is below the smallest double */

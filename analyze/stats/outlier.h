@@ -17,6 +17,7 @@
  * threshold of 3.5.
  */
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/err.h"
 
@@ -40,6 +41,19 @@ struct outlier_scale {
  *   the largest double.  Median and deviation are NaN then.
  */
 enum vstatus outlier_scale_of(struct outlier_scale *s, const double *x, size_t n, struct verr *err);
+
+/* Samples that are counted: up to it, a count is exact as a double. */
+#define OUTLIER_COUNTS_TOTAL_MAX (UINT64_C(1) << 53)
+
+/*
+ * outlier_scale_of_counts - the same of samples that are counted, x[i] standing for count[i] of
+ *   them; a count of 0 is none.  O(n log n) or better; 24 bytes a value of scratch.
+ *   Median and MAD are those of outlier_scale_of() over the samples one by one, to the last bit.
+ *   V_EDOM and V_ELIMIT as there, and V_ELIMIT above OUTLIER_COUNTS_TOTAL_MAX samples or
+ *   RANKS_MAX (rank.h) values.
+ */
+enum vstatus outlier_scale_of_counts(struct outlier_scale *s, const double *x,
+	const uint64_t *count, size_t n, struct verr *err);
 
 /* outlier_score - M of one value; NaN if the kind is OUTLIER_NONE. */
 double outlier_score(const struct outlier_scale *s, double x);
