@@ -19,9 +19,16 @@
  * The variance of C - D where ties exist is Kendall's (Rank Correlation Methods, 4th ed., 1970,
  * chapter 4), which is that of R and SciPy as well:
  *
- *   (v0 - v_x - v_y)/18 + t_x t_y / (2 n (n-1)) + u_x u_y / (9 n (n-1) (n-2))
+ *   (v0 - v_x - v_y)/18 + t_x t_y / (2 t_0) + u_x u_y / (9 u_0)
  *
- * with v0 = n(n-1)(2n+5), and sums over the groups of v = t(t-1)(2t+5), t(t-1), u = t(t-1)(t-2).
+ * with v0 = n(n-1)(2n+5), t_0 = n(n-1), u_0 = n(n-1)(n-2), and the same of the size of each group
+ * added up for x and y.  Where one value has nearly all samples, these terms cancel.  But
+ * v = 2 u + 9 t, so that the sum is
+ *
+ *   (u_0 - u_x) (u_0 - u_y) / (9 u_0) + (t_0 - t_x) (t_0 - t_y) / (2 t_0)
+ *
+ * whose differences are exact integers, and none is negative: no digit is lost.
+ *
  * The exact distribution is Kendall's recurrence for the number of permutations of n with k
  * inversions, c(n, k) = sum of c(n-1, k-j) for j < n, added up in doubles: no term is negative, so
  * no digit is lost.  The smaller tail is summed and doubled.
@@ -47,7 +54,6 @@ kendall_ties_add(struct kendall_ties *ties, uint64_t size)
 
 	ties->pairs += t * (t - 1) / 2;
 	ties->triples += t * (t - 1) * (t - 2);
-	ties->spread += t * (t - 1) * (2 * t + 5);
 }
 
 /* level[n] holds 0 .. n_groups - 1, each of them. */
@@ -319,13 +325,13 @@ exact_p(size_t n, int64_t score)
 static double
 variance(size_t n_samples, const struct kendall_ties *x, const struct kendall_ties *y)
 {
-	__int128 n = (__int128)n_samples, spread = n * (n - 1) * (2 * n + 5);
-	double pairs = (double)(n * (n - 1)), triples = pairs * (double)(n - 2), v;
+	__int128 n = (__int128)n_samples, pairs = n * (n - 1), triples = pairs * (n - 2);
+	double v = (double)(pairs - 2 * x->pairs) * (double)(pairs - 2 * y->pairs) /
+		(2 * (double)pairs);
 
-	v = (double)(spread - x->spread - y->spread) / 18;
-	v += 2 * (double)x->pairs * (double)y->pairs / pairs;
 	if (triples > 0)
-		v += (double)x->triples * (double)y->triples / (9 * triples);
+		v += (double)(triples - x->triples) * (double)(triples - y->triples) /
+			(9 * (double)triples);
 	return v;
 }
 

@@ -31,7 +31,6 @@
 struct kendall_ties {
 	__int128 pairs;   /* t (t - 1) / 2 */
 	__int128 triples; /* t (t - 1) (t - 2) */
-	__int128 spread;  /* t (t - 1) (2 t + 5) */
 };
 
 struct kendall_column {

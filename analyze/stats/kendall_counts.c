@@ -12,7 +12,7 @@
  * fewer distinct values gives the tree, so that a factor of two levels costs two steps a row.
  *
  * Exactness.  With N <= 2^41 samples the score is below 2^81, and the largest sum that the variance
- * needs, N (N - 1) (2 N + 5), below 2^125: both are integers of 128 bits without rounding.  Prefix
+ * needs, N (N - 1) (N - 2), below 2^123: both are integers of 128 bits without rounding.  Prefix
  * sums are below 2^42.  From there on it is kendall.c's arithmetic, hence the same digits.
  */
 #include "analyze/stats/kendall_counts.h"

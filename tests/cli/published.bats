@@ -246,6 +246,34 @@ HISTOGRAMS=datasets/containerized-low-latency
 	refuses 2 'no such factor' "$VANALYZE" cdf --where colour=red $HISTOGRAMS
 	refuses 2 'of another' "$VANALYZE" cdf --metric rtt_ns $HISTOGRAMS
 	refuses 3 'passes --where' "$VANALYZE" cdf --where platform=mars $HISTOGRAMS
+	for command in kendall outliers compare; do
+		refuses 2 'no such factor' "$VANALYZE" $command --where colour=red $HISTOGRAMS
+		refuses 2 'of another' "$VANALYZE" $command --metric rtt_ns $HISTOGRAMS
+		refuses 3 'passes --where' "$VANALYZE" $command --where platform=mars $HISTOGRAMS
+	done
+	refuses 3 'no samples' "$VANALYZE" outliers --list - $HISTOGRAMS
+	refuses 2 'there is no factor called colour' "$VANALYZE" outliers --merge colour:a=b $HISTOGRAMS
+	refuses 2 'there are: bare-metal, container, kernel, vm' "$VANALYZE" compare $HISTOGRAMS
+}
+
+@test "histograms: rank correlation, outliers and comparison against pandas and exact integers" {
+	"$VANALYZE" kendall --csv $HISTOGRAMS >"$W/kendall.csv"
+	"$VANALYZE" outliers --csv --by kernel,optimized $HISTOGRAMS >"$W/outliers.csv"
+	"$VANALYZE" outliers --csv --within cell --by kernel,optimized --threshold 5 \
+		$HISTOGRAMS >"$W/within.csv"
+	"$VANALYZE" compare --csv --baseline bare-metal $HISTOGRAMS >"$W/compare.csv"
+	/usr/bin/python3 tests/oracle/check_histogram_statistics.py "$W" $HISTOGRAMS
+}
+
+@test "histograms: rank correlation and outliers in a document have names of their own" {
+	"$VANALYZE" all -o "$W/results" --baseline bare-metal $HISTOGRAMS
+	/usr/bin/python3 tests/oracle/validate.py docs/schema/results-1.schema.json "$W"/results/*.json
+	for kind in histogram_kendall histogram_outliers; do
+		grep -q "\"kind\": *\"$kind\"" "$W/results/containerized-low-latency.json"
+	done
+	grep -q '"kind": *"histogram_compare"' "$W/results/all.json"
+	run grep -qE '"kind": *"(kendall|outliers|compare)"' "$W/results"/*.json
+	[ "$status" -eq 1 ]
 }
 
 # histogram LINE... - a dataset with this table
@@ -278,6 +306,24 @@ histogram() {
 	"$VANALYZE" describe --csv "$W/fake" | grep -q ',no samples$'
 	histogram
 	refuses 3 'no histogram' "$VANALYZE" describe "$W/fake"
+}
+
+@test "histograms: outliers by hand, merged, and in buckets that a threshold cuts" {
+	# middles 5 (n 4), 15 (8), 25 (4), 95 (2): median 15, MAD 10, |M| > 3.5 beyond 66.9 and -36.9
+	histogram a,1,x_ns,0,10,4 a,1,x_ns,10,20,8 a,1,x_ns,20,30,4 b,1,x_ns,60,130,2
+	"$VANALYZE" outliers --csv --merge platform:a,b=both --by repetition "$W/fake" >"$W/merged.csv"
+	grep -qx 'both,1,x_ns,18,2,100,' "$W/merged.csv"
+	"$VANALYZE" outliers --text --merge platform:a,b=both "$W/fake" | tee "$W/text"
+	grep -q '^Note: platform both: median 15 ns, MAD 10 ns\.$' "$W/text"
+	grep -q ': 2 samples are in buckets that a threshold cuts, 2 of them counted as outliers\.$' \
+		"$W/text"
+	# 130 is an outlier where 6.745 (x - 15) / 100 > 7.7, but the middle, 95, is none
+	"$VANALYZE" outliers --text --threshold 7.7 --merge platform:a,b=both "$W/fake" |
+		grep -q ': 2 samples are in buckets that a threshold cuts, 0 of them counted'
+	"$VANALYZE" kendall --csv --by repetition "$W/fake" >"$W/kendall.csv"
+	# all 2 of b above all 16 of a: C - D = 32 of 32 pairs that differ in platform; of 153 pairs
+	# 6 + 28 + 6 + 1 are equal in x_ns: tau_b = 32 / sqrt(32 * 112)
+	grep -q '^1,platform=b,x_ns,18,0\.5345224838' "$W/kendall.csv"
 }
 
 # ---- vcap import --from-table ----

@@ -120,14 +120,11 @@ commands='describe ci cdf kendall outliers'
 	done
 }
 
-@test "datasets of published values and of histograms: kendall, outliers and compare say why not" {
+@test "datasets of published values: kendall and outliers say why not" {
 	for command in kendall outliers; do
 		run --separate-stderr "$VANALYZE" $command datasets/rtt-virtualization
 		[ "$status" -eq 3 ]
 		[[ "$stderr" == *'rtt-virtualization holds published values, not samples'* ]]
-		run --separate-stderr "$VANALYZE" $command datasets/containerized-low-latency
-		[ "$status" -eq 3 ]
-		[[ "$stderr" == *'containerized-low-latency holds histograms, not samples: '* ]]
 		[ "${#stderr_lines[@]}" -eq 1 ]
 		# beside others it is left out
 		run --separate-stderr "$VANALYZE" $command datasets/rtt-virtualization datasets/lxc

@@ -322,4 +322,5 @@ def main():
     subprocess.run(["Rscript", "tests/oracle/kendall.R"], check=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
