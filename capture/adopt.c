@@ -121,9 +121,9 @@ adopt_release(struct adoption *a)
 /* ---- files ---- */
 
 enum vstatus
-adopt_file(struct adoption *a, const char *arg, struct verr *err)
+adopt_file(struct adoption *a, const char *operand, struct verr *err)
 {
-	struct operand o = operand_parse(arg);
+	struct operand o = operand_parse(operand);
 	enum vstatus st;
 
 	st = trace_sniff(o.path) ? adopt_capture(a, &o, err) : adopt_text(a, &o, err);

@@ -22,7 +22,7 @@ struct netns;
  *   namespace of the calling process, netns_call() then runs in the calling thread.
  *   V_EIO names what could not be opened or entered.
  */
-enum vstatus netns_enter(struct netns **n, const char *where, struct verr *err);
+enum vstatus netns_enter(struct netns **out, const char *where, struct verr *err);
 void netns_call(struct netns *n, void (*fn)(void *arg), void *arg);
 /* netns_proc_net - directory descriptor of the namespace's /proc net; good until netns_leave(). */
 int netns_proc_net(const struct netns *n);

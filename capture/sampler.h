@@ -21,7 +21,7 @@ struct sampler;
 
 /* sampler_open - points[n] are counted too, in the columns capture.POINT.*; params has no extras
  *   of its own. */
-enum vstatus sampler_open(struct sampler **s, const struct counters_params *params,
+enum vstatus sampler_open(struct sampler **out, const struct counters_params *params,
 	struct point *const *points, size_t n, struct verr *err);
 enum vstatus sampler_start(struct sampler *s, struct run *run, const char *host,
 	int64_t interval_ns, struct verr *err);

@@ -38,7 +38,7 @@ void server_init(struct server *s, int listen_fd, uid_t owner);
 void server_fds(const struct server *s, struct pollfd *fds);
 /* server_serve - after poll(): accept, read, answer. */
 void server_serve(struct server *s, const struct pollfd *fds, server_fn fn, void *arg);
-void server_answer_waiting(struct server *s, const struct json *answer);
+void server_answer_waiting(struct server *s, const struct json *document);
 void server_release(struct server *s);
 
 /* server_refusal - {"ok": false, "message": ...}. */

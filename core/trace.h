@@ -79,7 +79,7 @@ bool trace_sniff(const char *path);
  * Writing: nanosecond pcap (a1b23c4d, little-endian) as the datasets hold it.
  */
 struct trace_writer;
-enum vstatus trace_writer_open(struct trace_writer **w, const char *path, uint16_t linktype,
+enum vstatus trace_writer_open(struct trace_writer **out, const char *path, uint16_t linktype,
 	uint32_t snaplen, struct verr *err);
 /* trace_writer_add - t_ns must lie in [0, 2^32 s); V_ELIMIT otherwise. */
 enum vstatus trace_writer_add(struct trace_writer *w, int64_t t_ns, const void *data,

@@ -15,9 +15,9 @@
 struct zdec;
 
 /* zdec_open - path "-" is standard input.  Looks at the first bytes to tell the format. */
-enum vstatus zdec_open(struct zdec **d, const char *path, struct verr *err);
+enum vstatus zdec_open(struct zdec **out, const char *path, struct verr *err);
 /* zdec_open_mem - over bytes in memory, which must outlive d. */
-enum vstatus zdec_open_mem(struct zdec **d, const void *data, size_t len, struct verr *err);
+enum vstatus zdec_open_mem(struct zdec **out, const void *data, size_t len, struct verr *err);
 void zdec_close(struct zdec *d);
 
 enum zio_format zdec_format(const struct zdec *d);

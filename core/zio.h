@@ -83,7 +83,7 @@ struct zwriter;
  * zwriter_open - create (or truncate) path; "-" is standard output, plain.
  *   level  Zstandard level, 0 for the default (3); ignored for plain files
  */
-enum vstatus zwriter_open(struct zwriter **w, const char *path, int level, struct verr *err);
+enum vstatus zwriter_open(struct zwriter **out, const char *path, int level, struct verr *err);
 /*
  * zwriter_open_tuned - the same, with tables of the compressor that differ from the level's: base-2
  *   logarithms of their sizes as in zstd(1) --zstd=hashLog=,windowLog=; 0: as the level has it.
@@ -95,7 +95,7 @@ struct zwriter_tuning {
 };
 
 enum vstatus zwriter_open_tuned(
-	struct zwriter **w, const char *path, const struct zwriter_tuning *t, struct verr *err);
+	struct zwriter **out, const char *path, const struct zwriter_tuning *t, struct verr *err);
 enum vstatus zwriter_write(struct zwriter *w, const void *data, size_t len, struct verr *err);
 /* zwriter_flush - everything so far becomes readable (ZSTD_e_flush). */
 enum vstatus zwriter_flush(struct zwriter *w, struct verr *err);
