@@ -85,7 +85,7 @@ REPORT_O := $(REPORT:%=$(B)/report/%.o)
 PROGRAMS := $(B)/vcap $(B)/vanalyze $(B)/vreport
 GENERATORS := $(GEN:%=$(B)/%)
 UNIT_TESTS := $(UNIT:%=$(B)/tests/unit/t_%)
-REGRESS := $(patsubst tests/fuzz/corpus/%/,$(B)/regress_%,$(wildcard tests/fuzz/corpus/*/))
+REGRESS := $(patsubst tests/fuzz/%.c,$(B)/regress_%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # ---- building ----
 

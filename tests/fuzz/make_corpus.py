@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""make_corpus - the seeds of fuzz_http, fuzz_tcp and fuzz_counters under tests/fuzz/corpus.
+"""make_corpus - the seeds under tests/fuzz/corpus.
 
   make_corpus.py [DIRECTORY]
 
 Each is a short exchange that takes a path of its own through the analyses.  fuzz_http has records
-as its head comment describes; fuzz_tcp has capture files (pcap, raw IP); fuzz_counters has tables of
-counters.  What a fuzzer finds is added by hand, under a name that says what it was.
+as its head comment describes, fuzz_transit too; fuzz_tcp has capture files (pcap, raw IP), fuzz_tools
+a byte that names a reader and the text, fuzz_counters a table.  What a fuzzer finds is added by hand,
+under a name that says what it was.
 """
 import os
 import struct
@@ -74,6 +75,61 @@ TABLES = {
 }
 
 
+# By the number of their reader in fuzz_tools.c; whole outputs are in tests/data.
+TOOLS = {
+    'ab_requests': (1, b'starttime\tseconds\tctime\tdtime\tttime\twait\n'
+                    b'Sat Nov 21 05:46:02 2026\t1795239962\t0\t2\t2\t1\n'),
+    'ab_percentiles': (2, b'Percentage served,Time in ms\n0,0.1\n50,0.25\n99,99999999999999999999\n'),
+    'jtl_csv': (3, b'timeStamp,elapsed,label,responseCode,threadName,success,Latency,Connect\n'
+                b'1795239962000,5,"a ""b"", c",200,T 1-1,true,4,1\n1795239962001,-5,x,,,false,,\n'),
+    'jtl_xml': (4, b'<?xml version="1.0"?>\n<testResults version="1.2">\n<httpSample t="5" lt="4" '
+                b'ct="1" ts="1795239962000" s="true" lb="&lt;a&gt;" rc="200" tn="T 1-1" by="9">'
+                b'<httpSample t="2" ts="1"/></httpSample>\n</testResults>\n'),
+    'netperf_keyval': (10, b'THROUGHPUT=42.20\nTHROUGHPUT_UNITS=10^6bits/s\nELAPSED_TIME=1e309\n'),
+    'iperf3': (11, b'{"start":{"version":"iperf 3.12","test_start":{"protocol":"UDP"}},"end":{"sum":'
+               b'{"seconds":1,"bytes":9223372036854775808,"bits_per_second":-1,"lost_packets":9,'
+               b'"packets":3}}}'),
+    'iperf2_csv': (12, b'20261121054602,10.0.0.1,5001,10.0.0.2,40000,3,0.0-1.0,1250000,10000000\n'),
+}
+
+
+# Texts of the kernel, each for several sources of fuzz_proc.c: its own and others.
+KERNEL = {
+    'stat': b'cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1 2 3 4\nintr 9 1 2\nctxt 99999999999999999999\nbtime 1\n',
+    'netdev': b'Inter-|   Receive\n face |bytes\n  lo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n eth0:7 8\n',
+    'keys': b'MemTotal:  1024 kB\nMemFree: x kB\nusage_usec 5\nsome avg10=0.00 avg60=1.50 total=9\n',
+    'table': b'   CPU0 CPU1\nHI: 1 2\nNET_RX: 3 4\n 8 0 sda 1 2 3 4 5 6 7 8 9 10 11\n0000000a 0 ff\n',
+}
+SOURCES = 20
+
+
+def datagram(number, port, payload, more=False):
+    """A frame of fuzz_transit: raw IP, UDP; bit 13 of the offset: more fragments."""
+    udp = struct.pack('!HHHH', port, 53, 8 + len(payload), 0) + payload
+    return struct.pack('!BBHHHBBH', 0x45, 0, 20 + len(udp), number, 0x2000 if more else 0, 64, 17,
+                       0) + b'\x0a\0\0\1\x0a\0\0\2' + udp
+
+
+def transit(frames):
+    """(point, how far time goes, bytes cut off, frame): link type 101 is the fourth."""
+    return b''.join(struct.pack('BBB', point | 3 << 1 | step << 4, len(frame), cut) + frame
+                    for point, step, cut, frame in frames)
+
+
+TRANSITS = {
+    'forwarded': transit([(0, 1, 0, datagram(1, 9, b'abcd')), (1, 2, 0, datagram(1, 9, b'abcd')),
+                          (1, 1, 0, datagram(7, 8, b'efgh')), (0, 1, 0, datagram(7, 8, b'efgh'))]),
+    'lost': transit([(0, 1, 0, datagram(i, 9, b'same')) for i in range(4)] +
+                    [(1, 7, 0, datagram(2, 9, b'same')), (0, 7, 0, datagram(9, 9, b'end!'))]),
+    'duplicated': transit([(0, 1, 0, datagram(1, 9, b'abcd'))] +
+                          [(1, 1, 0, datagram(1, 9, b'abcd'))] * 3),
+    'translated': transit([(0, 1, 0, datagram(1, 9, b'abcd')), (1, 1, 0, datagram(1, 77, b'abcd'))]),
+    'cut': transit([(0, 1, 40, datagram(1, 9, b'')), (1, 1, 200, datagram(1, 9, b'ab'))]),
+    'back_in_time': transit([(0, 7, 0, datagram(1, 9, b'abcd')), (1, 15, 0, datagram(1, 9, b'abcd'))]),
+    'fragments': transit([(p, 1, 0, datagram(3, 9, b'abcdefgh', more=True)) for p in (0, 1)]),
+}
+
+
 def records(segments):
     out = b''
     for server, flags, seq, ack, payload, more in segments:
@@ -102,17 +158,22 @@ def capture(segments):
 
 def main():
     root = sys.argv[1] if len(sys.argv) > 1 else 'tests/fuzz/corpus'
-    for name, segments in EXCHANGES.items():
-        for target, make in (('fuzz_http', records), ('fuzz_tcp', capture)):
-            directory = os.path.join(root, target)
-            os.makedirs(directory, exist_ok=True)
+    seeds = {
+        'fuzz_http': {name: records(s) for name, s in EXCHANGES.items()},
+        'fuzz_tcp': {name: capture(s) for name, s in EXCHANGES.items()},
+        'fuzz_transit': TRANSITS,
+        'fuzz_counters': {name: text.encode() for name, text in TABLES.items()},
+        'fuzz_packet': {name: bytes([5, 0]) + data[3:] for name, data in TRANSITS.items()},
+        'fuzz_proc': {f'{name}_{i}': bytes([i]) + text for name, text in KERNEL.items()
+                      for i in range(0, SOURCES, 4)},
+        'fuzz_tools': {name: bytes([reader]) + text for name, (reader, text) in TOOLS.items()},
+    }
+    for target, files in seeds.items():
+        directory = os.path.join(root, target)
+        os.makedirs(directory, exist_ok=True)
+        for name, data in files.items():
             with open(os.path.join(directory, name), 'wb') as f:
-                f.write(make(segments))
-    directory = os.path.join(root, 'fuzz_counters')
-    os.makedirs(directory, exist_ok=True)
-    for name, text in TABLES.items():
-        with open(os.path.join(directory, name), 'w') as f:
-            f.write(text)
+                f.write(data)
 
 
 if __name__ == '__main__':
