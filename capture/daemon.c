@@ -127,6 +127,7 @@ begin(struct daemon *d, struct verr *err)
 		d->deadline_ns = d->started_ns + s->words.duration_ns;
 	clockwatch_init(&d->clock, d->start->clocks ? *d->start->clocks : clockwatch_system());
 	d->phase = DAEMON_RECORDING;
+	daemon_say_warnings(d);
 	return V_OK;
 }
 

@@ -18,11 +18,20 @@
 void
 daemon_warn(struct daemon *d, const char *text)
 {
-	log_warn("%s", text);
+	/* A start that is refused says why, and nothing else: see daemon_say_warnings(). */
+	if (d->phase != DAEMON_OPENING || d->n_warnings >= WARNINGS_MAX)
+		log_warn("%s", text);
 	if (d->n_warnings++ >= WARNINGS_MAX)
 		return;
 	json_add_str(d->warnings, NULL, text);
 	json_add_str(d->recording.warnings, NULL, text);
+}
+
+void
+daemon_say_warnings(const struct daemon *d)
+{
+	for (const struct json *w = json_first(d->warnings); w; w = json_next(w))
+		log_warn("%s", json_str(w, ""));
 }
 
 void

@@ -47,8 +47,12 @@ struct daemon {
 void daemon_init(struct daemon *d, const struct daemon_start *start);
 void daemon_release(struct daemon *d);
 
-/* daemon_warn - something the user should know: on standard error, in the run, and in answers. */
+/*
+ * daemon_warn - something the user should know: on standard error, in the run, and in answers.
+ * daemon_say_warnings - while opening, standard error waits for this: a refused start has one message.
+ */
 void daemon_warn(struct daemon *d, const char *text);
+void daemon_say_warnings(const struct daemon *d);
 /* daemon_warn_now - the same at a moment that matters: also among the run's events. */
 void daemon_warn_now(struct daemon *d, const char *text);
 

@@ -68,6 +68,14 @@ for i in range(int(sys.argv[2])):
 	[ -z "$(vcap status 2>/dev/null)" ]
 }
 
+@test "a start that is refused says nothing of merged packets" {
+	ip netns exec "$A" ethtool -K va tso on gso on >/dev/null 2>&1
+	refused 2 "there is no process" vcap start --iface "va@$A" -o "$D" --watch x=4194304
+	vcap start --iface "va@$A" -o "$D" 2>"$W/err"
+	[ "$(grep -c 'warning: va: segmentation' "$W/err")" = 1 ]
+	vcap stop
+}
+
 @test "stop, mark and status without a start" {
 	refused 1 "no recording called vcap is running" vcap stop
 	refused 1 "no recording called other is running" vcap stop --name other
