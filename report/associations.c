@@ -38,6 +38,19 @@ is_shown(const char *metric)
 	return in_list(names, metric);
 }
 
+/* Of counts per bucket: "histogram_kendall" and "histogram_outliers", whatever their metric. */
+static bool
+of_histograms(const struct analysis *a)
+{
+	return !strncmp(a->kind, "histogram_", strlen("histogram_"));
+}
+
+static bool
+is_kind(const struct analysis *a, const char *kind)
+{
+	return !strcmp(a->kind + (of_histograms(a) ? strlen("histogram_") : 0), kind);
+}
+
 static const char *
 metric_title(struct doc *d, const char *metric)
 {
@@ -99,6 +112,7 @@ struct matrix {
 	size_t n_factors, cap_factors;
 	struct entry *entries;
 	size_t n_entries, cap_entries;
+	bool of_histograms;
 };
 
 static bool
@@ -175,11 +189,12 @@ take_matrix(struct doc *d, struct matrix *m, const struct analysis *a)
 	const struct table *t = &a->rows;
 	size_t x = table_find(t, "x"), y = table_find(t, "y"), tau = table_find(t, "tau_b");
 
+	m->of_histograms |= of_histograms(a);
 	for (size_t row = 0; x != SIZE_MAX && y != SIZE_MAX && row < t->n_rows; row++) {
 		const char *factor = text_at(d, t, x, row), *metric = text_at(d, t, y, row);
 
 		if (!factor || !metric || !is_metric(a, metric) || is_metric(a, factor) ||
-			!is_shown(metric) || tau == SIZE_MAX || table_absent(t, tau, row))
+			!(is_shown(metric) || of_histograms(a)) || tau == SIZE_MAX || table_absent(t, tau, row))
 			continue;
 		GROW(m->entries, m->n_entries, m->cap_entries);
 		m->entries[m->n_entries++] = (struct entry){factor_of(m, factor),
@@ -213,6 +228,16 @@ add_matrix_rows(struct doc *d, struct doc_table *t, const struct matrix *m, size
 	}
 }
 
+static const char kendall_of_probes[] =
+	"Kendall's rank correlation tau-b over probes; a level of a factor that is no number "
+	"counts as 1, all others as 0. The probes of a run are not independent, so no p-value is "
+	"shown here; vanalyze kendall has them.";
+static const char kendall_of_histograms[] =
+	"Kendall's rank correlation tau-b over the samples of histograms, those of one bucket "
+	"being equal; a level of a factor that is no number counts as 1, all others as 0. The "
+	"samples of a run are not independent, so no p-value is shown here; vanalyze kendall has "
+	"them.";
+
 static void
 matrix_table(struct doc *d, const struct matrix *m, const char *source, size_t from)
 {
@@ -229,10 +254,7 @@ matrix_table(struct doc *d, const struct matrix *m, const char *source, size_t f
 	t->csv_only = part > KENDALL_TABLES_SHOWN;
 	t->section = DOC_ASSOCIATIONS;
 	t->detail = true;
-	t->caption =
-		"Kendall's rank correlation tau-b over probes; a level of a factor that is no "
-		"number counts as 1, all others as 0. The probes of a run are not independent, "
-		"so no p-value is shown here; vanalyze kendall has them.";
+	t->caption = m->of_histograms ? kendall_of_histograms : kendall_of_probes;
 	doc_add_column(t, "factor", "Factor", DOC_LABEL);
 	for (size_t i = 0; i < n; i++) {
 		const struct place *c = &m->columns[from + i];
@@ -256,7 +278,7 @@ tables_kendall(struct doc *d, const struct model *model)
 		struct matrix m = {0};
 
 		for (size_t a = 0; a < r->n_analyses; a++)
-			if (!strcmp(r->analyses[a].kind, "kendall"))
+			if (is_kind(&r->analyses[a], "kendall"))
 				take_matrix(d, &m, &r->analyses[a]);
 		for (size_t from = 0; from < m.n_columns; from += COLUMNS_PER_TABLE)
 			matrix_table(d, &m, source_of(r), from);
@@ -306,8 +328,12 @@ outliers_table(struct doc *d, const struct analysis *a, const char *source)
 
 	t->section = DOC_ASSOCIATIONS;
 	t->detail = true;
-	t->caption = "Outliers by the modified z-score of Iglewicz and Hoaglin; shares are of all "
-		     "outliers of a platform at a point, or pair of points, largest first.";
+	t->caption = of_histograms(a)
+		? "Outliers by the modified z-score of Iglewicz and Hoaglin, of the middles of a "
+		  "histogram's buckets, each in or out as a whole; shares are of all outliers of a "
+		  "platform, largest first."
+		: "Outliers by the modified z-score of Iglewicz and Hoaglin; shares are of all "
+		  "outliers of a platform at a point, or pair of points, largest first.";
 	for (size_t k = 0; k < a->n_by; k++)
 		doc_add_column(t, a->by[k], view_human(d, a->by[k]), DOC_LABEL);
 	for (size_t k = 0; k < N_COUNTS; k++) {
@@ -332,7 +358,8 @@ tables_outliers(struct doc *d, const struct model *model)
 		for (size_t k = 0; k < r->n_analyses; k++) {
 			const struct analysis *a = &r->analyses[k];
 
-			if (!strcmp(a->kind, "outliers") && a->metric && is_shown(a->metric) &&
+			if (is_kind(a, "outliers") && a->metric &&
+				(is_shown(a->metric) || of_histograms(a)) &&
 				strcmp(a->metric, "overhead_share_pct") && a->rows.n_rows)
 				outliers_table(d, a, source_of(r));
 		}

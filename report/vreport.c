@@ -130,8 +130,12 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 	remarks_tell(d, m);
 	if (s->against)
 		st = tables_against(d, m, s->against, err);
-	if (m->n_rows)
+	if (m->n_rows) {
 		build_measured(d, m);
+	} else { /* histograms alone */
+		tables_kendall(d, m);
+		tables_outliers(d, m);
+	}
 	tables_layouts(d, m);
 	return st;
 }
@@ -139,9 +143,12 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 static bool
 has_anything(const struct model *m)
 {
+	static const char *const kinds[] = {"layout", "histogram_kendall", "histogram_outliers"};
+
 	for (size_t i = 0; i < m->n_docs; i++)
-		if (results_find(&m->docs[i], "layout", NULL, 0))
-			return true;
+		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+			if (results_find(&m->docs[i], kinds[k], NULL, 0))
+				return true;
 	return m->n_rows > 0;
 }
 

@@ -12,6 +12,7 @@ setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
 	export LC_ALL=C TZ=UTC
 	export VANALYZE="${VANALYZE:-build/release/vanalyze}" VCAP="${VCAP:-build/release/vcap}"
+	export VREPORT="${VREPORT:-build/release/vreport}"
 	W="$BATS_TEST_TMPDIR"
 }
 
@@ -274,6 +275,10 @@ HISTOGRAMS=datasets/containerized-low-latency
 	grep -q '"kind": *"histogram_compare"' "$W/results/all.json"
 	run grep -qE '"kind": *"(kendall|outliers|compare)"' "$W/results"/*.json
 	[ "$status" -eq 1 ]
+	# the tables of a report: bare-metal's tau_b of the rate, and all outliers of a platform
+	"$VREPORT" --csv "$W"/results/*.json >"$W/report.csv"
+	grep -qE '^kendall-containerized-low-latency,.*packet_rate_pps.*,tau_b,.*,-0\.49' "$W/report.csv"
+	grep -q '^outliers-containerized-low-latency-delay_ns,.*,share,' "$W/report.csv"
 }
 
 # histogram LINE... - a dataset with this table
