@@ -39,11 +39,12 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	segment flow stream httphead http_read http_turn http_request http_failure http \
 	httpobs tcprtt tcprtt_ack tcprtt_unacked \
 	tcprtt_stamp tcpobs observation pair cells \
-	series study samples measure overhead measure_tcp rows estimates contrast summarize rowpick from_table \
+	series study study_by samples measure overhead measure_tcp rows estimates contrast summarize summarize_notes \
+	rowpick from_table \
 	inputs show options countertable usage usage_table usage_window during measure_counters \
 	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \
 	frames_table frames_stats correlation outliers \
-	published histogram tabular quote against layout environment
+	published histogram histogram_read tabular quote against layout environment
 ANALYZE += loadobs stated rateobs measure_rate sweep
 ANALYZE += frames_histogram histogram_compare
 STATS += curve kendall_counts outlier_counts

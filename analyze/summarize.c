@@ -14,14 +14,7 @@
 #include "analyze/stats/describe.h"
 #include "analyze/stats/ecdf.h"
 #include "analyze/stats/spread.h"
-
-/*
- * A run that begins differently: Cliff's delta of its opening beyond 0.474, "large" after Romano et
- * al. 2006.  20 independent values exceed that once in some 3000 runs.
- */
-#define OPENING_DELTA 0.474
-/* A grid is worth a warning from this share of the median on. */
-#define STEP_SHARE 0.01
+#include "analyze/summarize_int.h"
 
 /* Metrics in the order in which they are reported; others follow as they come. */
 static const char *const usual_metrics[] = {
@@ -262,128 +255,6 @@ add_counts(struct analysis *a, const struct cell *cell, struct tally *const *tal
 		rows_set_real(t, row, share, pct);
 }
 
-/* ---- notes ---- */
-
-/* What the notes tell of all cells together. */
-struct cell_tally {
-	uint64_t excluded;
-	size_t n_single;    /* cells of one run */
-	size_t n_openings;  /* runs that begin differently */
-	double opening;     /* the largest of their deltas */
-	size_t n_unordered; /* cells of one run, whose order is not known */
-	size_t n_coarse;    /* cells on a grid of more than STEP_SHARE of their median */
-	double step;        /* the coarsest such grid */
-};
-
-static void
-note_interval_basis(struct analysis *a, size_t n_single, size_t n_cells)
-{
-	if (n_single == n_cells)
-		analysis_note(a,
-			"Every cell holds a single run: intervals are over its probes, with the "
-			"effective sample size for their correlation, and say nothing about how "
-			"runs differ.");
-	else if (n_single)
-		analysis_note(a,
-			"%zu of %zu cells hold a single run: their intervals are over its "
-			"probes; the others are over runs.",
-			n_single, n_cells);
-}
-
-static void
-note_unordered(struct analysis *a, size_t n)
-{
-	if (n)
-		analysis_note(a,
-			"In %zu cells the samples do not stand in order of time (ab -g sorts them): "
-			"their intervals take them as independent.",
-			n);
-}
-
-static void
-note_excluded(struct analysis *a, uint64_t excluded)
-{
-	if (excluded)
-		analysis_note(a,
-			"%" PRIu64 " samples are left out for their flags (ambiguous, negative "
-			"or corrupt; --keep FLAG includes them).",
-			excluded);
-}
-
-static void
-note_bootstrap(struct analysis *a, const struct summarize_params *p)
-{
-	if (!p->n_resamples)
-		return;
-	json_add_i64(a->parameters, "bootstrap", (int64_t)p->n_resamples);
-	json_add_i64(a->parameters, "seed", (int64_t)p->seed);
-	analysis_note(a,
-		"BCa bootstrap: %zu resamples, seed %" PRIu64
-		".  It is too narrow over probes, which "
-		"it takes as independent, and over a handful of runs.",
-		p->n_resamples, p->seed);
-}
-
-/* Ties and quantiles are then those of a clock or a printed digit. */
-static void
-note_grid(struct analysis *a, const struct cell_tally *t, size_t n_cells)
-{
-	if (t->n_coarse)
-		analysis_note(a,
-			"In %zu of %zu cells values come in steps of more than %g %% of their median (at "
-			"most %g %s): quantiles are no finer.",
-			t->n_coarse, n_cells, 100 * STEP_SHARE, t->step, table_unit(a->metric));
-}
-
-static void
-note_openings(struct analysis *a, const struct cell_tally *t)
-{
-	if (t->n_openings)
-		analysis_note(a,
-			"Runs that begin differently, perhaps warming up: %zu (the first %g %% of the "
-			"samples against the rest: Cliff's delta beyond %g, at most %.2f).  Nothing is "
-			"left out for it.",
-			t->n_openings, 100 * SERIES_OPENING, OPENING_DELTA, t->opening);
-}
-
-/* The sum of a column over all rows, 0 if there is none. */
-static int64_t
-count_of(const struct table *t, const char *name)
-{
-	size_t column = table_find(t, name);
-	int64_t n = 0;
-
-	for (size_t row = 0; column != SIZE_MAX && row < t->n_rows; row++)
-		n += table_int(t, column, row);
-	return n;
-}
-
-static void
-note_counts(struct analysis *a, const struct measures *m)
-{
-	struct table *t = &a->rows;
-	size_t resolution = table_find(t, "resolution_ns");
-	int64_t n_dropped = count_of(t, "points_with_drops"), worst_ns = 0;
-
-	for (size_t row = 0; row < t->n_rows; row++) {
-		if (resolution != SIZE_MAX && table_int(t, resolution, row) > worst_ns)
-			worst_ns = table_int(t, resolution, row);
-	}
-	if (count_of(t, "clock_assumed"))
-		analysis_note(a,
-			"The runs do not say that both points stamp packets with one clock: it is "
-			"assumed.");
-	if (m->asked && m->n_silent)
-		analysis_note(a, "%zu of %zu captures hold no %s and have no row.", m->n_silent,
-			m->n_asked, m->asked);
-	if (n_dropped)
-		analysis_note(
-			a, "Packets were dropped while capturing: loss is an upper bound there.");
-	if (worst_ns)
-		analysis_note(a, "The point app is what ping printed, in steps of up to %g us.",
-			(double)worst_ns / 1e3);
-}
-
 /* ---- one metric ---- */
 
 struct metric_rows {
@@ -495,31 +366,6 @@ summarize_cell(struct metric_rows *w, const struct cell *cell, struct series *co
 	free(series);
 }
 
-/* Parameters and notes of the analyses from `first` on. */
-static void
-conclude(struct metric_rows *w, size_t first, const struct cell_tally *tally, size_t n_cells)
-{
-	for (size_t i = first; i < w->results->n_analyses; i++) {
-		struct analysis *a = &w->results->analyses[i];
-		bool pooled = !strcmp(a->kind, "describe") || !strcmp(a->kind, "cdf");
-
-		json_add_f64(a->parameters, "level", w->params->level);
-		if (pooled)
-			json_add_bool(a->parameters, "pooled", true);
-		else if (strcmp(a->kind, "compare") != 0)
-			note_interval_basis(a, tally->n_single, n_cells);
-		if (!pooled)
-			note_unordered(a, tally->n_unordered);
-		if (!strcmp(a->kind, "ci"))
-			note_bootstrap(a, w->params);
-		note_excluded(a, tally->excluded);
-		if (pooled) {
-			note_grid(a, tally, n_cells);
-			note_openings(a, tally);
-		}
-	}
-}
-
 static void
 summarize_metric(struct metric_rows *w, struct measures *m)
 {
@@ -543,7 +389,7 @@ summarize_metric(struct metric_rows *w, struct measures *m)
 	cells_group(&cells, labels, n, w->by, w->n_by);
 	for (size_t i = 0; i < cells.n; i++)
 		summarize_cell(w, &cells.items[i], series, &tally);
-	conclude(w, first, &tally, cells.n);
+	summarize_conclude(w->results, first, w->params, &tally, cells.n);
 	cells_release(&cells);
 	free(labels);
 	free(series);
@@ -567,7 +413,7 @@ count_metric(struct metric_rows *w, struct measures *m)
 	for (size_t i = 0; i < cells.n; i++)
 		add_counts(analysis_of(w, "counts"), &cells.items[i], tallies);
 	if (cells.n)
-		note_counts(analysis_of(w, "counts"), m);
+		summarize_note_counts(analysis_of(w, "counts"), m);
 	cells_release(&cells);
 	free(labels);
 	free(tallies);
