@@ -23,13 +23,13 @@ static const struct {
 	const char *title;
 } sections[] = {
 	{"overview", "Overview"},
-	{"data", "Data"},
 	{"quality", "Data quality"},
 	{"results", "Results"},
 	{"associations", "Correlations and outliers"},
+	{"data", "Data"},
 	{"reading", "How to read this"},
 };
-enum { OVERVIEW, DATA, QUALITY, RESULTS, ASSOCIATIONS, READING, N_SECTIONS };
+enum { OVERVIEW, QUALITY, RESULTS, ASSOCIATIONS, DATA, READING, N_SECTIONS };
 
 struct page {
 	struct strbuf *out;
@@ -238,10 +238,10 @@ html_document(
 	head(&p);
 	header(&p);
 	overview(&p);
-	data(&p);
 	quality(&p);
 	results(&p);
 	associations(&p);
+	data(&p);
 	reading(&p);
 	strbuf_adds(out, "</main>\n<footer><p>vreport " VANTAGE_VERSION "</p></footer>\n<script>");
 	strbuf_adds(out, html_script);

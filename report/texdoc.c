@@ -110,6 +110,43 @@ sources(struct strbuf *out, const struct doc *d)
 	strbuf_adds(out, "\\end{itemize}\n");
 }
 
+/* What a reader needs first comes first; where nothing is to be told, not even the heading. */
+static const struct section {
+	enum doc_section is;
+	const char *title;
+} sections[] = {
+	{DOC_OVERVIEW, "Overview"},
+	{DOC_QUALITY, "Data quality"},
+	{DOC_RESULTS, "Results"},
+	{DOC_ASSOCIATIONS, "Correlations and outliers"},
+	{DOC_DATA, "Machines"},
+	{DOC_QUALITY_DETAIL, "Every cell and point"},
+};
+#define N_SECTIONS (sizeof sections / sizeof *sections)
+
+static void
+section(struct strbuf *out, const struct doc *d, enum tex_body body, const struct section *s)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < d->n_tables; i++) {
+		const struct doc_table *t = &d->tables[i];
+
+		if (t->section != s->is || !doc_in_text(t))
+			continue;
+		if (shown == 0)
+			strbuf_addf(out, "\\section*{%s}\n", s->title);
+		if (shown++ % TABLES_PER_BARRIER == TABLES_PER_BARRIER - 1)
+			strbuf_adds(out, "\\FloatBarrier\n");
+		if (body == TEX_BY_FILE)
+			strbuf_addf(out, "\\input{table-%s.tex}\n", t->id);
+		else
+			tex_table(out, t);
+	}
+	if (shown)
+		strbuf_adds(out, "\\FloatBarrier\n");
+}
+
 void
 tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
 {
@@ -120,18 +157,9 @@ tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
 		"\\begin{center}\\LARGE The cost of virtualization\\end{center}\n");
 	findings(out, d);
 	sources(out, d);
-	strbuf_adds(out, "\\clearpage\n\\section*{Tables}\n");
-	for (size_t i = 0, shown = 0; i < d->n_tables; i++) {
-		if (!doc_in_text(&d->tables[i]))
-			continue;
-		if (shown++ % TABLES_PER_BARRIER == TABLES_PER_BARRIER - 1)
-			strbuf_adds(out, "\\FloatBarrier\n");
-		if (body == TEX_BY_FILE)
-			strbuf_addf(out, "\\input{table-%s.tex}\n", d->tables[i].id);
-		else
-			tex_table(out, &d->tables[i]);
-	}
-	strbuf_adds(out, "\\FloatBarrier\n");
+	strbuf_adds(out, "\\clearpage\n");
+	for (size_t i = 0; i < N_SECTIONS; i++)
+		section(out, d, body, &sections[i]);
 	if (d->n_figures)
 		strbuf_adds(out, "\\section*{Figures}\n");
 	for (size_t i = 0; i < d->n_figures; i++) {
