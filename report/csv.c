@@ -179,7 +179,8 @@ csv_tidy(struct strbuf *out, const struct doc *d)
 		}
 	}
 	for (size_t i = 0; i < d->n_figures; i++) {
-		for (size_t c = 0; c < d->figures[i].n_curves; c++)
+		/* what the user asked to be drawn stands in the tables and results already */
+		for (size_t c = 0; d->figures[i].kind == DOC_CDF && c < d->figures[i].n_curves; c++)
 			tidy_curve(out, &l, &d->figures[i], &d->figures[i].curves[c], values);
 	}
 	free(values);

@@ -99,6 +99,8 @@ struct doc_curve {
 	size_t n_tags;
 	struct doc_point *points; /* ascending x; all the results hold */
 	size_t n_points;
+	size_t panel;  /* DOC_PANELS: where it stands, and which colour it has; x is a tick's index */
+	size_t series; /* and p a value of the metric */
 };
 
 struct doc_mark {
@@ -106,7 +108,7 @@ struct doc_mark {
 	double value, lower, upper;
 };
 
-enum doc_figure_kind { DOC_CDF, DOC_INTERVALS };
+enum doc_figure_kind { DOC_CDF, DOC_INTERVALS, DOC_PANELS };
 
 struct doc_figure {
 	enum doc_figure_kind kind;
@@ -119,8 +121,13 @@ struct doc_figure {
 	enum num_unit unit;
 	bool log_axis;
 	double from, to;          /* shown range of the value axis, base units */
-	struct doc_curve *curves; /* DOC_CDF */
+	struct doc_curve *curves; /* DOC_CDF, DOC_PANELS */
 	size_t n_curves;
+	const char *x_axis;       /* DOC_PANELS: what stands along the panels */
+	const char **ticks;       /* its levels */
+	size_t n_ticks;
+	const char **panels; /* their titles */
+	size_t n_panels;
 	struct doc_mark *marks; /* DOC_INTERVALS */
 	size_t n_marks;
 	bool csv_only;

@@ -193,6 +193,7 @@ results(const struct page *p)
 {
 	open_section(p, RESULTS);
 	figures_of(p, DOC_CDF);
+	figures_of(p, DOC_PANELS);
 	tables_of(p, DOC_RESULTS);
 	close_section(p);
 }

@@ -122,6 +122,8 @@ figure(struct strbuf *out, const struct doc_figure *f)
 	escape_markdown(out, f->title);
 	if (f->kind == DOC_CDF)
 		strbuf_addf(out, ": `figure-%s.csv` of `vreport --csv -o DIR`\n", f->numbers);
+	else if (f->kind == DOC_PANELS)
+		strbuf_addf(out, ": `figure-%s.dat` of `vreport --figures DIR`\n", f->numbers);
 	else
 		strbuf_addf(out, ": table `%s`\n", f->numbers);
 }

@@ -253,9 +253,8 @@ pair_row(struct doc *d, struct doc_table *t, const struct analysis *a, size_t ro
 	(c++)->text = text_at(a, "place", row);
 }
 
-/* "run total" of run_total_ns. */
-static const char *
-quantity_name(struct doc *d, const char *metric)
+const char *
+tables_quantity(struct doc *d, const char *metric)
 {
 	size_t n = strlen(metric), unit = strlen(table_unit(metric));
 	struct strbuf b;
@@ -278,7 +277,7 @@ add_pairs(struct doc *d, const struct analysis *a)
 	struct doc_table *t = doc_add_table(d,
 		file_id(d, "against-", doc_text(d, "%s-%s", dataset, a->metric)),
 		doc_text(d, "Beside the published values of %s: %s", dataset,
-			quantity_name(d, a->metric)));
+			tables_quantity(d, a->metric)));
 
 	t->caption = doc_text(d,
 		"Cells of which metric, statistic and all conditions that the source states agree. "

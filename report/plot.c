@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "report/draw.h"
+#include "report/panels.h"
 
 #define WIDTH_PX 760
 #define CDF_HEIGHT_PX 360
@@ -48,6 +49,12 @@ quoted(struct strbuf *out, const char *text, bool tick)
 			strbuf_addf(out, "\\%03o%s", c, c == '%' && tick ? "\\045" : "");
 	}
 	strbuf_addc(out, '"');
+}
+
+void
+plot_quoted(struct strbuf *out, const char *text)
+{
+	quoted(out, text, true);
 }
 
 /* comment - text behind a number sign, on one line. */
@@ -360,6 +367,10 @@ intervals_data(struct strbuf *out, const struct doc_figure *f)
 void
 plot_script(struct strbuf *out, const struct doc_figure *f)
 {
+	if (f->kind == DOC_PANELS) { /* several plots, with a frame of their own */
+		panels_script(out, f);
+		return;
+	}
 	prologue(out, f);
 	switch (f->kind) {
 	case DOC_CDF:
@@ -367,6 +378,8 @@ plot_script(struct strbuf *out, const struct doc_figure *f)
 		break;
 	case DOC_INTERVALS:
 		intervals_script(out, f);
+		break;
+	case DOC_PANELS:
 		break;
 	}
 	epilogue(out);
@@ -381,6 +394,9 @@ plot_data(struct strbuf *out, const struct doc_figure *f)
 		break;
 	case DOC_INTERVALS:
 		intervals_data(out, f);
+		break;
+	case DOC_PANELS:
+		panels_data(out, f);
 		break;
 	}
 }

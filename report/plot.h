@@ -15,4 +15,7 @@
 void plot_script(struct strbuf *out, const struct doc_figure *f);
 void plot_data(struct strbuf *out, const struct doc_figure *f);
 
+/* plot_quoted - text as a string of gnuplot, appended to *out. */
+void plot_quoted(struct strbuf *out, const char *text);
+
 #endif

@@ -65,8 +65,9 @@ static void
 description(struct strbuf *out, const struct doc_figure *f)
 {
 	strbuf_adds(out,
-		f->kind == DOC_CDF ? "Cumulative share of probes over "
-				   : "A point with its interval for each row: ");
+		f->kind == DOC_CDF      ? "Cumulative share of probes over "
+			: f->kind == DOC_PANELS ? "Curves of "
+						: "A point with its interval for each row: ");
 	strbuf_addf(out, "%s (%s). ", f->axis, num_unit_label(f->unit));
 	for (size_t i = 0; i < f->n_curves; i++)
 		strbuf_addf(out, "%s%s", i ? ", " : "Curves: ", f->curves[i].label);

@@ -31,6 +31,8 @@ void tables_pairs(struct doc *d, const struct model *m);
 /* tables_environment - the machines that the runs were made on. */
 void tables_environment(struct doc *d, const struct model *m);
 
+/* tables_quantity - a metric for people, without its unit: "RTT", "run total" of run_total_ns. */
+const char *tables_quantity(struct doc *d, const char *metric);
 /* tables_layouts - the tables of published sources, as they print them. */
 void tables_layouts(struct doc *d, const struct model *m);
 /*

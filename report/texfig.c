@@ -10,6 +10,7 @@
 
 #include "report/draw.h"
 #include "report/escape.h"
+#include "report/panels.h"
 #include "report/tex.h"
 
 #define LOG_AXIS "xmode=log,log ticks with fixed point,\n"
@@ -239,6 +240,8 @@ tex_figure(struct strbuf *out, const struct doc_figure *f)
 		"\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tikzpicture}\n");
 	if (f->kind == DOC_CDF)
 		cdf(out, f);
+	else if (f->kind == DOC_PANELS)
+		panels_tex(out, f);
 	else
 		intervals(out, f);
 	strbuf_adds(out, "\\end{tikzpicture}\n\\end{adjustbox}\n\\caption[");

@@ -21,6 +21,7 @@
 #include "report/findings.h"
 #include "report/gnuplot.h"
 #include "report/model.h"
+#include "report/panels.h"
 #include "report/remarks.h"
 #include "report/tables.h"
 #include "report/write.h"
@@ -137,6 +138,8 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 		tables_outliers(d, m);
 	}
 	tables_layouts(d, m);
+	for (size_t i = 0; st == V_OK && i < s->asked.n; i++)
+		st = panels_add(d, m, s->asked.items[i], err);
 	return st;
 }
 
@@ -186,7 +189,7 @@ report(struct inputs *in, const struct settings *s)
 	model_release(&m);
 	if (st != V_OK) {
 		log_error("%s", err.msg);
-		return st == V_EIO ? VEXIT_SYSTEM : VEXIT_NODATA;
+		return st == V_EIO ? VEXIT_SYSTEM : st == V_EUSAGE ? VEXIT_USAGE : VEXIT_NODATA;
 	}
 	return in->n_failed || incomplete ? VEXIT_PARTIAL : VEXIT_OK;
 }
@@ -272,6 +275,11 @@ run(int argc, char **argv)
 			.target = &s.against,
 			.arg = "DATASET",
 			.help = "also our numbers beside the published ones of DATASET"},
+		{.name = "figure",
+			.kind = OPT_LIST,
+			.target = &s.asked,
+			.arg = "SPEC",
+			.help = "also this figure: x=F;series=F;facet=F;metric=M;stat=S"},
 		{.name = "standalone",
 			.kind = OPT_FLAG,
 			.target = &s.standalone,
@@ -304,6 +312,7 @@ run(int argc, char **argv)
 		add_operand(&in, RESULTS_DIR);
 	status = report(&in, &s);
 	inputs_release(&in);
+	free(s.asked.items);
 	return status;
 }
 

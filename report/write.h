@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/opt.h"
 #include "report/doc.h"
 
 enum format { FORMAT_DEFAULT, FORMAT_LATEX, FORMAT_MARKDOWN, FORMAT_CSV, FORMAT_HTML };
@@ -16,6 +17,7 @@ struct settings {
 	bool standalone;
 	const char *output;  /* NULL or "-": standard output */
 	const char *against; /* a dataset of published values; NULL: none */
+	struct opt_list asked; /* --figure */
 	const char *figures; /* directory; NULL: none wanted as files */
 	int64_t n_parallel;  /* processes of gnuplot at a time */
 };

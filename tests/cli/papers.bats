@@ -314,3 +314,82 @@ damaged() {
 	# the received rate is not there: nothing is made of the nan
 	absent ',receive,' "$W/csv"
 }
+
+# ---- figures that are asked for ----
+
+@test "vreport --figure: what is drawn is what the results say" {
+	local spec='x=background_workers;series=platform,driver;facet=load_type;metric=rtt_ns'
+
+	"$VREPORT" --latex --figure "$spec;stat=mean" --figure "$spec;stat=box" \
+		--figure "x=load_type;series=platform,driver;background_workers=4;stat=share" \
+		--figures "$W/f" -o "$W/tex/" tests/data/results
+	/usr/bin/python3 - "$W/f" <<-'END'
+		import glob, json, re, sys
+		docs = []
+		for path in glob.glob("tests/data/results/*.json"):
+		    docs.append(json.load(open(path, encoding="utf-8")))
+		def rows(kind, metric):
+		    for doc in docs:
+		        for a in doc["analyses"]:
+		            if a["kind"] == kind and a["metric"] == metric:
+		                yield from a["rows"]
+		def level(v):
+		    return "–" if v is None else str(v)
+		def series(r):
+		    return " ".join(v for v in (r["platform"], r.get("driver")) if v)
+		def drawn(n):
+		    out = {}
+		    for line in open(f"{sys.argv[1]}/figure-asked-{n}.dat", encoding="utf-8"):
+		        head = re.match(r'# "(.*)": "(.*)"$', line)
+		        if head:
+		            panel, curve = head.groups()
+		        elif line.strip() and line[0] != "#":
+		            x, v, lo, hi, tick = line.rstrip("\n").split("\t")
+		            assert (panel, curve, tick) not in out
+		            out[panel, curve, tick.strip('"')] = [float(v), float(lo), float(hi)]
+		    return out
+		def check(n, want):
+		    got = drawn(n)
+		    assert got and set(got) <= set(want), (n, set(got) - set(want))
+		    for key, values in got.items():
+		        # some place of the cell has these values: seven digits are drawn
+		        assert any(all(abs(g - w) <= 1e-6 * abs(w) for g, w in zip(values, one)) for one in want[key]), (key, values, want[key])
+		    return got
+		want = {}
+		for r in rows("ci", "rtt_ns"):
+		    if r["statistic"] == "mean":
+		        lo, hi = (r["estimate"] if r[k] is None else r[k] for k in ("lower", "upper"))
+		        want.setdefault((level(r["load_type"]), series(r), level(r["background_workers"])), []).append([v / 1e3 for v in (r["estimate"], lo, hi)])
+		assert set(check(1, want)) == set(want)
+		want = {}
+		for r in rows("describe", "rtt_ns"):
+		    want.setdefault((level(r["load_type"]), series(r), level(r["background_workers"])), []).append([r[k] / 1e3 for k in ("median", "q1", "q3")])
+		assert set(check(2, want)) == set(want)
+		want = {}
+		for r in rows("ci", "overhead_share_pct"):
+		    if r["statistic"] == "median" and str(r["background_workers"]) == "4":
+		        want.setdefault(("–", series(r), level(r["load_type"])), []).append([r[k] if r[k] is not None else r["estimate"] for k in ("estimate", "lower", "upper")])
+		check(3, want)
+	END
+	inputs "$W"/tex/figure-asked-*.tex
+	for n in 1 2 3; do
+		[ -s "$W/f/figure-asked-$n.svg" ]
+	done
+	"$VREPORT" --html --figure "$spec" -o "$W/page.html" tests/data/results
+	grep -q 'RTT over Background workers' "$W/page.html"
+}
+
+@test "vreport --figure: what cannot be drawn is refused" {
+	local r=tests/data/results
+
+	refuses 2 'they differ in background_workers: add it' "$VREPORT" \
+		--figure 'x=load_type;series=platform,driver;metric=rtt_ns' $r
+	refuses 2 'no factor "colour"' "$VREPORT" --figure 'x=colour;metric=rtt_ns' $r
+	refuses 2 'no factor "colour"' "$VREPORT" --figure 'x=platform;metric=rtt_ns;colour=red' $r
+	refuses 2 'stat=mode: expected median' "$VREPORT" --figure 'x=platform;metric=rtt_ns;stat=mode' $r
+	refuses 2 'expected x=FACTOR and metric' "$VREPORT" --figure 'x=platform' $r
+	refuses 2 'expected NAME=VALUE' "$VREPORT" --figure 'platform' $r
+	refuses 3 'nothing in the results fits' "$VREPORT" --figure 'x=platform;metric=none_ns' $r
+	refuses 3 'nothing in the results fits' "$VREPORT" \
+		--figure 'x=platform;metric=rtt_ns;load_type=none;point=nowhere' $r
+}
