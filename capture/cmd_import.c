@@ -309,7 +309,8 @@ check_operands(struct import *o, char **operands, size_t n, struct verr *err)
 		return verr_set(err, V_EUSAGE, "-o: the name of the dataset is empty");
 	for (size_t i = 0; i < o->factors.n; i++)
 		if (settings_has_factor(&o->factors, i))
-			return verr_set(err, V_EUSAGE, "--factor %s: that factor has a level already",
+			return verr_set(err, V_EUSAGE,
+				"--factor %s: that factor has a level already",
 				o->factors.items[i]);
 	if (!o->table)
 		return n ? V_OK : verr_set(err, V_EUSAGE, "no files to import");

@@ -149,7 +149,7 @@ take_point(
 	return st;
 }
 
-/* What we do not know of a tool or a table of counters: run_store() finds it by the file's new name. */
+/* What we do not know of a tool or a table of counters: run_store() finds it by the new name. */
 static void
 copy_element(struct json *to, const struct run *part, const char *list, const char *file,
 	const char *name)

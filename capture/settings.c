@@ -239,8 +239,8 @@ check_factors(const struct settings_words *w, struct verr *err)
 				"--factor %s: that name is taken by a column of the samples tables",
 				text);
 		if (settings_has_factor(&w->factors, i))
-			return verr_set(err, V_EUSAGE, "--factor %s: that factor has a level already",
-				text);
+			return verr_set(err, V_EUSAGE,
+				"--factor %s: that factor has a level already", text);
 	}
 	return V_OK;
 }

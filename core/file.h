@@ -71,8 +71,8 @@ void file_list_free(char **names, size_t n);
 /* file_missing_dirs - how many directories file_mkdirs(path) would make. */
 size_t file_missing_dirs(const char *path);
 /*
- * file_discard_dir - undo file_mkdirs(path): remove the files in that directory, it, and those above
- *   it that were made with it, n_made in all, as far as nothing else is in them.  0: nothing.
+ * file_discard_dir - undo file_mkdirs(path): remove the files in that directory, it, and those
+ *   above it that were made with it, n_made in all, as far as nothing else is in them.  0: nothing.
  */
 void file_discard_dir(const char *path, size_t n_made);
 

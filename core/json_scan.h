@@ -37,8 +37,8 @@ struct json_scan {
 };
 
 /*
- * json_utf8_len - the length of the well-formed UTF-8 sequence at the front of the n > 0 bytes at p,
- *   0 if there is none (Unicode 15, table 3-7: no overlong forms, no surrogates, nothing beyond
+ * json_utf8_len - the length of the well-formed UTF-8 sequence at the front of the n > 0 bytes at
+ *   p, 0 if there is none (Unicode 15, table 3-7: no overlong forms, no surrogates, nothing beyond
  *   U+10FFFF).
  */
 size_t json_utf8_len(const unsigned char *p, size_t n);

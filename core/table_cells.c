@@ -2,10 +2,10 @@
  * table_cells - see table_cells.h.
  *
  * A column starts as INT and stays so until a cell contradicts; then it becomes REAL, or TEXT.  So
- * that a late text does not damage earlier cells ("007", "1.50", "NA"), the cells whose text the stored number would not give back are remembered, by row, until
- * the reading ends.  In most files there are few or none.  The memory for it is limited
- * (REMEMBERED_MAX_BYTES); a column that meets the limit is no longer remembered, and a text in it
- * from then on is an error and not a guess.
+ * that a late text does not damage earlier cells ("007", "1.50", "NA"), the cells whose text the
+ * stored number would not give back are remembered, by row, until the reading ends.  In most files
+ * there are few or none.  The memory for it is limited (REMEMBERED_MAX_BYTES); a column that meets
+ * the limit is no longer remembered, and a text in it from then on is an error and not a guess.
  *
  * When does a number give its text back?  An integer that is written as %d writes it.  A decimal
  * of at most 15 significant digits, no zero at its end, and not below 0.0001: all such decimals
