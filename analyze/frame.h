@@ -10,8 +10,8 @@
  *
  * 2 bytes a row for each factor, 8 for each metric.
  *
- * A frame of histograms has a row for each bucket: its metric is the bucket's middle, and weight and
- * half_width say how many samples lie how far around it.
+ * A frame of histograms has a row for each bucket: its metric is the bucket's middle, and weight
+ * and half_width say how many samples lie how far around it.
  */
 #include <stdbool.h>
 #include <stddef.h>

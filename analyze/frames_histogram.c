@@ -1,8 +1,8 @@
 /*
  * frames_histogram - buckets of histograms as rows; see frames.h.
  *
- * A bucket's samples are known to lie in it and no better: the row has its middle as their value and
- * their number as its weight.  Statistics count them all, so that nothing is lost but the order
+ * A bucket's samples are known to lie in it and no better: the row has its middle as their value
+ * and their number as its weight.  Statistics count them all, so that nothing is lost but the order
  * within a bucket.
  */
 #include <math.h>
@@ -31,8 +31,8 @@ add_run(struct frame *f, const struct histogram *h, const struct histogram_run *
 }
 
 void
-frame_of_histograms(struct frame *f, const struct histogram *h, const char *metric,
-	const struct options *o)
+frame_of_histograms(
+	struct frame *f, const struct histogram *h, const char *metric, const struct options *o)
 {
 	size_t n = 0;
 

@@ -41,11 +41,11 @@ struct work {
 	struct analysis *a;
 	struct combination *combinations; /* one per cell, in the order of the rows to be */
 	uint64_t *group_outliers;
-	size_t n_by_mean; /* scales with MAD 0 */
+	size_t n_by_mean;        /* scales with MAD 0 */
 	uint64_t n_cut;          /* samples in buckets that a threshold cuts */
 	uint64_t n_cut_outliers; /* of these, how many count as outliers */
-	size_t n_equal;   /* scales whose samples are all equal */
-	char reason[120]; /* why a scale has none; "" if all have */
+	size_t n_equal;          /* scales whose samples are all equal */
+	char reason[120];        /* why a scale has none; "" if all have */
 };
 
 /* ---- the list ---- */
@@ -320,7 +320,8 @@ add_notes(const struct work *w)
 	frames_note_buckets(a, w->f);
 	if (w->f->weight)
 		analysis_note(a,
-			"A bucket is in or out as a whole: %" PRIu64 " samples are in buckets that a "
+			"A bucket is in or out as a whole: %" PRIu64
+			" samples are in buckets that a "
 			"threshold cuts, %" PRIu64 " of them counted as outliers.",
 			w->n_cut, w->n_cut_outliers);
 	if (w->f->excluded)
@@ -338,13 +339,14 @@ add_metric(struct results *r, struct work *w)
 	const char **names = xcalloc(w->n_factors + 1, sizeof *names);
 	struct scratch scratch = {
 		.x = xmalloc_large((w->f->n + 1) * sizeof *scratch.x),
-		.weight = w->f->weight ? xmalloc_large((w->f->n + 1) * sizeof *scratch.weight)
-				       : NULL,
+		.weight =
+			w->f->weight ? xmalloc_large((w->f->n + 1) * sizeof *scratch.weight) : NULL,
 	};
 
 	for (size_t i = 0; i < w->n_factors; i++)
 		names[i] = w->f->factors[w->factors[i]].name;
-	w->a = results_add(r, w->p->kind ? w->p->kind : "outliers", w->metric->name, names, w->n_factors);
+	w->a = results_add(
+		r, w->p->kind ? w->p->kind : "outliers", w->metric->name, names, w->n_factors);
 	w->combinations = xcalloc(w->cells.n + 1, sizeof *w->combinations);
 	w->group_outliers = xcalloc(w->groups.n + 1, sizeof *w->group_outliers);
 	w->n_by_mean = w->n_equal = 0;

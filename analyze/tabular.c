@@ -230,7 +230,8 @@ summarize_histograms(const struct visit *v, const struct histogram *h, struct ve
 			"%s holds histograms of %s: describe, ci and cdf show them",
 			v->dataset->name, h->n_runs ? h->runs[0].metric : "nothing");
 	if (p->what & HISTOGRAM_SUMMARIES)
-		st = histogram_summarize(v->results, h, p->what & HISTOGRAM_SUMMARIES, p->options, err);
+		st = histogram_summarize(
+			v->results, h, p->what & HISTOGRAM_SUMMARIES, p->options, err);
 	if (st == V_OK)
 		st = compare_histograms(v, h, err);
 	if (st == V_OK)
@@ -344,19 +345,16 @@ tabular_against(struct results *r, size_t *n_met, const struct results *measured
 	const struct pipeline *p, const char *path, struct verr *err)
 {
 	struct dataset d;
-	struct visit v = {.results = r,
-		.dataset = &d,
-		.pipeline = p,
-		.measured = measured,
-		.n_met = n_met};
+	struct visit v = {
+		.results = r, .dataset = &d, .pipeline = p, .measured = measured, .n_met = n_met};
 	enum vstatus st;
 
 	*n_met = 0;
 	dataset_init(&d);
 	st = tabular_operand(path)
 		? dataset_load(&d, path, err)
-		: verr_set(err, V_EFORMAT,
-			"%s: no dataset of published values (docs/formats.md)", path);
+		: verr_set(err, V_EFORMAT, "%s: no dataset of published values (docs/formats.md)",
+			  path);
 	if (st == V_OK)
 		st = visit_tables(&v, err);
 	dataset_release(&d);
@@ -372,8 +370,8 @@ tabular_run(struct results *r, const struct pipeline *p, const char *path, struc
 }
 
 enum vstatus
-tabular_use(struct results *r, const struct options *o, const struct frame_use *u,
-	const char *path, struct verr *err)
+tabular_use(struct results *r, const struct options *o, const struct frame_use *u, const char *path,
+	struct verr *err)
 {
 	struct options copy = *o;
 	struct pipeline p = {.options = &copy};

@@ -64,8 +64,8 @@ mean_of_counts(const double *x, const uint64_t *count, size_t n, uint64_t total)
 }
 
 enum vstatus
-outlier_scale_of_counts(struct outlier_scale *s, const double *x, const uint64_t *count, size_t n,
-	struct verr *err)
+outlier_scale_of_counts(
+	struct outlier_scale *s, const double *x, const uint64_t *count, size_t n, struct verr *err)
 {
 	double *deviations, largest = 0;
 	uint64_t total;

@@ -81,8 +81,8 @@ check_case(char **field)
 		if (k.score != integer(field[4]))
 			fail_msg("%s: score is not %s", field[0], field[4]);
 		case_close(field[0], "tau_b", k.tau_b, case_number(field[5]), 4 * U);
-		case_close(field[0], "log10 p", k.log10_p, log10_p,
-			64 * U + 18 * U * fabs(log10_p));
+		case_close(
+			field[0], "log10 p", k.log10_p, log10_p, 64 * U + 18 * U * fabs(log10_p));
 	}
 	check_scale(field, x, count, n);
 }
