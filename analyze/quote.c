@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/quote_int.h"
 #include "analyze/rows.h"
 
 #define METHOD "as published"
@@ -21,214 +22,6 @@
 /* Columns of a cell's row; what is none of them is `stated`. */
 static const char *const statistics[] = {"mean", "sd", "min", "q1", "median", "q3", "max"};
 #define N_STATISTICS (sizeof statistics / sizeof *statistics)
-
-struct selection { /* what of the table is asked for */
-	const struct published *p;
-	const struct quote *q;
-	bool *kept; /* per cell */
-	size_t *by; /* columns to show */
-	size_t n_by;
-};
-
-/* ---- which cells ---- */
-
-static bool
-in_list(const char *const *list, const char *name)
-{
-	for (; *list; list++)
-		if (!strcmp(*list, name))
-			return true;
-	return false;
-}
-
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-static size_t
-factor_column(const struct published *p, struct slice name)
-{
-	for (size_t i = 0; i < p->n_factors; i++)
-		if (slice_eq(name, p->table.columns[p->factors[i]].name))
-			return p->factors[i];
-	return SIZE_MAX;
-}
-
-static enum vstatus
-check_filters(const struct published *p, const struct quote *q, struct verr *err)
-{
-	const struct options *o = q->options;
-
-	for (size_t i = 0; i < o->n_filters; i++)
-		if (strcmp(o->filters[i].name, "dataset") &&
-			factor_column(p, slice_of(o->filters[i].name)) == SIZE_MAX)
-			return verr_set(err, V_EUSAGE,
-				"--where %s: the published values of %s have no such factor "
-				"('vanalyze info' lists them)",
-				o->filters[i].name, q->dataset);
-	return V_OK;
-}
-
-static enum vstatus
-check_metrics(const struct published *p, const struct quote *q, struct verr *err)
-{
-	const struct filter *asked = &q->options->metrics;
-
-	for (size_t i = 0; i < asked->n_levels; i++) {
-		bool known = false;
-
-		for (size_t k = 0; k < p->n_cells && !known; k++)
-			known = !strcmp(p->cells[k].metric, asked->levels[i]);
-		if (!known)
-			return verr_set(err, V_EUSAGE,
-				"--metric %s: not among the published values of %s ('vanalyze "
-				"info' lists them)",
-				asked->levels[i], q->dataset);
-	}
-	return V_OK;
-}
-
-/* Does a point that the user named agree with the cell's?  Cells without one belong to any. */
-static bool
-at_place(const struct published *p, const struct published_cell *c, const char *column,
-	const char *asked)
-{
-	size_t col = factor_column(p, slice_of(column));
-	const char *level = col == SIZE_MAX ? NULL : published_level(p, c, col);
-
-	return !asked || !level || !strcmp(level, asked);
-}
-
-static bool
-passes(const struct selection *s, const struct published_cell *c)
-{
-	const struct options *o = s->q->options;
-	size_t point = factor_column(s->p, SLICE_LIT("point"));
-	const char *at = point == SIZE_MAX ? NULL : published_level(s->p, c, point);
-
-	if (s->q->metrics && !in_list(s->q->metrics, c->metric))
-		return false;
-	if (o->metrics.n_levels && !filter_keeps(&o->metrics, c->metric))
-		return false;
-	if (o->points.n_levels && at && !filter_keeps(&o->points, at))
-		return false;
-	for (size_t i = 0; i < o->n_filters; i++) {
-		size_t col = factor_column(s->p, slice_of(o->filters[i].name));
-		const char *level = col == SIZE_MAX ? s->q->dataset : published_level(s->p, c, col);
-
-		if (!filter_keeps(&o->filters[i], level))
-			return false;
-	}
-	return at_place(s->p, c, "inner", o->inner) && at_place(s->p, c, "outer", o->outer);
-}
-
-static enum vstatus
-nothing_left(const struct published *p, const struct quote *q, struct verr *err)
-{
-	struct strbuf there;
-	enum vstatus st;
-
-	strbuf_init(&there);
-	for (size_t i = 0; i < p->n_cells; i++) {
-		bool seen = false;
-
-		for (size_t k = 0; k < i && !seen; k++)
-			seen = !strcmp(p->cells[k].metric, p->cells[i].metric);
-		if (!seen)
-			strbuf_addf(&there, "%s%s", there.n ? ", " : "", p->cells[i].metric);
-	}
-	st = verr_set(err, V_EDOM,
-		"%s: no published value of what was asked for; it states %s (see 'vanalyze ci' and "
-		"'vanalyze info')",
-		q->dataset, there.n ? there.p : "nothing");
-	strbuf_release(&there);
-	return st;
-}
-
-/* ---- grouping ---- */
-
-static const char *
-resolve_factor(const void *ctx, struct slice word)
-{
-	const struct published *p = ctx;
-	size_t col = factor_column(p, word);
-
-	return col == SIZE_MAX ? NULL : p->table.columns[col].name;
-}
-
-static enum vstatus
-select_by(struct selection *s, struct verr *err)
-{
-	const char **asked;
-	size_t n_asked;
-	enum vstatus st = options_by(&asked, &n_asked, s->q->options, resolve_factor, s->p, NULL, err);
-
-	s->by = xcalloc(s->p->n_factors + n_asked + 1, sizeof *s->by);
-	for (size_t i = 0; st == V_OK && i < n_asked; i++)
-		s->by[s->n_by++] = factor_column(s->p, slice_of(asked[i]));
-	for (size_t i = 0; !n_asked && i < s->p->n_factors; i++)
-		s->by[s->n_by++] = s->p->factors[i];
-	free(asked);
-	return st;
-}
-
-static bool
-same_cell(const struct selection *s, const struct published_cell *a, const struct published_cell *b)
-{
-	if (strcmp(a->metric, b->metric))
-		return false;
-	for (size_t i = 0; i < s->p->n_factors; i++)
-		if (!same_text(published_level(s->p, a, s->p->factors[i]),
-			    published_level(s->p, b, s->p->factors[i])))
-			return false;
-	return true;
-}
-
-/* --by may leave out what all cells share, but not what tells two of them apart. */
-static enum vstatus
-check_by(const struct selection *s, struct verr *err)
-{
-	for (size_t i = 0; i < s->p->n_cells; i++) {
-		for (size_t k = 0; k < i; k++) {
-			const struct published_cell *a = &s->p->cells[k], *b = &s->p->cells[i];
-			bool look_alike = s->kept[i] && s->kept[k] && !strcmp(a->metric, b->metric);
-
-			for (size_t c = 0; c < s->n_by && look_alike; c++)
-				look_alike = same_text(published_level(s->p, a, s->by[c]),
-					published_level(s->p, b, s->by[c]));
-			if (look_alike && !same_cell(s, a, b))
-				return verr_set(err, V_EDOM,
-					"--by puts rows %zu and %zu of %s into one cell: published "
-					"values are not averaged; name more factors, or select "
-					"with --where",
-					a->row + 1, b->row + 1, s->q->dataset);
-		}
-	}
-	return V_OK;
-}
-
-static enum vstatus
-select_cells(struct selection *s, struct verr *err)
-{
-	size_t n = 0;
-	enum vstatus st = check_filters(s->p, s->q, err);
-
-	if (st == V_OK)
-		st = check_metrics(s->p, s->q, err);
-	if (st == V_OK)
-		st = select_by(s, err);
-	if (st != V_OK)
-		return st;
-	for (size_t i = 0; i < s->p->n_cells; i++) {
-		s->kept[i] = passes(s, &s->p->cells[i]);
-		n += s->kept[i];
-	}
-	if (!n)
-		return nothing_left(s->p, s->q, err);
-	return s->q->options->by.n ? check_by(s, err) : V_OK;
-}
 
 /* ---- rows ---- */
 
@@ -256,8 +49,8 @@ has_estimate(const struct published_cell *c)
 }
 
 static void
-set_levels(
-	struct analysis *a, size_t row, const struct selection *s, const struct published_cell *c)
+set_levels(struct analysis *a, size_t row, const struct quote_selection *s,
+	const struct published_cell *c)
 {
 	for (size_t i = 0, k = 0; i < s->n_by; i++)
 		if (k < a->n_by && !strcmp(a->by[k], s->p->table.columns[s->by[i]].name))
@@ -275,7 +68,7 @@ set_n(struct table *t, size_t row, double n)
 }
 
 static void
-add_listed(struct analysis *a, const struct selection *s, const struct published_cell *c)
+add_listed(struct analysis *a, const struct quote_selection *s, const struct published_cell *c)
 {
 	struct table *t = &a->rows;
 	size_t row = table_add_row(t);
@@ -380,13 +173,15 @@ is_taken(const struct quoted_row *q, const char *statistic)
 
 /* The numbers of a cell that have no row yet, `lost` ones or the others. */
 static void
-take_cell(struct quoted_row *q, const struct selection *s, size_t first, bool lost, bool *done)
+take_cell(
+	struct quoted_row *q, const struct quote_selection *s, size_t first, bool lost, bool *done)
 {
 	const struct published_cell *cells = s->p->cells;
 
 	for (size_t i = first; i < s->p->n_cells; i++) {
 		if (!s->kept[i] || done[i] || (cells[i].relation == PUBLISHED_LOST) != lost ||
-			!same_cell(s, &cells[first], &cells[i]) || is_taken(q, cells[i].statistic))
+			!quote_same_cell(s, &cells[first], &cells[i]) ||
+			is_taken(q, cells[i].statistic))
 			continue;
 		take_number(q, &cells[i]);
 		done[i] = true;
@@ -395,11 +190,11 @@ take_cell(struct quoted_row *q, const struct selection *s, size_t first, bool lo
 
 /* Is a value of this cell known?  Then what was lost of it needs no row. */
 static bool
-is_known(const struct selection *s, size_t cell)
+is_known(const struct quote_selection *s, size_t cell)
 {
 	for (size_t i = 0; i < s->p->n_cells; i++)
 		if (s->kept[i] && s->p->cells[i].relation != PUBLISHED_LOST &&
-			same_cell(s, &s->p->cells[cell], &s->p->cells[i]))
+			quote_same_cell(s, &s->p->cells[cell], &s->p->cells[i]))
 			return true;
 	return false;
 }
@@ -407,7 +202,7 @@ is_known(const struct selection *s, size_t cell)
 /* The row of the cell that begins with row `first`.  A statistic that is stated twice for one
  * cell (two outputs of the same command) has a second row, when its turn comes. */
 static void
-add_cell(struct analysis *a, const struct selection *s, size_t first, bool *done)
+add_cell(struct analysis *a, const struct quote_selection *s, size_t first, bool *done)
 {
 	struct quoted_row q = {.stated = NAN, .lower = NAN, .upper = NAN, .n = NAN};
 	bool lost = s->p->cells[first].relation == PUBLISHED_LOST;
@@ -430,7 +225,7 @@ add_cell(struct analysis *a, const struct selection *s, size_t first, bool *done
 /* ---- analyses ---- */
 
 static void
-add_notes(struct analysis *a, const struct selection *s)
+add_notes(struct analysis *a, const struct quote_selection *s)
 {
 	size_t n = 0, n_lost = 0;
 
@@ -453,7 +248,7 @@ add_notes(struct analysis *a, const struct selection *s)
 
 /* The factors that any cell of the metric has a level of; all that --by names. */
 static size_t
-used_factors(const char **names, const struct selection *s, const char *metric)
+used_factors(const char **names, const struct quote_selection *s, const char *metric)
 {
 	size_t n = 0;
 
@@ -470,7 +265,7 @@ used_factors(const char **names, const struct selection *s, const char *metric)
 }
 
 static void
-add_metric(struct results *r, const struct selection *s, const char *metric)
+add_metric(struct results *r, const struct quote_selection *s, const char *metric)
 {
 	const char **by = xcalloc(s->n_by + 1, sizeof *by);
 	size_t n_by = used_factors(by, s, metric);
@@ -497,8 +292,9 @@ enum vstatus
 quote_published(
 	struct results *r, const struct published *p, const struct quote *q, struct verr *err)
 {
-	struct selection s = {.p = p, .q = q, .kept = xcalloc(p->n_cells + 1, sizeof *s.kept)};
-	enum vstatus st = select_cells(&s, err);
+	struct quote_selection s = {
+		.p = p, .q = q, .kept = xcalloc(p->n_cells + 1, sizeof *s.kept)};
+	enum vstatus st = quote_select(&s, err);
 
 	for (size_t i = 0; st == V_OK && i < p->n_cells; i++) {
 		bool seen = !s.kept[i];
@@ -508,8 +304,7 @@ quote_published(
 		if (!seen)
 			add_metric(r, &s, p->cells[i].metric);
 	}
-	free(s.kept);
-	free(s.by);
+	quote_selection_release(&s);
 	return st;
 }
 
