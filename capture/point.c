@@ -9,6 +9,10 @@
  * gain little: compressing is most of the work in any case.  When the files cannot be written any more (disk full), packets
  * are taken and counted as dropped by the writer.
  *
+ * The kernel wakes the thread for every block of the ring that has filled.  At high rates that is
+ * hundreds of times a second, for work that could as well wait, so then the thread naps: as long
+ * as NAP_NS, and not longer than the ring takes, at the rate just seen, to fill by a part of NAP_SHARE.
+ *
  * Ending without losing the tail: a packet that arrived before the stop may lie in a ring block
  * that the kernel has not handed over yet.  So after the stop the ring is read on until either a
  * packet from after the stop was seen (the ring is in order), or it stayed empty for twice the
@@ -20,6 +24,7 @@
 #include "capture/point.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -36,6 +41,10 @@
 #define BATCH_PACKETS 2048 /* then others are looked at: the stop, the clock, the statistics */
 #define IDLE_WAIT_NS STATISTICS_NS
 #define DRAIN_WAIT_MS 5
+#define NAP_NS (8 * NS_PER_MS)
+#define NAP_SHARE 8
+#define NAP_BYTES ((uint64_t)128 << 10) /* below, wake-ups are few anyway */
+#define SLOT_OVERHEAD_BYTES 96 /* about what a packet takes in the ring besides its bytes */
 #define QUIET_NS (2 * LIVE_RETIRE_MS * NS_PER_MS)
 #define DRAIN_MAX_NS (5 * NS_PER_S)
 #define STATISTICS_NS NS_PER_S
@@ -57,6 +66,8 @@ struct point {
 	int64_t newest_t_ns;
 	int64_t statistics_ns; /* when the kernel was asked last */
 	uint64_t n_packets, n_refused;
+	uint64_t taken_bytes; /* of the ring, since it was waited for last */
+	int64_t waited_ns;    /* when that was */
 
 	_Atomic uint64_t packets, dropped_by_kernel, dropped_by_interface, dropped_by_writer;
 	_Atomic int64_t stop_t_ns, stop_mono_ns; /* 0: go on */
@@ -198,6 +209,7 @@ take_packet(void *arg, const struct live_packet *packet)
 	enum vstatus st;
 
 	p->newest_t_ns = packet->t_ns;
+	p->taken_bytes += packet->caplen + SLOT_OVERHEAD_BYTES;
 	if (!p->writer) {
 		p->n_refused++;
 		return;
@@ -254,9 +266,27 @@ is_drained(const struct point *p, int64_t now_ns, int64_t busy_ns)
 		now_ns - stop_ns > DRAIN_MAX_NS;
 }
 
+static void
+nap(const struct point *p)
+{
+	struct pollfd stop = {.fd = p->wake_fd, .events = POLLIN};
+
+	poll(&stop, 1, (int)(NAP_NS / NS_PER_MS));
+}
+
+/* Would NAP_NS more of the packets that came since the last wait fit into that part of the ring? */
+static bool
+may_nap(const struct point *p, int64_t now_ns)
+{
+	double share = (double)p->params.live.buffer_bytes / NAP_SHARE;
+	double naps = (double)(now_ns - p->waited_ns) / NAP_NS;
+
+	return p->taken_bytes >= NAP_BYTES && naps > 0 && (double)p->taken_bytes / naps < share;
+}
+
 /* The wake-up for the stop stays readable, so it is waited for only until it has come. */
 static void
-wait_for_packets(const struct point *p, int64_t now_ns)
+wait_for_packets(struct point *p, int64_t now_ns)
 {
 	int64_t wait_ns = p->writer ? writer_due_ns(p->writer, now_ns) : IDLE_WAIT_NS;
 
@@ -264,8 +294,12 @@ wait_for_packets(const struct point *p, int64_t now_ns)
 		wait_ns = IDLE_WAIT_NS;
 	if (atomic_load(&p->stop_t_ns) != 0)
 		live_wait(p->live, -1, DRAIN_WAIT_MS);
+	else if (may_nap(p, now_ns))
+		nap(p);
 	else
 		live_wait(p->live, p->wake_fd, (int)(wait_ns / NS_PER_MS) + 1);
+	p->taken_bytes = 0;
+	p->waited_ns = now_ns;
 }
 
 /* What came before a failure, such as the interface's end, may lie in a block of the ring that is

@@ -3,8 +3,10 @@
  *
  * Records gather in a block of WRITER_FLUSH_BYTES.  A block that is full, or 0.9 s old, is
  * compressed and flushed (ZSTD_e_flush) in one go, so all input up to it can be decompressed; at
- * 256 kB that costs about one percent of size.  It is 0.9 s and not 1 s because the ring may have
- * kept a packet for its retire time before, and the sum is to stay below a second.  A record
+ * 256 kB that costs about one percent of size.  What a full block became may wait for the next ones
+ * before it is written, because headers shrink so much that every call of write() costs more than
+ * compressing what it writes; at 0.9 s everything is.  It is 0.9 s and not 1 s because the ring may
+ * have kept a packet for its retire time before, and the sum is to stay below a second.  A record
  * larger than the block goes past it.
  *
  * WRITER_LEVEL_AUTO is level 1.  Packets cut to their headers repeat what the packets just before
@@ -70,21 +72,26 @@ size_on_disk(const struct writer *w)
 	return w->fd >= 0 && fstat(w->fd, &sb) == 0 ? (uint64_t)sb.st_size : 0;
 }
 
-/* Compress n bytes, and make them and all before them readable. */
+/* Compress n bytes, and make them and all before them readable with what is written next. */
 static enum vstatus
 store(struct writer *w, const void *data, size_t n, struct verr *err)
 {
 	enum vstatus st = zwriter_write(w->z, data, n, err);
 
 	if (st == V_OK)
-		st = zwriter_flush(w->z, err);
+		st = zwriter_settle(w->z, err);
 	if (st != V_OK)
 		return st;
 	w->file_bytes += n;
 	atomic_fetch_add_explicit(&w->counts->bytes_in, n, memory_order_relaxed);
+	return V_OK;
+}
+
+static void
+publish_size(struct writer *w)
+{
 	atomic_store_explicit(
 		&w->counts->bytes_stored, w->stored_before + size_on_disk(w), memory_order_relaxed);
-	return V_OK;
 }
 
 static enum vstatus
@@ -134,6 +141,9 @@ open_file(struct writer *w, struct verr *err)
 		w->fd = open(name, O_WRONLY | O_CLOEXEC);
 		st = put_file_header(w, err);
 	}
+	if (st == V_OK)
+		st = zwriter_flush(w->z, err);
+	publish_size(w);
 	free(name);
 	return st;
 }
@@ -244,7 +254,7 @@ writer_due_ns(const struct writer *w, int64_t now_ns)
 {
 	int64_t due_ns = w->ticked_ns + WRITER_FLUSH_NS - now_ns;
 
-	if (w->n == 0)
+	if (w->n == 0 && (!w->z || zwriter_is_flushed(w->z)))
 		return INT64_MAX;
 	return due_ns > 0 ? due_ns : 0;
 }
@@ -257,9 +267,12 @@ writer_tick(struct writer *w, int64_t now_ns, struct verr *err)
 	if (now_ns - w->ticked_ns < WRITER_FLUSH_NS)
 		return V_OK;
 	w->ticked_ns = now_ns;
-	if (w->n == 0)
+	if (w->n == 0 && zwriter_is_flushed(w->z))
 		return V_OK;
 	st = store_block(w, err);
+	if (st == V_OK)
+		st = zwriter_flush(w->z, err);
+	publish_size(w);
 	return st == V_OK ? sync_file(w, err) : st;
 }
 

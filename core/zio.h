@@ -99,6 +99,11 @@ enum vstatus zwriter_open_tuned(
 enum vstatus zwriter_write(struct zwriter *w, const void *data, size_t len, struct verr *err);
 /* zwriter_flush - everything so far becomes readable (ZSTD_e_flush). */
 enum vstatus zwriter_flush(struct zwriter *w, struct verr *err);
+/* zwriter_settle - everything so far becomes readable with what is written next: it is flushed out of
+ *   the compressor, and reaches the file when enough has gathered, or by zwriter_flush(). */
+enum vstatus zwriter_settle(struct zwriter *w, struct verr *err);
+/* zwriter_is_flushed - is all that was written in the file? */
+bool zwriter_is_flushed(const struct zwriter *w);
 /* zwriter_close - end the frame, close the file, free w.  Also frees after an error. */
 enum vstatus zwriter_close(struct zwriter *w, struct verr *err);
 

@@ -2,8 +2,9 @@
  * zwriter - the writing half of core/zio: one Zstandard frame with content checksum, or plain.
  *
  * One frame only, because readers in use stop at the end of the first.  Small writes are
- * gathered, so that a 16-byte record header does not cost a call into the compressor.  After an
- * error the writer takes no more, and zwriter_close() only frees.
+ * gathered, so that a 16-byte record header does not cost a call into the compressor, and what
+ * comes out of the compressor is, until there is enough of it or somebody flushes.  After an error
+ * the writer takes no more, and zwriter_close() only frees.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 
 #define GATHER_BYTES ((size_t)128 << 10)
 #define OUTPUT_BYTES ((size_t)128 << 10)
+#define OUTPUT_ENOUGH (OUTPUT_BYTES / 2)
 
 struct zwriter {
 	char *name;
@@ -26,6 +28,7 @@ struct zwriter {
 	bool failed;
 	ZSTD_CCtx *zstd; /* NULL: plain */
 	size_t n;        /* bytes gathered */
+	size_t n_out;    /* compressed bytes not yet written */
 	uint8_t gather[GATHER_BYTES];
 	uint8_t output[OUTPUT_BYTES];
 };
@@ -48,7 +51,16 @@ write_all(struct zwriter *w, const uint8_t *p, size_t len, struct verr *err)
 	return V_OK;
 }
 
-/* Compress len bytes and write what comes out, until the compressor has done what `end` says. */
+static enum vstatus
+put_output(struct zwriter *w, struct verr *err)
+{
+	size_t n = w->n_out;
+
+	w->n_out = 0;
+	return write_all(w, w->output, n, err);
+}
+
+/* Compress len bytes, until the compressor has done what `end` says. */
 static enum vstatus
 compress(struct zwriter *w, const uint8_t *p, size_t len, ZSTD_EndDirective end, struct verr *err)
 {
@@ -56,16 +68,17 @@ compress(struct zwriter *w, const uint8_t *p, size_t len, ZSTD_EndDirective end,
 	size_t pending;
 
 	do {
-		ZSTD_outBuffer ob = {w->output, OUTPUT_BYTES, 0};
+		ZSTD_outBuffer ob = {w->output, OUTPUT_BYTES, w->n_out};
 		enum vstatus st;
 
 		pending = ZSTD_compressStream2(w->zstd, &ob, &ib, end);
+		w->n_out = ob.pos;
 		if (ZSTD_isError(pending)) {
 			w->failed = true;
 			return verr_set(err, V_EIO, "cannot compress %s: %s", w->name,
 				ZSTD_getErrorName(pending));
 		}
-		st = write_all(w, w->output, ob.pos, err);
+		st = w->n_out > OUTPUT_ENOUGH ? put_output(w, err) : V_OK;
 		if (st != V_OK)
 			return st;
 	} while (end == ZSTD_e_continue ? ib.pos < ib.size : pending > 0);
@@ -112,11 +125,25 @@ zwriter_write(struct zwriter *w, const void *data, size_t len, struct verr *err)
 }
 
 enum vstatus
-zwriter_flush(struct zwriter *w, struct verr *err)
+zwriter_settle(struct zwriter *w, struct verr *err)
 {
 	if (w->failed)
 		return already_failed(w, err);
 	return put_gathered(w, ZSTD_e_flush, err);
+}
+
+enum vstatus
+zwriter_flush(struct zwriter *w, struct verr *err)
+{
+	enum vstatus st = zwriter_settle(w, err);
+
+	return st == V_OK ? put_output(w, err) : st;
+}
+
+bool
+zwriter_is_flushed(const struct zwriter *w)
+{
+	return w->n == 0 && w->n_out == 0;
 }
 
 static bool
@@ -167,6 +194,7 @@ zwriter_open_tuned(
 	w->failed = false;
 	w->zstd = NULL;
 	w->n = 0;
+	w->n_out = 0;
 	if (slice_ends(slice_of(path), ".zst") && !compressor_init(w, t)) {
 		w->failed = true;
 		(void)zwriter_close(w, NULL);
@@ -184,6 +212,8 @@ zwriter_close(struct zwriter *w, struct verr *err)
 	if (w == NULL)
 		return V_OK;
 	st = w->failed ? already_failed(w, err) : put_gathered(w, ZSTD_e_end, err);
+	if (st == V_OK)
+		st = put_output(w, err);
 	if (w->fd != STDOUT_FILENO && close(w->fd) != 0 && st == V_OK)
 		st = verr_sys(err, "cannot close %s", w->name);
 	(void)ZSTD_freeCCtx(w->zstd);
