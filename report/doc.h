@@ -61,6 +61,7 @@ struct doc_cell {
 	double spread;      /* see num_show() */
 	unsigned notes;     /* bit i: the table's note i belongs to it */
 	const char *reason; /* why value is absent, for CSV */
+	bool faint;         /* not to be shaded */
 	bool over_probes;   /* the interval comes from the probes of a single run */
 };
 
@@ -86,6 +87,7 @@ struct doc_table {
 	const char **notes;
 	size_t n_notes;
 	bool csv_only; /* a part beyond what documents for people show */
+	bool shaded;   /* values lie in [-1, 1]: cells are coloured by sign and size */
 	bool detail;   /* a file of its own and folded on a page, but not part of a whole document */
 };
 

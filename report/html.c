@@ -97,7 +97,7 @@ tables_of(const struct page *p, enum doc_section section)
 	for (size_t i = 0; i < p->d->n_tables; i++) {
 		const struct doc_table *t = &p->d->tables[i];
 
-		if (t->section == section && !t->csv_only)
+		if (t->section == section && doc_in_text(t))
 			html_table(p->out, t);
 	}
 }
@@ -203,8 +203,11 @@ static void
 associations(const struct page *p)
 {
 	open_section(p, ASSOCIATIONS);
-	strbuf_adds(p->out, "<details>\n<summary>Numbers of every dataset</summary>\n");
 	tables_of(p, DOC_ASSOCIATIONS);
+	strbuf_adds(p->out, "<details>\n<summary>Numbers of every dataset</summary>\n");
+	for (size_t i = 0; i < p->d->n_tables; i++)
+		if (p->d->tables[i].detail && !p->d->tables[i].csv_only)
+			html_table(p->out, &p->d->tables[i]);
 	strbuf_adds(p->out, "</details>\n");
 	close_section(p);
 }

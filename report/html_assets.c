@@ -94,6 +94,8 @@ const char html_style[] =
 	".unit { font-weight: 400; color: var(--mute); }\n"
 	".i { display: inline-block; text-align: left; color: var(--mute); }\n"
 	".none { color: var(--mute); }\n"
+	".rise { background: rgb(213 94 0 / calc(var(--t) * .45)); }\n"
+	".fall { background: rgb(0 114 178 / calc(var(--t) * .45)); }\n"
 	"td sup { position: absolute; margin-left: .12em; font-size: .7em; line-height: 1.1; "
 	"}\n"
 	"td sup a { text-decoration: none; }\n"

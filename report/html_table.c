@@ -8,6 +8,7 @@
  *
  * data-v holds the unrounded value for sorting.  Labels repeat in every row, since rows move.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +156,15 @@ marks(struct strbuf *out, const struct doc_table *t, const struct doc_cell *cell
 		strbuf_adds(out, "</sup>");
 }
 
+/* shade_class - the class that colours a cell of a shaded table, or "". */
+static const char *
+shade_class(const struct doc_table *t, const struct doc_cell *cell)
+{
+	if (!t->shaded || cell->faint || !isfinite(cell->value))
+		return "";
+	return cell->value > 0 ? " rise" : " fall";
+}
+
 static void
 value_cell(struct strbuf *out, const struct doc_table *t, size_t row, size_t col,
 	const struct layout *l)
@@ -168,8 +178,11 @@ value_cell(struct strbuf *out, const struct doc_table *t, size_t row, size_t col
 
 	doc_show(&s, c, cell);
 	num_machine(machine, cell->value);
-	strbuf_addf(out, *machine ? "<td class=\"n\" data-v=\"%s\">" : "<td class=\"n none\">",
-		machine);
+	strbuf_addf(out, *machine ? "<td class=\"n%s\" data-v=\"%s\"" : "<td class=\"n none\"",
+		shade_class(t, cell), machine);
+	if (*shade_class(t, cell))
+		strbuf_addf(out, " style=\"--t:%.2f\"", fmin(fabs(cell->value), 1));
+	strbuf_addc(out, '>');
 	missing = l->behind - digits_behind(s.value);
 	if (l->behind && !digits_behind(s.value))
 		missing += POINT_CH;

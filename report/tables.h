@@ -13,6 +13,8 @@ void tables_cost(struct doc *d, const struct model *m);
 void tables_quantiles(struct doc *d, const struct model *m);
 /* tables_loads - rows are levels of the load factors, columns are platforms. */
 void tables_loads(struct doc *d, const struct model *m);
+/* tables_heat - rank correlations of a family of metrics in all datasets, as a shaded table. */
+void tables_heat(struct doc *d, const struct model *m);
 /* tables_kendall - rank correlation of factors with metrics, by dataset. */
 void tables_kendall(struct doc *d, const struct model *m);
 /* tables_outliers - where the outliers are, by dataset and metric. */

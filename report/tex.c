@@ -19,6 +19,8 @@
 
 /* A label longer than this, in bytes, makes its column a paragraph. */
 #define LABEL_LONG 30
+/* Strongest ground of a cell; black text on it keeps a contrast above 7. */
+#define SHADE_MAX 0.7
 
 const char *
 tex_unit(enum num_unit u)
@@ -101,7 +103,7 @@ column_spec(struct strbuf *out, const struct part *p, size_t col)
 		return;
 	}
 	d = column_digits(p, col);
-	if (d.scientific)
+	if (d.scientific || p->t->shaded)
 		strbuf_adds(out, "r");
 	else
 		strbuf_addf(out, "S[table-format=%s%d.%d%s]", d.negative ? "-" : "", d.before,
@@ -156,7 +158,8 @@ group_row(struct strbuf *out, const struct doc_table *t)
 		if (first->group) {
 			strbuf_clear(&text);
 			escape_tex(&text, first->group);
-			strbuf_addf(&text, " (%s)", tex_unit(first->unit));
+			if (*tex_unit(first->unit))
+				strbuf_addf(&text, " (%s)", tex_unit(first->unit));
 			heading(out, n, "c", text.p);
 			strbuf_addf(&rules, "\\cmidrule(lr){%d-%d}", at, at + n - 1);
 		}
@@ -165,6 +168,13 @@ group_row(struct strbuf *out, const struct doc_table *t)
 	strbuf_addf(out, " \\\\\n%s\n", rules.p ? rules.p : "");
 	strbuf_release(&rules);
 	strbuf_release(&text);
+}
+
+/* The many narrow columns of a map have their titles on end. */
+static bool
+upright(const struct doc_table *t, size_t col)
+{
+	return !t->shaded || t->columns[col].quantity == DOC_LABEL;
 }
 
 static void
@@ -178,7 +188,9 @@ title_row(struct strbuf *out, const struct doc_table *t)
 		if (t->columns[c].hidden)
 			continue;
 		strbuf_clear(&text);
+		strbuf_adds(&text, upright(t, c) ? "" : "\\rotatebox{90}{");
 		escape_tex(&text, t->columns[c].title);
+		strbuf_adds(&text, upright(t, c) ? "" : "}");
 		strbuf_adds(out, any ? " & " : "");
 		heading(out, width_of(&t->columns[c]), "c", text.p);
 		any = true;
@@ -237,6 +249,21 @@ note_mark(struct strbuf *out, const struct doc_cell *cell)
 		strbuf_addf(out, "\\tnote{%s}", marks);
 }
 
+/* shade - the cell's ground between white and the palette's blue (below 0) or orange. */
+static void
+shade(struct strbuf *out, const struct doc_cell *cell)
+{
+	static const double full[2][3] = {{0, 114, 178}, {213, 94, 0}};
+	double part = fmin(fabs(cell->value), 1) * SHADE_MAX;
+	int rgb[3];
+
+	if (cell->faint || !isfinite(cell->value))
+		return;
+	for (int i = 0; i < 3; i++)
+		rgb[i] = (int)lround(255 + part * (full[cell->value > 0][i] - 255));
+	strbuf_addf(out, "\\cellcolor[RGB]{%d,%d,%d}", rgb[0], rgb[1], rgb[2]);
+}
+
 static void
 value_cell(struct strbuf *out, const struct doc_column *c, const struct doc_cell *cell,
 	bool scientific)
@@ -285,8 +312,10 @@ body_row(struct strbuf *out, const struct part *p, size_t row, const struct digi
 			continue;
 		strbuf_adds(out, any ? " & " : "");
 		any = true;
+		if (p->t->shaded && col->quantity != DOC_LABEL)
+			shade(out, cell);
 		if (col->quantity != DOC_LABEL)
-			value_cell(out, col, cell, digits[c].scientific);
+			value_cell(out, col, cell, digits[c].scientific || p->t->shaded);
 		else if (c > 0 || !repeats_above(p, row))
 			escape_tex(out, cell->text ? cell->text : NUM_NONE);
 	}

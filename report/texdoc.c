@@ -20,7 +20,7 @@ static const char preamble[] =
 	"\\fi\n"
 	"\\usepackage{textcomp}\n"
 	"\\usepackage[a4paper,margin=22mm]{geometry}\n"
-	"\\usepackage{array,booktabs,threeparttable,adjustbox,placeins}\n"
+	"\\usepackage{array,booktabs,threeparttable,adjustbox,placeins,colortbl}\n"
 	"\\usepackage[font=small,labelfont=bf]{caption}\n"
 	"\\usepackage{siunitx}\n"
 	"\\usepackage{pgfplots}\n"
@@ -43,7 +43,7 @@ tex_needs(struct strbuf *out)
 {
 	strbuf_adds(out,
 		"% Needs: \\usepackage{textcomp,array,booktabs,siunitx,threeparttable,"
-		"adjustbox,pgfplots}\n% and \\pgfplotsset{compat=1.16} or newer.\n");
+		"adjustbox,pgfplots,colortbl}\n% and \\pgfplotsset{compat=1.16} or newer.\n");
 }
 
 void

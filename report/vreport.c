@@ -111,6 +111,7 @@ build_measured(struct doc *d, const struct model *m)
 	tables_loads(d, m);
 	tables_http(d, m);
 	tables_tcp(d, m);
+	tables_heat(d, m);
 	tables_kendall(d, m);
 	tables_outliers(d, m);
 	tables_quality(d, m);
@@ -134,6 +135,7 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 	if (m->n_rows) {
 		build_measured(d, m);
 	} else { /* histograms alone */
+		tables_heat(d, m);
 		tables_kendall(d, m);
 		tables_outliers(d, m);
 	}

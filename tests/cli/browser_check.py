@@ -85,7 +85,9 @@ const light = c => { const f = c.slice(0, 3).map(v => (v /= 255) <= 0.03928 ? v 
 	((v + 0.055) / 1.055) ** 2.4); return 0.2126 * f[0] + 0.7152 * f[1] + 0.0722 * f[2]; };
 const behind = e => { for (; e; e = e.parentElement) {
 	const c = rgb(getComputedStyle(e).backgroundColor);
-	if (c.length === 3 || c[3] > 0) return c; } return [255, 255, 255]; };
+	if (c.length === 3 || c[3] === 1) return c;
+	if (c[3] > 0) { const b = behind(e.parentElement);
+		return b.slice(0, 3).map((v, i) => v + c[3] * (c[i] - v)); } } return [255, 255, 255]; };
 for (const e of document.querySelectorAll('body *')) {
 	const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
 	if (!own || !e.getClientRects().length || !e.checkVisibility() || e.closest('script,style,caption,desc,title'))

@@ -90,7 +90,7 @@ compiles() {
 	"$VREPORT" "$DATA/results" -o f.tex
 	cat >main.tex <<-'END'
 		\documentclass[twocolumn]{article}
-		\usepackage{textcomp,array,booktabs,siunitx,threeparttable,adjustbox,pgfplots}
+		\usepackage{textcomp,array,booktabs,siunitx,threeparttable,adjustbox,pgfplots,colortbl}
 		\pgfplotsset{compat=1.16}
 		\begin{document}
 		Text.
@@ -119,6 +119,37 @@ compiles() {
 	run "$VREPORT" --markdown "$DATA/golden/report/small.json" other.json
 	test "$status" -eq 0
 	echo "$output" | grep -q '^| Platform | Driver | Dataset |'
+}
+
+@test "correlations: one shaded table, unshaded where p is large, details beside the document" {
+	/usr/bin/python3 - <<-'END'
+		import json
+		def row(point, x, n, tau, p):
+		    return {'platform': 'native', 'point': point, 'x': x, 'y': 'rtt_ns', 'n': n,
+		            'tau_b': tau, 'p_holm': p, 'reason': None}
+		rows = [row('host', 'load_type=net', 10, 0.9, 0.0), row('app', 'load_type=net', 20, -0.5, 0.001),
+		        row('app', 'load_type=cpu', 20, 0.25, 0.2), row('app', 'rtt_ns', 20, 1, 0.0)]
+		described = [{'platform': 'native', 'point': 'app', 'metric': 'rtt_ns', 'mean': 1e5}]
+		def analysis(kind, metric, rows, parameters):
+		    return {'kind': kind, 'metric': metric, 'by': ['platform', 'point'],
+		            'parameters': parameters, 'rows': rows, 'notes': []}
+		json.dump({'schema': 'vantage/results/1',
+		           'provenance': {'program': 'p', 'command': [],
+		                          'datasets': [{'name': 'a', 'title': None, 'sha256': None}]},
+		           'analyses': [analysis('describe', 'rtt_ns', described, {}),
+		                        analysis('kendall', None, rows, {'metrics': 'rtt_ns'})]},
+		          open('k.json', 'w'))
+	END
+	"$VREPORT" --latex -o out/ k.json
+	# halfway from white to 0.7 of the blue (0, 114, 178): 255 + 0.35 (0 - 255) = 165.75, 205.65, 228.05
+	grep -qx 'load\\_type=net & \\cellcolor\[RGB\]{166,206,228}\\num{-0.50} \\\\' out/table-heat-echo.tex
+	grep -qx 'load\\_type=cpu & \\num{0.25} \\\\' out/table-heat-echo.tex
+	absent '0.90' out/table-heat-echo.tex
+	grep -q 'input{table-heat-echo.tex}' out/report.tex
+	test -s out/table-kendall-a.tex
+	absent 'table-kendall' out/report.tex
+	"$VREPORT" --html -o r.html k.json
+	grep -q '<td class="n fall" data-v="-0.5" style="--t:0.50">' r.html
 }
 
 @test "CSV: one long table on standard output, one file a table in a directory" {
