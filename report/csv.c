@@ -63,6 +63,10 @@ base_unit(enum num_unit u)
 	case NUM_MS:
 	case NUM_S:
 		break;
+	case NUM_KBIT:
+	case NUM_MBIT:
+	case NUM_GBIT:
+		return "bps";
 	}
 	return "ns";
 }

@@ -1,7 +1,7 @@
 #ifndef VANTAGE_REPORT_CSV_H
 #define VANTAGE_REPORT_CSV_H
 /*
- * csv - the numbers of a report, all rows, unrounded, in base units (ns, percent, ones).
+ * csv - the numbers of a report, all rows, unrounded, in base units (ns, bit/s, percent, ones).
  */
 #include "core/str.h"
 #include "report/doc.h"

@@ -202,12 +202,12 @@ column_form(struct doc_table *t, size_t col)
 		(c->drop_if_zero && (all_zero || all_absent));
 }
 
-/* set_time_unit - one unit for column col and those of its set behind it. */
+/* set_unit - one unit for column col and those of its set behind it. */
 static void
-set_time_unit(struct doc_table *t, size_t col)
+set_unit(struct doc_table *t, size_t col)
 {
 	int set = t->columns[col].unit_set;
-	double *ns = xmalloc((t->n_rows * t->n_columns + 1) * sizeof *ns);
+	double *v = xmalloc((t->n_rows * t->n_columns + 1) * sizeof *v);
 	size_t n = 0;
 	enum num_unit unit;
 
@@ -215,10 +215,10 @@ set_time_unit(struct doc_table *t, size_t col)
 		if (c != col && (set == 0 || t->columns[c].unit_set != set))
 			continue;
 		for (size_t r = 0; r < t->n_rows; r++)
-			ns[n++] = t->cells[r * t->n_columns + c].value;
+			v[n++] = t->cells[r * t->n_columns + c].value;
 	}
-	unit = num_time_unit(ns, n);
-	free(ns);
+	unit = t->columns[col].quantity == DOC_RATE ? num_rate_unit(v, n) : num_time_unit(v, n);
+	free(v);
 	for (size_t c = 0; c < t->n_columns; c++) {
 		if (c == col || (set != 0 && t->columns[c].unit_set == set))
 			t->columns[c].unit = unit;
@@ -239,7 +239,8 @@ doc_table_finish(struct doc_table *t)
 			t->columns[c].unit = NUM_PCT;
 			break;
 		case DOC_TIME:
-			set_time_unit(t, c);
+		case DOC_RATE:
+			set_unit(t, c);
 			break;
 		}
 	}

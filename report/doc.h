@@ -5,7 +5,7 @@
  *
  * tables.c, figures.c, findings.c and their like fill it from the model; tex, markdown, csv and
  * html write it.  All text is plain UTF-8 that the writers escape; all values are in base units
- * (ns, percent, ones), NaN where there is none.  Everything lives in the document's arena.
+ * (ns, percent, bit/s, ones), NaN where there is none.  Everything lives in the document's arena.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@
 /* Footnotes of one table; further reasons share one note that says so. */
 #define DOC_NOTES_MAX 9
 
-enum doc_quantity { DOC_LABEL, DOC_NUMBER, DOC_PERCENT, DOC_TIME };
+enum doc_quantity { DOC_LABEL, DOC_NUMBER, DOC_PERCENT, DOC_TIME, DOC_RATE };
 
 struct doc_tag { /* what a column stands for when rows are written one value a line */
 	const char *name;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "core/table.h"
 
 #define SCIENTIFIC_FROM 1e12
 
@@ -27,6 +28,9 @@ static const struct {
 	[NUM_US] = {1e3, "\xc2\xb5s"},
 	[NUM_MS] = {1e6, "ms"},
 	[NUM_S] = {1e9, "s"},
+	[NUM_KBIT] = {1e3, "kbit/s"},
+	[NUM_MBIT] = {1e6, "Mbit/s"},
+	[NUM_GBIT] = {1e9, "Gbit/s"},
 };
 
 double
@@ -41,25 +45,46 @@ num_unit_label(enum num_unit u)
 	return units[u].label;
 }
 
+/* unit_of - the largest of three units of which at least half of the finite values reach 1. */
+static enum num_unit
+unit_of(const double *v, size_t n, enum num_unit small, enum num_unit middle, enum num_unit large)
+{
+	size_t n_finite = 0, n_middle = 0, n_large = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!isfinite(v[i]))
+			continue;
+		n_finite++;
+		n_middle += fabs(v[i]) >= units[middle].per_unit;
+		n_large += fabs(v[i]) >= units[large].per_unit;
+	}
+	if (n_finite && 2 * n_large >= n_finite)
+		return large;
+	return n_finite && 2 * n_middle >= n_finite ? middle : small;
+}
+
 enum num_unit
 num_time_unit(const double *ns, size_t n)
 {
-	size_t finite = 0, ms = 0, s = 0;
+	return unit_of(ns, n, NUM_US, NUM_MS, NUM_S);
+}
 
-	for (size_t i = 0; i < n; i++) {
-		double v = fabs(ns[i]);
+enum num_unit
+num_rate_unit(const double *bps, size_t n)
+{
+	return unit_of(bps, n, NUM_KBIT, NUM_MBIT, NUM_GBIT);
+}
 
-		if (!isfinite(v))
-			continue;
-		finite++;
-		ms += v >= units[NUM_MS].per_unit;
-		s += v >= units[NUM_S].per_unit;
-	}
-	if (finite && 2 * s >= finite)
-		return NUM_S;
-	if (finite && 2 * ms >= finite)
-		return NUM_MS;
-	return NUM_US;
+enum num_unit
+num_metric_unit(const char *metric, const double *v, size_t n)
+{
+	const char *unit = table_unit(metric);
+
+	if (!strcmp(unit, "ns"))
+		return num_time_unit(v, n);
+	if (!strcmp(unit, "bps"))
+		return num_rate_unit(v, n);
+	return !strcmp(unit, "pct") ? NUM_PCT : NUM_COUNT;
 }
 
 /* exponent10 - of v after rounding to that many significant digits. */

@@ -10,7 +10,8 @@
  * (a standard deviation, by the same rule), else it has three significant digits; a 0 of that
  * kind is "0".  Counts are whole numbers.
  *
- * Units.  Durations are in nanoseconds until here and are shown in µs, ms or s, one for a column.
+ * Units.  Durations are in nanoseconds until here and are shown in µs, ms or s, one for a column;
+ * rates are in bits per second, and are shown in kbit/s, Mbit/s or Gbit/s.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +22,7 @@
 #define NUM_DECIMALS_MAX 9
 #define NUM_TEXT_SIZE 40
 
-enum num_unit { NUM_COUNT, NUM_PCT, NUM_US, NUM_MS, NUM_S };
+enum num_unit { NUM_COUNT, NUM_PCT, NUM_US, NUM_MS, NUM_S, NUM_KBIT, NUM_MBIT, NUM_GBIT };
 
 struct num_shown {
 	char value[NUM_TEXT_SIZE];
@@ -31,7 +32,7 @@ struct num_shown {
 	bool interval;            /* lower, upper and half hold something */
 };
 
-/* num_per_unit - how many base units (ns, percent, ones) one unit is. */
+/* num_per_unit - how many base units (ns, percent, bit/s, ones) one unit is. */
 double num_per_unit(enum num_unit u);
 /* num_unit_label - "µs", "%", ...; "" for counts. */
 const char *num_unit_label(enum num_unit u);
@@ -41,6 +42,13 @@ const char *num_unit_label(enum num_unit u);
  *   in magnitude, else µs; µs when no value is finite.
  */
 enum num_unit num_time_unit(const double *ns, size_t n);
+/* num_rate_unit - the same of Gbit/s and Mbit/s, else kbit/s. */
+enum num_unit num_rate_unit(const double *bps, size_t n);
+/*
+ * num_metric_unit - by the unit that a metric's name ends in: of time and rates as above, percent
+ *   of "_pct", else NUM_COUNT.
+ */
+enum num_unit num_metric_unit(const char *metric, const double *v, size_t n);
 
 /* num_decimals_width - decimals that show two significant digits of a half-width > 0. */
 int num_decimals_width(double half_width);

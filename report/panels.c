@@ -374,9 +374,7 @@ choose_range(struct doc_figure *f)
 			f->to = fmax(f->to, fmax(p->p, p->p_upper));
 		}
 	}
-	f->unit = !strcmp(table_unit(f->metric), "ns") ? num_time_unit(all, n)
-		: !strcmp(table_unit(f->metric), "pct") ? NUM_PCT
-							: NUM_COUNT;
+	f->unit = num_metric_unit(f->metric, all, n);
 	free(all);
 	f->from = fmin(f->from, 0);
 	margin = 0.05 * (f->to - f->from);

@@ -31,6 +31,9 @@ tex_unit(enum num_unit u)
 		[NUM_US] = "\\si{\\micro\\second}",
 		[NUM_MS] = "\\si{\\milli\\second}",
 		[NUM_S] = "\\si{\\second}",
+		[NUM_KBIT] = "kbit/s",
+		[NUM_MBIT] = "Mbit/s",
+		[NUM_GBIT] = "Gbit/s",
 	};
 
 	return names[u];

@@ -214,7 +214,7 @@ static const char more[] =
 	"labels (platform, driver, factors, point, pair), metric, statistic, x, estimate, lower, "
 	"upper, unit, reason.  For distributions x is the value and estimate the cumulative share. "
 	"With -o DIR it is one table-*.csv for each table and one figure-*.csv for each "
-	"distribution.  CSV has all rows, unrounded, in ns, percent and ones; documents for "
+	"distribution.  CSV has all rows, unrounded, in ns, bit/s, percent and ones; documents for "
 	"people are limited in length and say what they leave out.\n\n"
 	"A directory is made when it is named with a slash at its end.  Exit status: 0 done, 1 the "
 	"system refused or gnuplot is missing for --figures, 2 wrong usage, 3 nothing usable in "

@@ -130,6 +130,22 @@ units_of_columns(void **state)
 }
 
 static void
+units_by_metric(void **state)
+{
+	const double bps[] = {4.5e6, 8e8, 2e9}, slow[] = {1200, 70};
+
+	(void)state;
+	assert_int_equal(num_metric_unit("throughput_bps", bps, 3), NUM_MBIT);
+	assert_int_equal(num_metric_unit("goodput_bps", slow, 2), NUM_KBIT);
+	assert_int_equal(num_metric_unit("throughput_bps", bps + 2, 1), NUM_GBIT);
+	assert_int_equal(num_metric_unit("rtt_ns", bps, 3), NUM_MS);
+	assert_int_equal(num_metric_unit("okay_pct", slow, 2), NUM_PCT);
+	assert_int_equal(num_metric_unit("messages", slow, 2), NUM_COUNT);
+	assert_string_equal(num_unit_label(NUM_MBIT), "Mbit/s");
+	assert_true(num_per_unit(NUM_GBIT) == 1e9);
+}
+
+static void
 values_with_intervals(void **state)
 {
 	static const struct {
@@ -190,6 +206,7 @@ main(void)
 		cmocka_unit_test(plain_decimals),
 		cmocka_unit_test(as_few_digits_as_needed),
 		cmocka_unit_test(units_of_columns),
+		cmocka_unit_test(units_by_metric),
 		cmocka_unit_test(values_with_intervals),
 		cmocka_unit_test(for_machines),
 	};
