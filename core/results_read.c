@@ -1,0 +1,320 @@
+/*
+ * results_read - the document of results.h from JSON.
+ *
+ * The types of columns are found from the values: TEXT when there are strings, INT when all
+ * numbers are integers, REAL otherwise; so a REAL column that happens to hold 3.0 alone comes back
+ * as INT, which writes the same byte: "3".
+ *
+ * Loading is strict, because a report is only as good as what it prints: all rows of an analysis
+ * have the same keys in the same order, no column mixes strings and numbers, `by` names the first
+ * columns and these are texts.  Keys that the schema does not know are passed over.
+ *
+ * Each function names a place below its caller's in its message.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/results.h"
+
+/* "rows[3]" in front of ".mean: expected ..." and of ": expected ...". */
+static enum vstatus
+below(enum vstatus st, const char *list, size_t i, struct verr *err)
+{
+	char rest[sizeof err->msg];
+
+	if (st == V_OK || !err)
+		return st;
+	memcpy(rest, err->msg, sizeof rest);
+	return verr_set(err, st, "%s[%zu]%s%s", list, i, rest[0] == ':' ? "" : ".", rest);
+}
+
+static enum vstatus
+get_string(char **text, const struct json *object, const char *key, struct verr *err)
+{
+	const char *s = json_str(json_get(object, key), NULL);
+
+	if (!s || !*s)
+		return verr_set(err, V_EFORMAT, "%s: expected a string", key);
+	*text = xstrdup(s);
+	return V_OK;
+}
+
+static enum vstatus
+get_string_or_null(char **text, const struct json *object, const char *key, struct verr *err)
+{
+	const struct json *node = json_get(object, key);
+	const char *s = json_str(node, NULL);
+
+	if (!s && !json_is_null(node))
+		return verr_set(err, V_EFORMAT, "%s: expected a string or null", key);
+	*text = s ? xstrdup(s) : NULL;
+	return V_OK;
+}
+
+static enum vstatus
+get_strings(
+	char ***strings, size_t *n, const struct json *object, const char *key, struct verr *err)
+{
+	const struct json *array = json_get(object, key);
+
+	if (!json_is_array(array))
+		return verr_set(err, V_EFORMAT, "%s: expected an array of strings", key);
+	*strings = xcalloc(json_len(array), sizeof **strings);
+	for (const struct json *m = json_first(array); m; m = json_next(m)) {
+		if (!json_is_string(m))
+			return verr_set(err, V_EFORMAT, "%s[%zu]: expected a string", key, *n);
+		(*strings)[(*n)++] = xstrdup(json_str(m, ""));
+	}
+	return V_OK;
+}
+
+static enum vstatus
+get_array(const struct json **array, const struct json *object, const char *key, struct verr *err)
+{
+	*array = json_get(object, key);
+	if (!json_is_array(*array))
+		return verr_set(err, V_EFORMAT, "%s: expected an array", key);
+	return V_OK;
+}
+
+/* The number of a node as an INT cell can hold it. */
+static bool
+cell_int(const struct json *node, int64_t *v)
+{
+	return json_is_number(node) && json_i64(node, v) && *v != TABLE_ABSENT_INT;
+}
+
+/* What one column needs to be, in the order in which it may widen. */
+enum need { NEED_NOTHING, NEED_INT, NEED_REAL, NEED_TEXT };
+
+static enum vstatus
+widen(enum need *need, const struct json *cell, struct verr *err)
+{
+	enum need own;
+	int64_t i;
+
+	if (json_is_null(cell))
+		return V_OK;
+	if (json_is_string(cell))
+		own = NEED_TEXT;
+	else if (json_is_number(cell))
+		own = cell_int(cell, &i) ? NEED_INT : NEED_REAL;
+	else
+		return verr_set(
+			err, V_EFORMAT, "%s: expected a string, a number or null", json_key(cell));
+	if (*need != NEED_NOTHING && (*need == NEED_TEXT) != (own == NEED_TEXT))
+		return verr_set(err, V_EFORMAT, "%s: expected a %s as in the rows before",
+			json_key(cell), own == NEED_TEXT ? "number" : "string");
+	if (own > *need)
+		*need = own;
+	return V_OK;
+}
+
+static enum vstatus
+check_row(enum need *needs, const struct json *row, const struct json *first, struct verr *err)
+{
+	const struct json *model = json_first(first);
+	const struct json *cell = json_first(row);
+	enum vstatus st = V_OK;
+
+	if (!json_is_object(row))
+		return verr_set(err, V_EFORMAT, ": expected an object");
+	for (; st == V_OK && cell && model; cell = json_next(cell), model = json_next(model)) {
+		if (strcmp(json_key(cell), json_key(model)) != 0)
+			break;
+		st = widen(needs++, cell, err);
+	}
+	if (st == V_OK && (cell || model))
+		return verr_set(
+			err, V_EFORMAT, ": expected the keys of the first row in its order");
+	return st;
+}
+
+/* Types of all columns from all rows; the `by` columns are texts from the start. */
+static enum vstatus
+check_rows(enum need *needs, const struct analysis *a, const struct json *rows, struct verr *err)
+{
+	const struct json *first = json_first(rows);
+	const struct json *cell = json_first(first);
+	enum vstatus st = V_OK;
+	size_t i = 0;
+
+	if (!json_is_object(first))
+		return verr_set(err, V_EFORMAT, "rows[0]: expected an object");
+	for (; i < a->n_by; i++, cell = json_next(cell)) {
+		needs[i] = NEED_TEXT;
+		if (!cell || strcmp(json_key(cell), a->by[i]) != 0)
+			return verr_set(err, V_EFORMAT,
+				"rows[0]: expected the columns of \"by\" first, \"%.100s\" among "
+				"them",
+				a->by[i]);
+	}
+	i = 0;
+	for (const struct json *row = first; row && st == V_OK; row = json_next(row))
+		st = below(check_row(needs, row, first, err), "rows", i++, err);
+	return st;
+}
+
+static void
+set_cell(struct table *t, size_t col, size_t row, const struct json *cell)
+{
+	int64_t i;
+	double f;
+
+	if (t->columns[col].type == COLUMN_TEXT)
+		table_set_text(t, col, row, json_str(cell, NULL));
+	else if (t->columns[col].type == COLUMN_INT && cell_int(cell, &i))
+		table_set_int(t, col, row, i);
+	else if (t->columns[col].type == COLUMN_REAL && json_f64(cell, &f))
+		table_set_real(t, col, row, f);
+}
+
+static void
+fill_rows(struct table *t, const enum need *needs, const struct json *rows)
+{
+	static const enum column_type types[] = {
+		[NEED_NOTHING] = COLUMN_REAL,
+		[NEED_INT] = COLUMN_INT,
+		[NEED_REAL] = COLUMN_REAL,
+		[NEED_TEXT] = COLUMN_TEXT,
+	};
+	size_t n_by = t->n_columns;
+	size_t col = 0;
+
+	for (const struct json *m = json_first(json_first(rows)); m; m = json_next(m), col++)
+		if (col >= n_by)
+			table_add_column(t, json_key(m), types[needs[col]]);
+	for (const struct json *row = json_first(rows); row; row = json_next(row)) {
+		size_t i = table_add_row(t);
+
+		col = 0;
+		for (const struct json *m = json_first(row); m; m = json_next(m))
+			set_cell(t, col++, i, m);
+	}
+}
+
+static enum vstatus
+load_rows(struct analysis *a, const struct json *object, struct verr *err)
+{
+	const struct json *rows;
+	enum need *needs;
+	enum vstatus st = get_array(&rows, object, "rows", err);
+
+	if (st != V_OK || !json_first(rows))
+		return st;
+	if (json_len(json_first(rows)) > TABLE_COLUMNS_MAX)
+		return verr_set(err, V_ELIMIT, "rows[0]: more than %d columns", TABLE_COLUMNS_MAX);
+	needs = xcalloc(json_len(json_first(rows)) + a->n_by, sizeof *needs);
+	st = check_rows(needs, a, rows, err);
+	if (st == V_OK)
+		fill_rows(&a->rows, needs, rows);
+	free(needs);
+	return st;
+}
+
+static enum vstatus
+load_analysis(struct results *r, const struct json *object, struct verr *err)
+{
+	const struct json *parameters = json_get(object, "parameters");
+	struct analysis *a;
+	char *kind = NULL;
+	char *metric = NULL;
+	char **by = NULL;
+	size_t n_by = 0;
+	enum vstatus st = get_string(&kind, object, "kind", err);
+
+	if (st == V_OK)
+		st = get_string_or_null(&metric, object, "metric", err);
+	if (st == V_OK)
+		st = get_strings(&by, &n_by, object, "by", err);
+	if (st == V_OK && !json_is_object(parameters))
+		st = verr_set(err, V_EFORMAT, "parameters: expected an object");
+	if (st == V_OK) {
+		a = results_add(r, kind, metric, (const char *const *)by, n_by);
+		for (const struct json *m = json_first(parameters); m; m = json_next(m))
+			json_add_copy(a->parameters, json_key(m), m);
+		st = load_rows(a, object, err);
+		if (st == V_OK)
+			st = get_strings(&a->notes, &a->n_notes, object, "notes", err);
+	}
+	free(kind);
+	free(metric);
+	for (size_t i = 0; i < n_by; i++)
+		free(by[i]);
+	free(by);
+	return st;
+}
+
+static enum vstatus
+load_source(struct results *r, const struct json *object, struct verr *err)
+{
+	struct results_source s = {0};
+	enum vstatus st = get_string(&s.name, object, "name", err);
+
+	if (st == V_OK)
+		st = get_string_or_null(&s.title, object, "title", err);
+	if (st == V_OK)
+		st = get_string_or_null(&s.sha256, object, "sha256", err);
+	if (st == V_OK)
+		results_add_source(r, s.name, s.title, s.sha256);
+	free(s.name);
+	free(s.title);
+	free(s.sha256);
+	return st;
+}
+
+static enum vstatus
+load_provenance(struct results *r, const struct json *provenance, struct verr *err)
+{
+	const struct json *datasets;
+	enum vstatus st;
+	size_t i = 0;
+
+	if (!json_is_object(provenance))
+		return verr_set(err, V_EFORMAT, "provenance: expected an object");
+	st = get_string_or_null(&r->program, provenance, "program", err);
+	if (st == V_OK)
+		st = get_strings(&r->command, &r->n_command, provenance, "command", err);
+	if (st == V_OK)
+		st = get_array(&datasets, provenance, "datasets", err);
+	if (st == V_OK)
+		for (const struct json *m = json_first(datasets); m && st == V_OK; m = json_next(m))
+			st = below(load_source(r, m, err), "datasets", i++, err);
+	return st;
+}
+
+static enum vstatus
+load_document(struct results *r, const struct json *document, struct verr *err)
+{
+	const struct json *analyses;
+	enum vstatus st;
+	size_t i = 0;
+
+	if (strcmp(json_str(json_get(document, "schema"), ""), RESULTS_SCHEMA) != 0)
+		return verr_set(err, V_EFORMAT, "schema: expected \"%s\"", RESULTS_SCHEMA);
+	st = load_provenance(r, json_get(document, "provenance"), err);
+	if (st == V_OK)
+		st = get_array(&analyses, document, "analyses", err);
+	if (st == V_OK)
+		for (const struct json *m = json_first(analyses); m && st == V_OK; m = json_next(m))
+			st = below(load_analysis(r, m, err), "analyses", i++, err);
+	return st;
+}
+
+enum vstatus
+results_load(struct results *r, const char *path, struct verr *err)
+{
+	struct json *document;
+	enum vstatus st = json_load(&document, path, err);
+
+	if (st != V_OK)
+		return st;
+	st = load_document(r, document, err);
+	if (st != V_OK) {
+		verr_ctx(err, "%s", path);
+		results_release(r);
+	}
+	json_free(document);
+	return st;
+}
