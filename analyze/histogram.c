@@ -209,14 +209,9 @@ add_cdf(const struct job *j, const struct cell *cell, const struct cell_stats *c
 	if (buckets_ecdf(points, &n, CDF_POINTS_MAX, c->buckets, c->n_buckets, j->options->level,
 		    NULL) != V_OK)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		size_t row = start_row(a, j, cell);
-
-		rows_set_real(&a->rows, row, "x", points[i].x);
-		rows_set_real(&a->rows, row, "p", points[i].p);
-		rows_set_real(&a->rows, row, "p_lower", points[i].p_lower);
-		rows_set_real(&a->rows, row, "p_upper", points[i].p_upper);
-	}
+	results_fold(a, "x");
+	for (size_t i = 0; i < n; i++)
+		rows_set_step(&a->rows, start_row(a, j, cell), &points[i]);
 }
 
 static void

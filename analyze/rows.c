@@ -5,6 +5,11 @@
 
 #include <math.h>
 
+/* Of shares: nine decimals tell a thousand million samples apart; a band has six, which no plot
+ * can show. */
+#define P_STEPS 1e9
+#define BAND_STEPS 1e6
+
 void
 rows_set_by(struct table *t, size_t row, const struct cell *cell, size_t n_by)
 {
@@ -39,4 +44,13 @@ void
 rows_set_text(struct table *t, size_t row, const char *name, const char *v)
 {
 	table_set_text(t, column(t, name, COLUMN_TEXT), row, v && *v ? v : NULL);
+}
+
+void
+rows_set_step(struct table *t, size_t row, const struct ecdf_point *step)
+{
+	rows_set_real(t, row, "x", step->x);
+	rows_set_real(t, row, "p", rint(step->p * P_STEPS) / P_STEPS);
+	rows_set_real(t, row, "p_lower", floor(step->p_lower * BAND_STEPS) / BAND_STEPS);
+	rows_set_real(t, row, "p_upper", ceil(step->p_upper * BAND_STEPS) / BAND_STEPS);
 }

@@ -185,16 +185,14 @@ add_cdf(struct analysis *a, const struct cell *cell, const double *x, size_t n, 
 
 	if (ecdf_thin(points, &n_points, CDF_POINTS_MAX, x, n, level, NULL) != V_OK)
 		return;
+	results_fold(a, "x");
 	for (size_t i = 0; i < n_points; i++) {
 		struct table *t = &a->rows;
 		size_t row = table_add_row(t);
 
 		rows_set_by(t, row, cell, a->n_by);
 		rows_set_text(t, row, "metric", a->metric);
-		rows_set_real(t, row, "x", points[i].x);
-		rows_set_real(t, row, "p", points[i].p);
-		rows_set_real(t, row, "p_lower", points[i].p_lower);
-		rows_set_real(t, row, "p_upper", points[i].p_upper);
+		rows_set_step(t, row, &points[i]);
 	}
 }
 

@@ -34,6 +34,7 @@ analysis_release(struct analysis *a)
 	strings_free(a->by, a->n_by);
 	json_free(a->parameters);
 	table_release(&a->rows);
+	free(a->arrays);
 	strings_free(a->notes, a->n_notes);
 }
 
@@ -142,6 +143,13 @@ results_add(
 		add_by_column(&a->rows, by[i]);
 	}
 	return a;
+}
+
+void
+results_fold(struct analysis *a, const char *first)
+{
+	free(a->arrays);
+	a->arrays = xstrdup(first);
 }
 
 static void

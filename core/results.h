@@ -11,7 +11,8 @@
  *                  "notes": ["..."]}]}
  *
  * The rows of an analysis are a struct table whose first columns are the `by` columns; the kinds
- * and their columns are listed in docs/formats.md.  An absent cell is null; where a value is
+ * and their columns are listed in docs/formats.md.  Of a curve (cdf) the document holds the labels
+ * once and arrays of its points, see results_fold().  An absent cell is null; where a value is
  * undefined, the row's text column "reason" says why.  Same input, same bytes: "generated" is
  * written only when SOURCE_DATE_EPOCH is set.
  */
@@ -31,6 +32,7 @@ struct analysis {
 	size_t n_by;
 	struct json *parameters; /* object; owned */
 	struct table rows;
+	char *arrays; /* see results_fold(); NULL none */
 	char **notes; /* sentences for people: what was left out, which assumption was made */
 	size_t n_notes;
 };
@@ -62,6 +64,10 @@ void results_add_source(struct results *r, const char *name, const char *title, 
  *   "factor_requests" in rows and in the document; a->by keeps the factor's own name. */
 struct analysis *results_add(struct results *r, const char *kind, const char *metric,
 	const char *const *by, size_t n_by);
+/* results_fold - from the column called `first` on, rows are points of a curve: in the document the
+ *   rows that follow each other and agree in all columns before it are one row, which holds an
+ *   array for each of the other columns.  In memory and in CSV every point is a row. */
+void results_fold(struct analysis *a, const char *first);
 void analysis_note(struct analysis *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* results_find - the first analysis of that kind and metric from index `from` on, or NULL.

@@ -88,8 +88,15 @@ cell_int(const struct json *node, int64_t *v)
 /* What one column needs to be, in the order in which it may widen. */
 enum need { NEED_NOTHING, NEED_INT, NEED_REAL, NEED_TEXT };
 
+/* What the rows of an analysis have in common, the first one being the model. */
+struct shape {
+	const struct json *first;
+	enum need *needs;   /* one per column */
+	size_t first_array; /* column; beyond the last one where no row has arrays */
+};
+
 static enum vstatus
-widen(enum need *need, const struct json *cell, struct verr *err)
+widen(enum need *need, const struct json *cell, const char *key, struct verr *err)
 {
 	enum need own;
 	int64_t i;
@@ -101,29 +108,52 @@ widen(enum need *need, const struct json *cell, struct verr *err)
 	else if (json_is_number(cell))
 		own = cell_int(cell, &i) ? NEED_INT : NEED_REAL;
 	else
-		return verr_set(
-			err, V_EFORMAT, "%s: expected a string, a number or null", json_key(cell));
+		return verr_set(err, V_EFORMAT, "%s: expected a string, a number or null", key);
 	if (*need != NEED_NOTHING && (*need == NEED_TEXT) != (own == NEED_TEXT))
-		return verr_set(err, V_EFORMAT, "%s: expected a %s as in the rows before",
-			json_key(cell), own == NEED_TEXT ? "number" : "string");
+		return verr_set(err, V_EFORMAT, "%s: expected a %s as in the rows before", key,
+			own == NEED_TEXT ? "number" : "string");
 	if (own > *need)
 		*need = own;
 	return V_OK;
 }
 
+/* n: the length of the row's arrays before this one, 0 for the first. */
 static enum vstatus
-check_row(enum need *needs, const struct json *row, const struct json *first, struct verr *err)
+widen_array(
+	enum need *need, const struct json *array, size_t n, const char *key, struct verr *err)
 {
-	const struct json *model = json_first(first);
+	enum vstatus st = V_OK;
+
+	if (!json_is_array(array) || !json_first(array))
+		return verr_set(err, V_EFORMAT, "%s: expected an array of values", key);
+	if (n && json_len(array) != n)
+		return verr_set(err, V_EFORMAT, "%s: expected %zu values, as many as before it",
+			key, n);
+	for (const struct json *m = json_first(array); m && st == V_OK; m = json_next(m))
+		st = widen(need, m, key, err);
+	return st;
+}
+
+static enum vstatus
+check_row(const struct shape *s, const struct json *row, struct verr *err)
+{
+	const struct json *model = json_first(s->first);
 	const struct json *cell = json_first(row);
 	enum vstatus st = V_OK;
+	size_t n = 0;
 
 	if (!json_is_object(row))
 		return verr_set(err, V_EFORMAT, ": expected an object");
-	for (; st == V_OK && cell && model; cell = json_next(cell), model = json_next(model)) {
+	for (size_t col = 0; st == V_OK && cell && model; col++) {
 		if (strcmp(json_key(cell), json_key(model)) != 0)
 			break;
-		st = widen(needs++, cell, err);
+		if (col < s->first_array)
+			st = widen(&s->needs[col], cell, json_key(cell), err);
+		else
+			st = widen_array(&s->needs[col], cell, n, json_key(cell), err);
+		n = json_is_array(cell) ? json_len(cell) : 0;
+		cell = json_next(cell);
+		model = json_next(model);
 	}
 	if (st == V_OK && (cell || model))
 		return verr_set(
@@ -131,28 +161,36 @@ check_row(enum need *needs, const struct json *row, const struct json *first, st
 	return st;
 }
 
-/* Types of all columns from all rows; the `by` columns are texts from the start. */
+/* The `by` columns are texts from the start. */
 static enum vstatus
-check_rows(enum need *needs, const struct analysis *a, const struct json *rows, struct verr *err)
+learn_shape(struct shape *s, const struct analysis *a, struct verr *err)
 {
-	const struct json *first = json_first(rows);
-	const struct json *cell = json_first(first);
-	enum vstatus st = V_OK;
-	size_t i = 0;
+	const struct json *cell = json_first(s->first);
 
-	if (!json_is_object(first))
+	if (!json_is_object(s->first))
 		return verr_set(err, V_EFORMAT, "rows[0]: expected an object");
-	for (; i < a->n_by; i++, cell = json_next(cell)) {
-		needs[i] = NEED_TEXT;
+	for (size_t i = 0; i < a->n_by; i++, cell = json_next(cell)) {
+		s->needs[i] = NEED_TEXT;
 		if (!cell || strcmp(json_key(cell), a->by[i]) != 0)
 			return verr_set(err, V_EFORMAT,
 				"rows[0]: expected the columns of \"by\" first, \"%.100s\" among "
 				"them",
 				a->by[i]);
 	}
-	i = 0;
-	for (const struct json *row = first; row && st == V_OK; row = json_next(row))
-		st = below(check_row(needs, row, first, err), "rows", i++, err);
+	for (s->first_array = a->n_by; cell && !json_is_array(cell); cell = json_next(cell))
+		s->first_array++;
+	return V_OK;
+}
+
+/* Types of all columns from all rows. */
+static enum vstatus
+check_rows(struct shape *s, const struct analysis *a, struct verr *err)
+{
+	enum vstatus st = learn_shape(s, a, err);
+	size_t i = 0;
+
+	for (const struct json *row = s->first; row && st == V_OK; row = json_next(row))
+		st = below(check_row(s, row, err), "rows", i++, err);
 	return st;
 }
 
@@ -170,8 +208,32 @@ set_cell(struct table *t, size_t col, size_t row, const struct json *cell)
 		table_set_real(t, col, row, f);
 }
 
+/* One row of the document: as many of the table as its arrays are long, else one. */
 static void
-fill_rows(struct table *t, const enum need *needs, const struct json *rows)
+fill_row(struct table *t, const struct shape *s, const struct json *object)
+{
+	size_t first = t->n_rows;
+	size_t col = 0;
+	size_t n = 1;
+
+	for (const struct json *m = json_first(object); m; m = json_next(m))
+		if (json_is_array(m))
+			n = json_len(m);
+	for (size_t i = 0; i < n; i++)
+		table_add_row(t);
+	for (const struct json *m = json_first(object); m; m = json_next(m), col++) {
+		const struct json *cell = col < s->first_array ? m : json_first(m);
+
+		for (size_t i = 0; i < n; i++) {
+			set_cell(t, col, first + i, cell);
+			if (col >= s->first_array)
+				cell = json_next(cell);
+		}
+	}
+}
+
+static void
+fill_rows(struct analysis *a, const struct shape *s)
 {
 	static const enum column_type types[] = {
 		[NEED_NOTHING] = COLUMN_REAL,
@@ -179,37 +241,35 @@ fill_rows(struct table *t, const enum need *needs, const struct json *rows)
 		[NEED_REAL] = COLUMN_REAL,
 		[NEED_TEXT] = COLUMN_TEXT,
 	};
-	size_t n_by = t->n_columns;
 	size_t col = 0;
 
-	for (const struct json *m = json_first(json_first(rows)); m; m = json_next(m), col++)
-		if (col >= n_by)
-			table_add_column(t, json_key(m), types[needs[col]]);
-	for (const struct json *row = json_first(rows); row; row = json_next(row)) {
-		size_t i = table_add_row(t);
-
-		col = 0;
-		for (const struct json *m = json_first(row); m; m = json_next(m))
-			set_cell(t, col++, i, m);
+	for (const struct json *m = json_first(s->first); m; m = json_next(m), col++) {
+		if (col == s->first_array)
+			results_fold(a, json_key(m));
+		if (col >= a->n_by)
+			table_add_column(&a->rows, json_key(m), types[s->needs[col]]);
 	}
+	for (const struct json *row = s->first; row; row = json_next(row))
+		fill_row(&a->rows, s, row);
 }
 
 static enum vstatus
 load_rows(struct analysis *a, const struct json *object, struct verr *err)
 {
 	const struct json *rows;
-	enum need *needs;
+	struct shape s = {0};
 	enum vstatus st = get_array(&rows, object, "rows", err);
 
 	if (st != V_OK || !json_first(rows))
 		return st;
-	if (json_len(json_first(rows)) > TABLE_COLUMNS_MAX)
+	s.first = json_first(rows);
+	if (json_len(s.first) > TABLE_COLUMNS_MAX)
 		return verr_set(err, V_ELIMIT, "rows[0]: more than %d columns", TABLE_COLUMNS_MAX);
-	needs = xcalloc(json_len(json_first(rows)) + a->n_by, sizeof *needs);
-	st = check_rows(needs, a, rows, err);
+	s.needs = xcalloc(json_len(s.first) + a->n_by, sizeof *s.needs);
+	st = check_rows(&s, a, err);
 	if (st == V_OK)
-		fill_rows(&a->rows, needs, rows);
-	free(needs);
+		fill_rows(a, &s);
+	free(s.needs);
 	return st;
 }
 

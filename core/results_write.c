@@ -2,8 +2,10 @@
  * results_write - the document of results.h as JSON.
  *
  * A row is an object with one member per column of the table, `by` columns first, null for an
- * absent cell.  The types of columns are not written: loading finds them again.
+ * absent cell.  The types of columns are not written: loading finds them again.  The points of a
+ * curve share their row, which has arrays; that is a tenth of the bytes that a row for each takes.
  */
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "core/results.h"
@@ -30,31 +32,59 @@ add_by(struct json *to, const struct analysis *a)
 		json_add_str(array, NULL, a->rows.columns[i].name);
 }
 
+/* key NULL: as an element of an array. */
 static void
-add_cell(struct json *row_object, const struct table *t, size_t col, size_t row)
+add_cell(struct json *to, const char *key, const struct table *t, size_t col, size_t row)
 {
-	const char *name = t->columns[col].name;
-
 	if (table_absent(t, col, row))
-		json_add_null(row_object, name);
+		json_add_null(to, key);
 	else if (t->columns[col].type == COLUMN_TEXT)
-		json_add_str(row_object, name, table_text(t, col, row));
+		json_add_str(to, key, table_text(t, col, row));
 	else if (t->columns[col].type == COLUMN_INT)
-		json_add_i64(row_object, name, table_int(t, col, row));
+		json_add_i64(to, key, table_int(t, col, row));
 	else
-		json_add_f64(row_object, name, table_real(t, col, row));
+		json_add_f64(to, key, table_real(t, col, row));
+}
+
+/* The rows from `row` on that agree with it in the columns before first_array. */
+static size_t
+rows_alike(const struct table *t, size_t row, size_t first_array)
+{
+	size_t end = row + 1;
+
+	for (; end < t->n_rows; end++)
+		for (size_t col = 0; col < first_array; col++)
+			if (!table_same(t, col, end, row))
+				return end - row;
+	return end - row;
 }
 
 static void
-add_rows(struct json *to, const struct table *t)
+add_array(struct json *to, const struct table *t, size_t col, size_t row, size_t n)
 {
-	struct json *rows = json_add_array(to, "rows");
+	struct json *array = json_add_array(to, t->columns[col].name);
 
-	for (size_t row = 0; row < t->n_rows; row++) {
+	for (size_t i = 0; i < n; i++)
+		add_cell(array, NULL, t, col, row + i);
+}
+
+static void
+add_rows(struct json *to, const struct analysis *a)
+{
+	const struct table *t = &a->rows;
+	struct json *rows = json_add_array(to, "rows");
+	size_t first_array = a->arrays ? table_find(t, a->arrays) : SIZE_MAX;
+	size_t n;
+
+	for (size_t row = 0; row < t->n_rows; row += n) {
 		struct json *object = json_add_object(rows, NULL);
 
+		n = first_array < t->n_columns ? rows_alike(t, row, first_array) : 1;
 		for (size_t col = 0; col < t->n_columns; col++)
-			add_cell(object, t, col, row);
+			if (col < first_array)
+				add_cell(object, t->columns[col].name, t, col, row);
+			else
+				add_array(object, t, col, row, n);
 	}
 }
 
@@ -67,7 +97,7 @@ add_analysis(struct json *analyses, const struct analysis *a)
 	json_add_str(object, "metric", a->metric);
 	add_by(object, a);
 	json_add_copy(object, "parameters", a->parameters);
-	add_rows(object, &a->rows);
+	add_rows(object, a);
 	add_strings(object, "notes", a->notes, a->n_notes);
 }
 

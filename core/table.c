@@ -301,6 +301,18 @@ table_absent(const struct table *t, size_t col, size_t row)
 	return isnan(c->f[row]);
 }
 
+bool
+table_same(const struct table *t, size_t col, size_t row, size_t other)
+{
+	const struct column *c = &t->columns[col];
+
+	if (c->type == COLUMN_TEXT)
+		return c->code[row] == c->code[other];
+	if (c->type == COLUMN_INT)
+		return c->i[row] == c->i[other];
+	return c->f[row] == c->f[other] || (isnan(c->f[row]) && isnan(c->f[other]));
+}
+
 void
 table_cell(struct strbuf *out, const struct table *t, size_t col, size_t row)
 {

@@ -71,6 +71,8 @@ const char *table_text(const struct table *t, size_t col, size_t row);
 int64_t table_int(const struct table *t, size_t col, size_t row);
 double table_real(const struct table *t, size_t col, size_t row);
 bool table_absent(const struct table *t, size_t col, size_t row);
+/* table_same - do two rows of a column hold the same?  Absent is the same as absent. */
+bool table_same(const struct table *t, size_t col, size_t row, size_t other);
 /* table_cell - any cell as CSV would show it, unquoted, appended to *out; nothing if absent. */
 void table_cell(struct strbuf *out, const struct table *t, size_t col, size_t row);
 

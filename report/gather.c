@@ -124,21 +124,6 @@ or_else(const char *s, const char *fallback)
 	return s && *s ? s : fallback;
 }
 
-static bool
-same_value(const struct column *c, size_t a, size_t b)
-{
-	switch (c->type) {
-	case COLUMN_TEXT:
-		return c->code[a] == c->code[b];
-	case COLUMN_INT:
-		return c->i[a] == c->i[b];
-	case COLUMN_REAL:
-		break;
-	}
-	/* bytes, so that an absent real (NaN) equals an absent one */
-	return memcmp(&c->f[a], &c->f[b], sizeof *c->f) == 0;
-}
-
 /* same_as_above - do the columns that say where a row belongs repeat the row above? */
 static bool
 same_as_above(const struct gather *g, size_t n_factors, size_t row)
@@ -152,7 +137,7 @@ same_as_above(const struct gather *g, size_t n_factors, size_t row)
 	for (size_t i = 0; i < n_fixed + n_factors; i++) {
 		size_t col = i < n_fixed ? fixed[i] : g->factor[i - n_fixed];
 
-		if (col != SIZE_MAX && !same_value(&g->a->rows.columns[col], row, row - 1))
+		if (col != SIZE_MAX && !table_same(&g->a->rows, col, row, row - 1))
 			return false;
 	}
 	return true;

@@ -143,6 +143,20 @@ def cell(d, rng, platform, load, base, to_guest, to_host, loss, runs):
               resolution_ns=1000 if inner == "app" else 1)
 
 
+def folded(rows):
+    """Of a curve the labels once, and arrays of what stands from x on."""
+    out = []
+    for row in rows:
+        keys = list(row)
+        cut = keys.index("x")
+        labels = {k: row[k] for k in keys[:cut]}
+        if not out or {k: out[-1][k] for k in keys[:cut]} != labels:
+            out.append({**labels, **{k: [] for k in keys[cut:]}})
+        for k in keys[cut:]:
+            out[-1][k].append(row[k])
+    return out
+
+
 def document(d, name, title):
     out = []
     for kind, rows in d.rows.items():
@@ -153,10 +167,11 @@ def document(d, name, title):
         for m in metrics:
             mine = [r for r in rows if r[2]["metric"] == m]
             by = d.by + list(mine[0][1])
+            flat = [{**labels, **place, **values} for labels, place, values in mine]
             out.append({
                 "kind": kind, "metric": m, "by": by,
                 "parameters": {"pooled": kind != "ci"},
-                "rows": [{**labels, **place, **values} for labels, place, values in mine],
+                "rows": folded(flat) if kind == "cdf" else flat,
                 "notes": ["Made-up numbers for tests; no measurement."] if kind == "ci" else [],
             })
     return {"schema": "vantage/results/1",

@@ -1,8 +1,9 @@
 """validate.py SCHEMA FILE... - do the documents satisfy the JSON Schema (draft 7)?
 
-Prints one line per error; the exit status is 0 when there is none, 1 otherwise.  Two rules that
-a schema cannot state are checked too: no key twice in an object, and in a results document the
-`by` columns first in every row, which all have the keys of the first row in its order.
+Prints one line per error; the exit status is 0 when there is none, 1 otherwise.  Rules that a
+schema cannot state are checked too: no key twice in an object, and in a results document the `by`
+columns first in every row, which all have the keys of the first row in its order; arrays at the
+end of a row, all of one length.
 """
 
 import json
@@ -33,6 +34,10 @@ def row_errors(document):
         for k, row in enumerate(rows):
             if list(row)[: len(by)] != by or list(row) != list(rows[0]):
                 yield "analyses[%d].rows[%d]: keys out of order" % (i, k)
+            arrays = [isinstance(v, list) for v in row.values()]
+            lengths = {len(v) for v in row.values() if isinstance(v, list)}
+            if arrays != sorted(arrays) or len(lengths) > 1:
+                yield "analyses[%d].rows[%d]: arrays out of order or length" % (i, k)
 
 
 def errors(validator, path):

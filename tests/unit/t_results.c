@@ -5,6 +5,7 @@
  * is judged by python3-jsonschema (tests/oracle/validate.py).  1700000000 s is
  * 2023-11-14T22:13:20Z (GNU date).
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -243,6 +244,134 @@ test_refuses(void **state)
 	}
 }
 
+/* A curve of two cells, 3 and 1 points; by hand. */
+static const char curve[] =
+	"\t\t\t\"rows\": [\n"
+	"\t\t\t\t{\n"
+	"\t\t\t\t\t\"platform\": \"kvm\",\n"
+	"\t\t\t\t\t\"driver\": null,\n"
+	"\t\t\t\t\t\"x\": [10, 12, 15],\n"
+	"\t\t\t\t\t\"p\": [0.25, null, 1],\n"
+	"\t\t\t\t\t\"p_lower\": [0, 0.5, 0.75],\n"
+	"\t\t\t\t\t\"p_upper\": [0.5, 1, 1]\n"
+	"\t\t\t\t},\n"
+	"\t\t\t\t{\n"
+	"\t\t\t\t\t\"platform\": \"lxc\",\n"
+	"\t\t\t\t\t\"driver\": null,\n"
+	"\t\t\t\t\t\"x\": [10],\n"
+	"\t\t\t\t\t\"p\": [1],\n"
+	"\t\t\t\t\t\"p_lower\": [0.75],\n"
+	"\t\t\t\t\t\"p_upper\": [1]\n"
+	"\t\t\t\t}\n"
+	"\t\t\t],\n";
+
+static void
+build_curve(struct results *r)
+{
+	static const char *const by[] = {"platform", "driver"};
+	static const struct {
+		const char *platform;
+		double values[4];
+	} points[] = {
+		{"kvm", {10, 0.25, 0, 0.5}},
+		{"kvm", {12, (double)NAN, 0.5, 1}},
+		{"kvm", {15, 1, 0.75, 1}},
+		{"lxc", {10, 1, 0.75, 1}},
+	};
+	static const char *const columns[] = {"x", "p", "p_lower", "p_upper"};
+	struct analysis *a;
+
+	results_init(r);
+	a = results_add(r, "cdf", "rtt_ns", by, N_OF(by));
+	results_fold(a, "x");
+	for (size_t c = 0; c < N_OF(columns); c++)
+		table_add_column(&a->rows, columns[c], COLUMN_REAL);
+	for (size_t i = 0; i < N_OF(points); i++) {
+		size_t row = table_add_row(&a->rows);
+
+		table_set_text(&a->rows, 0, row, points[i].platform);
+		for (size_t c = 0; c < N_OF(columns); c++)
+			table_set_real(&a->rows, 2 + c, row, points[i].values[c]);
+	}
+}
+
+static void
+test_curve(void **state)
+{
+	struct results r;
+	struct verr err = {""};
+	const struct table *t;
+	char *text;
+	char *again;
+
+	(void)state;
+	build_curve(&r);
+	text = stored(&r);
+	assert_non_null(strstr(text, curve));
+	results_release(&r);
+	if (results_load(&r, tmpdir_at("r.json"), &err) != V_OK)
+		fail_msg("%s", err.msg);
+	t = &r.analyses[0].rows;
+	assert_int_equal(t->n_rows, 4);
+	assert_string_equal(table_text(t, 0, 2), "kvm");
+	assert_string_equal(table_text(t, 0, 3), "lxc");
+	assert_true(table_absent(t, 1, 3));
+	assert_int_equal(t->columns[2].type, COLUMN_INT);
+	assert_true(table_int(t, 2, 1) == 12);
+	assert_true(table_absent(t, 3, 1));
+	assert_true(table_real(t, 4, 2) == 0.75);
+	again = stored(&r);
+	assert_string_equal(again, text);
+	free(again);
+	free(text);
+	results_release(&r);
+}
+
+static void
+test_refuses_curve(void **state)
+{
+	static const struct {
+		const char *from;
+		const char *to;
+		const char *message;
+	} cases[] = {
+		{"\"x\": [10, 12, 15]", "\"x\": [10, 12]",
+			"analyses[0].rows[0].p: expected 2 values, as many as before it"},
+		{"\"x\": [10]", "\"x\": 10", "analyses[0].rows[1].x: expected an array of values"},
+		{"\"x\": [10]", "\"x\": []", "analyses[0].rows[1].x: expected an array of values"},
+		{"\"x\": [10]", "\"x\": [[10]]",
+			"analyses[0].rows[1].x: expected a string, a number or null"},
+		{"\"x\": [10]", "\"x\": [\"a\"]",
+			"analyses[0].rows[1].x: expected a number as in the rows before"},
+		{"\"p_upper\": [0.5, 1, 1]", "\"p_upper\": 1",
+			"analyses[0].rows[0].p_upper: expected an array of values"},
+		{"\"driver\": null,\n\t\t\t\t\t\"x\": [10]",
+			"\"driver\": [null],\n\t\t\t\t\t\"x\": [10]",
+			"analyses[0].rows[1].driver: expected a string, a number or null"},
+	};
+	struct results r;
+	char *whole;
+
+	(void)state;
+	build_curve(&r);
+	whole = stored(&r);
+	results_release(&r);
+	for (size_t i = 0; i < N_OF(cases); i++) {
+		const char *at = strstr(whole, cases[i].from);
+		struct verr err = {""};
+		char text[4096];
+
+		assert_non_null(at);
+		snprintf(text, sizeof text, "%.*s%s%s", (int)(at - whole), whole, cases[i].to,
+			at + strlen(cases[i].from));
+		tmpdir_put("bad.json", text);
+		assert_int_equal(results_load(&r, tmpdir_at("bad.json"), &err), V_EFORMAT);
+		if (!strstr(err.msg, cases[i].message))
+			fail_msg("case %zu: %s", i, err.msg);
+	}
+	free(whole);
+}
+
 static int
 validate(const char *file)
 {
@@ -269,6 +398,15 @@ test_schema(void **state)
 	assert_int_equal(validate(tmpdir_at("r.json")), 0);
 	kind = strstr(text, "\"kind\"");
 	kind[1] = 'K';
+	tmpdir_put("bad.json", text);
+	assert_int_not_equal(validate(tmpdir_at("bad.json")), 0);
+	free(text);
+	build_curve(&r);
+	table_set_real(&r.analyses[0].rows, 3, 1, 0.5);
+	text = stored(&r);
+	results_release(&r);
+	assert_int_equal(validate(tmpdir_at("r.json")), 0);
+	memcpy(strstr(text, "\"p_lower\""), "\"q_lower\"", strlen("\"p_lower\""));
 	tmpdir_put("bad.json", text);
 	assert_int_not_equal(validate(tmpdir_at("bad.json")), 0);
 	free(text);
@@ -300,6 +438,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_store, make, tmpdir_remove),
 		cmocka_unit_test_setup_teardown(test_load, make, tmpdir_remove),
 		cmocka_unit_test_setup_teardown(test_refuses, make, tmpdir_remove),
+		cmocka_unit_test_setup_teardown(test_curve, make, tmpdir_remove),
+		cmocka_unit_test_setup_teardown(test_refuses_curve, make, tmpdir_remove),
 		cmocka_unit_test_setup_teardown(test_schema, make, tmpdir_remove),
 		cmocka_unit_test(test_factor_like_a_value),
 	};
