@@ -121,3 +121,19 @@ runs_there() {
 	[[ "$output" == *"left out, it failed (the load tool failed)"* ]]
 	nothing_remains
 }
+
+@test "--lock: while somebody else holds it, no run begins" {
+	printf 'experiment,platform,captures,packet_rate_pps,probes,repetitions\nping,native,1,100,20,1\n' \
+		>"$BATS_TEST_TMPDIR/plan.csv"
+	exec 7>"$BATS_TEST_TMPDIR/lock"
+	flock 7
+	"$TESTBED/campaign" -b "$BUILD_DIR" -o "$OUT" --lock "$BATS_TEST_TMPDIR/lock" \
+		"$BATS_TEST_TMPDIR/plan.csv" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- 7>&- &
+	pid=$!
+	sleep 3 # the run would be recorded by then
+	[ "$(runs_there)" = 0 ]
+	flock -u 7
+	wait $pid
+	[ "$(runs_there)" = 1 ]
+	nothing_remains
+}
