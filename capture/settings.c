@@ -5,10 +5,10 @@
  *   --buffer 8M     a ring of 2 MiB lost nothing at any rate one sender reached; 8 MiB bridges four
  *                   times as long a stall of the disk and still costs no time worth naming to set
  *                   up, while 64 MiB costs 0.2 s of CPU.
- *   --compress auto level 1, for cut packets with smaller tables (see writer).  Flushed every 256 kB
- *                   it gives 1.01 (ICMP echo), 1.05 (HTTP, 128 bytes a packet), 0.98 (TCP headers)
- *                   and 1.10 (HTTP, whole packets) times the bytes of unflushed level 3, for 40 to
- *                   50 % of the compressor's time.
+ *   --compress auto level 1, for cut packets -1 with smaller tables (see writer).  Flushed every
+ *                   256 kB it gives 1.07 (ICMP echo), 1.11 (HTTP, 128 bytes a packet), 0.97 (TCP
+ *                   headers) and 1.10 (HTTP, whole packets) times the bytes of unflushed level 3,
+ *                   for 30 to 50 % of the compressor's time.
  */
 #include "capture/settings.h"
 

@@ -2,11 +2,10 @@
 # instances; clients are shared out evenly among the proxies.
 # Factors: object_bytes, concurrency, requests, cache (on, off), proxies (0: without any; 1).
 # shellcheck shell=sh
-vcap_args="--snaplen 256"
 # The proxy's interface carries both of its sides; only `origin` is to show the one behind.
-filter="tcp port 3128 or tcp portrange 3120-3129" points="1:client 2:guest"
+filter="tcp port 3128 or tcp portrange 3120-3129" points="1:client 2:guest" vcap_args="--snaplen 128"
 [ "${f_proxies:-1}" != 0 ] || filter="tcp port 80"
-[ "$captures" -lt 3 ] || { filter=tcp points="3:client 3:origin"; }
+[ "$captures" -lt 3 ] || { filter=tcp points="3:client 3:origin" vcap_args="--snaplen 256"; }
 
 squid_conf() { # FILE
 	cat >"$1" <<X

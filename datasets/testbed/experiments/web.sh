@@ -1,7 +1,7 @@
 # web.sh - a web server (nginx) in the platform under light, medium or heavy load from `client`.
 # Factors: object_bytes, load (light, medium, heavy: 1, 10, 100 connections at once), requests.
 # shellcheck shell=sh
-filter="tcp port 80" points="1:client 2:guest 3:host" vcap_args="--snaplen 256"
+filter="tcp port 80" points="1:client 2:guest 3:host" vcap_args="--snaplen 128"
 
 experiment_prepare() {
 	case $f_load in
