@@ -245,14 +245,14 @@ matrix_table(struct doc *d, const struct matrix *m, const char *source, size_t f
 	size_t n = left < COLUMNS_PER_TABLE ? left : COLUMNS_PER_TABLE;
 	size_t part = from / COLUMNS_PER_TABLE + 1;
 	struct doc_table *t = doc_add_table(d,
-		part == 1 ? doc_text(d, "kendall-%s", source)
-			  : doc_text(d, "kendall-%s-%zu", source, part),
+		doc_file_id(d, "kendall-",
+			part == 1 ? source : doc_text(d, "%s-%zu", source, part)),
 		part == 1 ? doc_text(d, "Which factors go with which metrics: %s", source)
 			  : doc_text(d, "Which factors go with which metrics: %s, part %zu", source,
 				    part));
 
 	t->csv_only = part > KENDALL_TABLES_SHOWN;
-	t->section = DOC_ASSOCIATIONS;
+	t->section = DOC_CORRELATIONS;
 	t->detail = true;
 	t->caption = m->of_histograms ? kendall_of_histograms : kendall_of_probes;
 	doc_add_column(t, "factor", "Factor", DOC_LABEL);
@@ -322,11 +322,12 @@ outliers_row(struct doc *d, struct doc_table *t, const struct analysis *a, size_
 static void
 outliers_table(struct doc *d, const struct analysis *a, const char *source)
 {
-	struct doc_table *t = doc_add_table(d, doc_text(d, "outliers-%s-%s", source, a->metric),
+	struct doc_table *t = doc_add_table(d,
+		doc_file_id(d, "outliers-", doc_text(d, "%s-%s", source, a->metric)),
 		doc_text(
 			d, "Where the outliers of %s are: %s", metric_title(d, a->metric), source));
 
-	t->section = DOC_ASSOCIATIONS;
+	t->section = DOC_OUTLIERS;
 	t->detail = true;
 	t->caption = of_histograms(a)
 		? "Outliers by the modified z-score of Iglewicz and Hoaglin, of the middles of a "

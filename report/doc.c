@@ -67,15 +67,47 @@ doc_text(struct doc *d, const char *fmt, ...)
 	return copy;
 }
 
+const char *
+doc_file_id(struct doc *d, const char *prefix, const char *text)
+{
+	struct strbuf b;
+	const char *id;
+
+	strbuf_init(&b);
+	strbuf_adds(&b, prefix);
+	for (; *text; text++) {
+		bool plain = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
+			(*text >= '0' && *text <= '9');
+
+		strbuf_addc(&b, plain ? *text : '-');
+	}
+	id = doc_take(d, &b);
+	strbuf_release(&b);
+	return id;
+}
+
+/* id_taken - two datasets whose names differ in signs alone must not write to one file. */
+static bool
+id_taken(const struct doc *d, const char *id)
+{
+	for (size_t i = 0; i < d->n_tables; i++)
+		if (!strcmp(d->tables[i].id, id))
+			return true;
+	return false;
+}
+
 struct doc_table *
 doc_add_table(struct doc *d, const char *id, const char *title)
 {
+	const char *free_id = id;
 	struct doc_table *t;
 
+	for (size_t number = 2; id_taken(d, free_id); number++)
+		free_id = doc_text(d, "%s-%zu", id, number);
 	GROW(d->tables, d->n_tables, d->cap_tables);
 	t = &d->tables[d->n_tables++];
 	memset(t, 0, sizeof *t);
-	t->id = id;
+	t->id = free_id;
 	t->title = title;
 	t->caption = "";
 	return t;

@@ -65,14 +65,23 @@ struct doc_cell {
 	bool over_probes;   /* the interval comes from the probes of a single run */
 };
 
-/* Where a table stands in a document that is read from the most important to the detail. */
+/* Where a table or figure stands; their order and headings are in sections.h. */
 enum doc_section {
-	DOC_RESULTS,
+	DOC_RESULTS, /* of what no other section is about */
 	DOC_OVERVIEW,
-	DOC_DATA,
 	DOC_QUALITY,
-	DOC_QUALITY_DETAIL,
-	DOC_ASSOCIATIONS
+	DOC_PING,
+	DOC_TRANSIT,
+	DOC_TCP,
+	DOC_THROUGHPUT,
+	DOC_HTTP,
+	DOC_PROXY,
+	DOC_COUNTERS,
+	DOC_CORRELATIONS,
+	DOC_OUTLIERS,
+	DOC_PUBLISHED,
+	DOC_DATA,
+	DOC_QUALITY_DETAIL
 };
 
 struct doc_table {
@@ -114,6 +123,7 @@ enum doc_figure_kind { DOC_CDF, DOC_INTERVALS, DOC_PANELS };
 
 struct doc_figure {
 	enum doc_figure_kind kind;
+	enum doc_section section; /* DOC_RESULTS: that of its metric */
 	const char *id;
 	const char *title;
 	const char *caption;
@@ -177,8 +187,12 @@ void doc_release(struct doc *d);
 const char *doc_text(struct doc *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* doc_take - move a buffer's text into the arena and empty it; "" when nothing was added. */
 const char *doc_take(struct doc *d, struct strbuf *b);
+/* doc_file_id - prefix, and text with a dash for all but ASCII letters and digits: a table's id is
+ *   part of a file's name and of an anchor, and the text came from elsewhere. */
+const char *doc_file_id(struct doc *d, const char *prefix, const char *text);
 
-/* doc_add_table, doc_add_figure - append; the pointer dies at the next call of the same. */
+/* doc_add_table, doc_add_figure - append; the pointer dies at the next call of the same.
+ *   A table's id that is taken gets a number. */
 struct doc_table *doc_add_table(struct doc *d, const char *id, const char *title);
 struct doc_figure *doc_add_figure(struct doc *d, enum doc_figure_kind kind, const char *id);
 /* doc_add_sentence - append a copy to a list unless it is there already. */

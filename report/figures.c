@@ -282,6 +282,7 @@ figures_intervals(struct doc *d, const struct model *m)
 			continue;
 		if (!f) {
 			f = doc_add_figure(d, DOC_INTERVALS, "overhead");
+			f->section = DOC_OVERVIEW;
 			f->marks = arena_alloc(&d->arena, FIGURES_MARKS_MAX * sizeof *f->marks);
 		}
 		f->marks[f->n_marks++] = (struct doc_mark){

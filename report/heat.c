@@ -219,7 +219,7 @@ map_table(struct doc *d, const struct map *map, const struct family *f, size_t f
 		part == 1 ? f->title : doc_text(d, "%s, part %zu", f->title, part));
 	struct strbuf b;
 
-	t->section = DOC_ASSOCIATIONS;
+	t->section = DOC_CORRELATIONS;
 	t->shaded = true;
 	doc_add_column(t, "factor", "Factor or level", DOC_LABEL);
 	for (size_t i = from; i < from + n; i++) {

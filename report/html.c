@@ -9,6 +9,7 @@
 #include "core/opt.h"
 #include "report/escape.h"
 #include "report/html_int.h"
+#include "report/sections.h"
 
 static const char *const verdict_classes[] = {
 	[DOC_UNDECIDED] = "undecided",
@@ -17,19 +18,6 @@ static const char *const verdict_classes[] = {
 	[DOC_OVERLAPS] = "overlaps",
 	[DOC_BELOW] = "below",
 };
-
-static const struct {
-	const char *id;
-	const char *title;
-} sections[] = {
-	{"overview", "Overview"},
-	{"quality", "Data quality"},
-	{"results", "Results"},
-	{"associations", "Correlations and outliers"},
-	{"data", "Data"},
-	{"reading", "How to read this"},
-};
-enum { OVERVIEW, QUALITY, RESULTS, ASSOCIATIONS, DATA, READING, N_SECTIONS };
 
 struct page {
 	struct strbuf *out;
@@ -57,10 +45,46 @@ head(const struct page *p)
 	strbuf_adds(p->out, "</style>\n</head>\n<body>\n");
 }
 
+static bool
+has_details(const struct doc *d, enum doc_section is)
+{
+	for (size_t i = 0; i < d->n_tables; i++)
+		if (d->tables[i].section == is && d->tables[i].detail && !d->tables[i].csv_only)
+			return true;
+	return false;
+}
+
+/* is_shown - where something is to be shown; the data always are. */
+static bool
+is_shown(const struct page *p, enum doc_section is)
+{
+	const struct doc *d = p->d;
+
+	switch (is) {
+	case DOC_DATA:
+		return true;
+	case DOC_OVERVIEW:
+		return p->missing || d->n_findings || sections_have(d, is);
+	case DOC_QUALITY:
+		return d->n_remarks || sections_have(d, is) || sections_have(d, DOC_QUALITY_DETAIL);
+	case DOC_QUALITY_DETAIL: /* folded into DOC_QUALITY */
+		return false;
+	default:
+		return sections_have(d, is) || has_details(d, is);
+	}
+}
+
+static const char *
+title_of(const struct section *s)
+{
+	return s->is == DOC_DATA ? "Data" : s->title;
+}
+
 static void
 header(const struct page *p)
 {
-	size_t n = p->d->n_sources;
+	size_t n = p->d->n_sources, n_sections;
+	const struct section *all = sections_all(&n_sections);
 
 	strbuf_adds(p->out, "<header>\n<h1>The cost of virtualization</h1>\n");
 	strbuf_addf(p->out, "<p class=\"lead\">From %zu dataset%s.", n, n == 1 ? "" : "s");
@@ -72,17 +96,19 @@ header(const struct page *p)
 				t->n_rows == 1 ? "" : "s or settings");
 	}
 	strbuf_adds(p->out, "</p>\n<nav aria-label=\"Sections\"><ul>\n");
-	for (int i = 0; i < N_SECTIONS; i++)
-		strbuf_addf(p->out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id,
-			sections[i].title);
-	strbuf_adds(p->out, "</ul></nav>\n</header>\n<main>\n");
+	for (size_t i = 0; i < n_sections; i++)
+		if (is_shown(p, all[i].is))
+			strbuf_addf(p->out, "<li><a href=\"#%s\">%s</a></li>\n", all[i].anchor,
+				title_of(&all[i]));
+	strbuf_adds(p->out,
+		"<li><a href=\"#reading\">How to read this</a></li>\n</ul></nav>\n</header>\n"
+		"<main>\n");
 }
 
 static void
-open_section(const struct page *p, int section)
+open_section(const struct page *p, const char *anchor, const char *title)
 {
-	strbuf_addf(p->out, "<section id=\"%s\" class=\"part\">\n<h2>%s</h2>\n",
-		sections[section].id, sections[section].title);
+	strbuf_addf(p->out, "<section id=\"%s\" class=\"part\">\n<h2>%s</h2>\n", anchor, title);
 }
 
 static void
@@ -103,12 +129,12 @@ tables_of(const struct page *p, enum doc_section section)
 }
 
 static void
-figures_of(const struct page *p, enum doc_figure_kind kind)
+figures_of(const struct page *p, enum doc_section section)
 {
 	for (size_t i = 0; i < p->d->n_figures; i++) {
 		const struct doc_figure *f = &p->d->figures[i];
 
-		if (f->kind == kind && !f->csv_only)
+		if (sections_of_figure(f) == section && !f->csv_only)
 			html_figure(p->out, f, i < p->plots->n ? p->plots->svg[i] : NULL);
 	}
 }
@@ -132,7 +158,6 @@ finding(struct strbuf *out, const struct doc_finding *f)
 static void
 overview(const struct page *p)
 {
-	open_section(p, OVERVIEW);
 	if (p->missing) {
 		strbuf_adds(p->out, "<p class=\"warning\">Figures are left out: ");
 		escape_html(p->out, p->missing);
@@ -146,14 +171,12 @@ overview(const struct page *p)
 	}
 	html_paragraph(p->out, "about", p->d->findings_note);
 	tables_of(p, DOC_OVERVIEW);
-	figures_of(p, DOC_INTERVALS);
-	close_section(p);
+	figures_of(p, DOC_OVERVIEW);
 }
 
 static void
 data(const struct page *p)
 {
-	open_section(p, DATA);
 	html_sources(p->out, p->d);
 	if (p->d->n_commands) {
 		strbuf_adds(p->out, "<h3>Commands</h3>\n<ul class=\"commands\">\n");
@@ -165,13 +188,11 @@ data(const struct page *p)
 		strbuf_adds(p->out, "</ul>\n");
 	}
 	tables_of(p, DOC_DATA);
-	close_section(p);
 }
 
 static void
 quality(const struct page *p)
 {
-	open_section(p, QUALITY);
 	tables_of(p, DOC_QUALITY);
 	if (p->d->n_remarks) {
 		strbuf_adds(p->out, "<h3>Notes of the analyses</h3>\n<ul class=\"remarks\">\n");
@@ -182,40 +203,53 @@ quality(const struct page *p)
 		}
 		strbuf_adds(p->out, "</ul>\n");
 	}
+	if (!sections_have(p->d, DOC_QUALITY_DETAIL))
+		return;
 	strbuf_adds(p->out, "<details>\n<summary>Every cell and point</summary>\n");
 	tables_of(p, DOC_QUALITY_DETAIL);
 	strbuf_adds(p->out, "</details>\n");
-	close_section(p);
 }
 
+/* details_of - tables of single datasets, folded. */
 static void
-results(const struct page *p)
+details_of(const struct page *p, enum doc_section is)
 {
-	open_section(p, RESULTS);
-	figures_of(p, DOC_CDF);
-	figures_of(p, DOC_PANELS);
-	tables_of(p, DOC_RESULTS);
-	close_section(p);
-}
-
-/* Which factors matter, and where the outliers are: a table for each dataset, folded. */
-static void
-associations(const struct page *p)
-{
-	open_section(p, ASSOCIATIONS);
-	tables_of(p, DOC_ASSOCIATIONS);
+	if (!has_details(p->d, is))
+		return;
 	strbuf_adds(p->out, "<details>\n<summary>Numbers of every dataset</summary>\n");
-	for (size_t i = 0; i < p->d->n_tables; i++)
-		if (p->d->tables[i].detail && !p->d->tables[i].csv_only)
-			html_table(p->out, &p->d->tables[i]);
+	for (size_t i = 0; i < p->d->n_tables; i++) {
+		const struct doc_table *t = &p->d->tables[i];
+
+		if (t->section == is && t->detail && !t->csv_only)
+			html_table(p->out, t);
+	}
 	strbuf_adds(p->out, "</details>\n");
+}
+
+static void
+section(const struct page *p, const struct section *s)
+{
+	if (!is_shown(p, s->is))
+		return;
+	open_section(p, s->anchor, title_of(s));
+	if (s->is == DOC_OVERVIEW) {
+		overview(p);
+	} else if (s->is == DOC_QUALITY) {
+		quality(p);
+	} else if (s->is == DOC_DATA) {
+		data(p);
+	} else {
+		figures_of(p, s->is);
+		tables_of(p, s->is);
+	}
+	details_of(p, s->is);
 	close_section(p);
 }
 
 static void
 reading(const struct page *p)
 {
-	open_section(p, READING);
+	open_section(p, "reading", "How to read this");
 	strbuf_adds(p->out,
 		"<dl>\n<dt>RTT inside, RTT outside</dt><dd>Round-trip time of the same probe at "
 		"two "
@@ -238,14 +272,13 @@ html_document(
 	struct strbuf *out, const struct doc *d, const struct plots *plots, const char *missing)
 {
 	struct page p = {out, d, plots, missing};
+	size_t n;
+	const struct section *all = sections_all(&n);
 
 	head(&p);
 	header(&p);
-	overview(&p);
-	quality(&p);
-	results(&p);
-	associations(&p);
-	data(&p);
+	for (size_t i = 0; i < n; i++)
+		section(&p, &all[i]);
 	reading(&p);
 	strbuf_adds(out, "</main>\n<footer><p>vreport " VANTAGE_VERSION "</p></footer>\n<script>");
 	strbuf_adds(out, html_script);

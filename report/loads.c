@@ -214,6 +214,7 @@ load_table(struct doc *d, const struct view *v, const struct load_item *items,
 	struct doc_table *t = doc_add_table(d, id, "What load does to it");
 	struct view_said said;
 
+	t->section = DOC_PING;
 	view_said_init(&said);
 	load_columns(d, t, v, variants + from, n, metric);
 	load_rows(d, t, v->m, items, v->n, from, n, metric, &said);

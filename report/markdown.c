@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "report/escape.h"
+#include "report/sections.h"
 
 static void
 column_heading(struct strbuf *out, const struct doc_column *c)
@@ -100,7 +101,7 @@ caption(struct strbuf *out, const struct doc_table *t)
 static void
 table(struct strbuf *out, const struct doc_table *t)
 {
-	strbuf_adds(out, "\n## ");
+	strbuf_adds(out, "\n### ");
 	escape_markdown(out, t->title);
 	strbuf_adds(out, "\n\n");
 	caption(out, t);
@@ -164,7 +165,7 @@ static void
 sources(struct strbuf *out, const struct doc *d)
 {
 	if (d->n_sources)
-		strbuf_adds(out, "\n## Data\n\n");
+		strbuf_adds(out, "\n## Datasets\n\n");
 	for (size_t i = 0; i < d->n_sources; i++) {
 		strbuf_adds(out, "- ");
 		escape_markdown(out, d->sources[i].line);
@@ -172,21 +173,39 @@ sources(struct strbuf *out, const struct doc *d)
 	}
 }
 
+static void
+section(struct strbuf *out, const struct doc *d, const struct section *s)
+{
+	bool any = false;
+
+	if (!sections_have(d, s->is))
+		return;
+	strbuf_addf(out, "\n## %s\n", s->title);
+	for (size_t i = 0; i < d->n_tables; i++)
+		if (d->tables[i].section == s->is && doc_in_text(&d->tables[i]))
+			table(out, &d->tables[i]);
+	for (size_t i = 0; i < d->n_figures; i++) {
+		const struct doc_figure *f = &d->figures[i];
+
+		if (f->csv_only || sections_of_figure(f) != s->is)
+			continue;
+		if (!any)
+			strbuf_adds(out, "\nFigures, of which Markdown has only the numbers:\n\n");
+		any = true;
+		figure(out, f);
+	}
+}
+
 void
 markdown_document(struct strbuf *out, const struct doc *d)
 {
+	size_t n;
+	const struct section *all = sections_all(&n);
+
 	strbuf_adds(out, "# The cost of virtualization\n");
 	findings(out, d);
-	for (size_t i = 0; i < d->n_tables; i++) {
-		if (doc_in_text(&d->tables[i]))
-			table(out, &d->tables[i]);
-	}
-	if (d->n_figures)
-		strbuf_adds(out, "\n## Figures\n\nMarkdown has none; their numbers:\n\n");
-	for (size_t i = 0; i < d->n_figures; i++) {
-		if (!d->figures[i].csv_only)
-			figure(out, &d->figures[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		section(out, d, &all[i]);
 	sources(out, d);
 	list(out, "Notes of the analyses", d->remarks, d->n_remarks);
 }

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/sections.h"
 #include "report/tables.h"
 #include "report/view.h"
 
@@ -134,6 +135,7 @@ probe_table(struct doc *d, const struct model *m, const struct kind *k)
 				continue;
 			if (!t) {
 				t = doc_add_table(d, k->id, k->title);
+				t->section = sections_of_metric(k->counts);
 				add_columns(d, t, &v, k);
 			}
 			add_row(d, t, &v, k, v.cells[i], &r[p], &said);
@@ -254,7 +256,7 @@ tables_counters(struct doc *d, const struct model *m)
 		for (size_t h = 0; h < n; h++) {
 			if (!t) {
 				t = doc_add_table(d, "counters", "What the machines did meanwhile");
-				t->section = DOC_DATA;
+				t->section = DOC_COUNTERS;
 				usage_table_columns(d, t, &v);
 			}
 			usage_row(d, t, &v, v.cells[i], r[h].inner);

@@ -52,26 +52,6 @@ level_at(struct doc *d, const struct analysis *a, size_t col, size_t row)
 	return text;
 }
 
-/* A name of a file: letters, digits and dashes of a text that came from elsewhere. */
-static const char *
-file_id(struct doc *d, const char *prefix, const char *text)
-{
-	struct strbuf b;
-	const char *id;
-
-	strbuf_init(&b);
-	strbuf_adds(&b, prefix);
-	for (; *text; text++) {
-		bool plain = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
-			(*text >= '0' && *text <= '9');
-
-		strbuf_addc(&b, plain ? *text : '-');
-	}
-	id = doc_take(d, &b);
-	strbuf_release(&b);
-	return id;
-}
-
 static const char *
 notes_of(struct doc *d, const struct analysis *a)
 {
@@ -150,7 +130,7 @@ place_texts(struct doc *d, struct doc_table *t, const struct analysis *a)
 static const char *
 layout_id(struct doc *d, const struct analysis *a)
 {
-	return file_id(d, "paper-", parameter(a, "id"));
+	return doc_file_id(d, "paper-", parameter(a, "id"));
 }
 
 static void
@@ -158,6 +138,7 @@ add_layout(struct doc *d, const struct analysis *a)
 {
 	struct doc_table *t = doc_add_table(d, layout_id(d, a), parameter(a, "title"));
 
+	t->section = DOC_PUBLISHED;
 	t->caption = notes_of(d, a);
 	layout_columns(d, t, a);
 	place_texts(d, t, a);
@@ -275,10 +256,11 @@ add_pairs(struct doc *d, const struct analysis *a)
 {
 	const char *dataset = parameter(a, "dataset");
 	struct doc_table *t = doc_add_table(d,
-		file_id(d, "against-", doc_text(d, "%s-%s", dataset, a->metric)),
+		doc_file_id(d, "against-", doc_text(d, "%s-%s", dataset, a->metric)),
 		doc_text(d, "Beside the published values of %s: %s", dataset,
 			tables_quantity(d, a->metric)));
 
+	t->section = DOC_PUBLISHED;
 	t->caption = doc_text(d,
 		"Cells of which metric, statistic and all conditions that the source states agree. "
 		"\"agrees\": the interval of the ratio holds 1. %s",

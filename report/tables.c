@@ -199,6 +199,7 @@ tables_quantiles(struct doc *d, const struct model *m)
 
 		if (n && !t) {
 			t = doc_add_table(d, "quantiles", "Overhead as a share of the RTT");
+			t->section = DOC_PING;
 			quantile_columns(d, t, &v);
 		}
 		for (size_t k = 0; k < n; k++)

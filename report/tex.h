@@ -22,9 +22,11 @@ void tex_needs(struct strbuf *out);
 void tex_fragment(struct strbuf *out, const struct doc *d);
 /*
  * tex_document - a document of its own.
- *   by_file  \input{table-ID.tex} instead of the tables themselves
+ *   TEX_INLINE   with its tables and figures in it
+ *   TEX_BY_FILE  \input{table-ID.tex} instead
+ *   TEX_BARE     tables and figures without headings: what a fragment is made of
  */
-enum tex_body { TEX_INLINE, TEX_BY_FILE };
+enum tex_body { TEX_INLINE, TEX_BY_FILE, TEX_BARE };
 void tex_document(struct strbuf *out, const struct doc *d, enum tex_body body);
 
 /* tex_unit - "\si{\micro\second}", "\%", "" for counts. */

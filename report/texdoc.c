@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "report/escape.h"
+#include "report/sections.h"
 #include "report/tex.h"
 
 /* LaTeX gives up on about 100 floats that wait for a page: let them out in time. */
@@ -44,20 +45,6 @@ tex_needs(struct strbuf *out)
 	strbuf_adds(out,
 		"% Needs: \\usepackage{textcomp,array,booktabs,siunitx,threeparttable,"
 		"adjustbox,pgfplots,colortbl}\n% and \\pgfplotsset{compat=1.16} or newer.\n");
-}
-
-void
-tex_fragment(struct strbuf *out, const struct doc *d)
-{
-	tex_needs(out);
-	for (size_t i = 0; i < d->n_tables; i++) {
-		if (doc_in_text(&d->tables[i]))
-			tex_table(out, &d->tables[i]);
-	}
-	for (size_t i = 0; i < d->n_figures; i++) {
-		if (!d->figures[i].csv_only)
-			tex_figure(out, &d->figures[i]);
-	}
 }
 
 static void
@@ -101,7 +88,7 @@ sources(struct strbuf *out, const struct doc *d)
 {
 	if (!d->n_sources)
 		return;
-	strbuf_adds(out, "\\section*{Data}\n\\begin{itemize}\\raggedright\n");
+	strbuf_adds(out, "\\section*{Datasets}\n\\begin{itemize}\\raggedright\n");
 	for (size_t i = 0; i < d->n_sources; i++) {
 		strbuf_adds(out, "\\item ");
 		escape_tex(out, d->sources[i].line);
@@ -110,46 +97,71 @@ sources(struct strbuf *out, const struct doc *d)
 	strbuf_adds(out, "\\end{itemize}\n");
 }
 
-/* What a reader needs first comes first; where nothing is to be told, not even the heading. */
-static const struct section {
-	enum doc_section is;
-	const char *title;
-} sections[] = {
-	{DOC_OVERVIEW, "Overview"},
-	{DOC_QUALITY, "Data quality"},
-	{DOC_RESULTS, "Results"},
-	{DOC_ASSOCIATIONS, "Correlations and outliers"},
-	{DOC_DATA, "Machines"},
-	{DOC_QUALITY_DETAIL, "Every cell and point"},
-};
-#define N_SECTIONS (sizeof sections / sizeof *sections)
+static void
+put_table(struct strbuf *out, const struct doc_table *t, enum tex_body body)
+{
+	if (body == TEX_BY_FILE)
+		strbuf_addf(out, "\\input{table-%s.tex}\n", t->id);
+	else
+		tex_table(out, t);
+}
 
 static void
-section(struct strbuf *out, const struct doc *d, enum tex_body body, const struct section *s)
+put_figure(struct strbuf *out, const struct doc_figure *f, enum tex_body body)
+{
+	if (body == TEX_BY_FILE)
+		strbuf_addf(out, "\\input{figure-%s.tex}\n", f->id);
+	else
+		tex_figure(out, f);
+}
+
+/* floats - of one section, its figures behind its tables. */
+static void
+floats(struct strbuf *out, const struct doc *d, enum tex_body body, enum doc_section is)
 {
 	size_t shown = 0;
 
 	for (size_t i = 0; i < d->n_tables; i++) {
-		const struct doc_table *t = &d->tables[i];
-
-		if (t->section != s->is || !doc_in_text(t))
+		if (d->tables[i].section != is || !doc_in_text(&d->tables[i]))
 			continue;
-		if (shown == 0)
-			strbuf_addf(out, "\\section*{%s}\n", s->title);
-		if (shown++ % TABLES_PER_BARRIER == TABLES_PER_BARRIER - 1)
+		if (body != TEX_BARE && shown++ % TABLES_PER_BARRIER == TABLES_PER_BARRIER - 1)
 			strbuf_adds(out, "\\FloatBarrier\n");
-		if (body == TEX_BY_FILE)
-			strbuf_addf(out, "\\input{table-%s.tex}\n", t->id);
-		else
-			tex_table(out, t);
+		put_table(out, &d->tables[i], body);
 	}
-	if (shown)
-		strbuf_adds(out, "\\FloatBarrier\n");
+	for (size_t i = 0; i < d->n_figures; i++) {
+		if (d->figures[i].csv_only || sections_of_figure(&d->figures[i]) != is)
+			continue;
+		put_figure(out, &d->figures[i], body);
+	}
+}
+
+static void
+section(struct strbuf *out, const struct doc *d, enum tex_body body, const struct section *s)
+{
+	if (!sections_have(d, s->is))
+		return;
+	strbuf_addf(out, "\\section*{%s}\n", s->title);
+	floats(out, d, body, s->is);
+	strbuf_adds(out, "\\FloatBarrier\n");
+}
+
+void
+tex_fragment(struct strbuf *out, const struct doc *d)
+{
+	size_t n;
+	const struct section *all = sections_all(&n);
+
+	tex_needs(out);
+	for (size_t i = 0; i < n; i++)
+		floats(out, d, TEX_BARE, all[i].is);
 }
 
 void
 tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
 {
+	size_t n;
+	const struct section *all = sections_all(&n);
+
 	tex_needs(out);
 	strbuf_adds(out, preamble);
 	strbuf_adds(out,
@@ -158,19 +170,8 @@ tex_document(struct strbuf *out, const struct doc *d, enum tex_body body)
 	findings(out, d);
 	sources(out, d);
 	strbuf_adds(out, "\\clearpage\n");
-	for (size_t i = 0; i < N_SECTIONS; i++)
-		section(out, d, body, &sections[i]);
-	if (d->n_figures)
-		strbuf_adds(out, "\\section*{Figures}\n");
-	for (size_t i = 0; i < d->n_figures; i++) {
-		if (d->figures[i].csv_only)
-			continue;
-		if (body == TEX_BY_FILE)
-			strbuf_addf(out, "\\input{figure-%s.tex}\n", d->figures[i].id);
-		else
-			tex_figure(out, &d->figures[i]);
-	}
-	strbuf_adds(out, "\\FloatBarrier\n");
+	for (size_t i = 0; i < n; i++)
+		section(out, d, body, &all[i]);
 	list(out, "Notes of the analyses", d->remarks, d->n_remarks);
 	strbuf_adds(out, "\\end{document}\n");
 }

@@ -15,7 +15,16 @@
 
 enum view_set { VIEW_IDLE, VIEW_ALL, VIEW_LOADED };
 /* What the cells have to have measured. */
-enum view_of { VIEW_ECHO, VIEW_HTTP, VIEW_TCP, VIEW_COUNTERS };
+enum view_of {
+	VIEW_ECHO,
+	VIEW_HTTP,
+	VIEW_TCP,
+	VIEW_THROUGHPUT,
+	VIEW_PROXY,
+	VIEW_TRANSIT,
+	VIEW_COUNTERS,
+	VIEW_KINDS
+};
 
 struct view {
 	const struct model *m;
@@ -38,7 +47,7 @@ struct view_said {
 
 /*
  * view_init - cells of that set, of those that measured such things (every cell when no row of the
- *   results is of any of them):
+ *   results is of any of them; one that found nothing only if it measured nothing else either):
  *   VIEW_IDLE    all load factors at rest; every cell when none is.  Of those of one platform
  *                (with driver), the ones that tell most: with a pair of two captures; else with a
  *                pair of the tool and a capture; else those with points alone

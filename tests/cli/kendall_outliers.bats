@@ -289,11 +289,11 @@ judge() {
 	END
 	# and in reports: the shares of table 4, the factors that varied
 	"$VREPORT" --latex -o "$W/tex/" "$W/res/kvm.json"
-	grep -q '^kvm & app & responder & net & 13541 & 9541 & 95.4 ' "$W/tex/table-outliers-kvm-rtt_ns.tex"
+	grep -q '^kvm & app & responder & net & 13541 & 9541 & 95.4 ' "$W/tex/table-outliers-kvm-rtt-ns.tex"
 	grep -q '^load\\_type=net & [-0-9.]* ' "$W/tex/table-kendall-kvm.tex"
 	"$VREPORT" --csv -o "$W/csv/" "$W/res/kvm.json"
 	[ -s "$W/csv/table-kendall-kvm.csv" ]
-	[ "$(wc -l <"$W/csv/table-outliers-kvm-rtt_ns.csv")" -gt 6 ]
+	[ "$(wc -l <"$W/csv/table-outliers-kvm-rtt-ns.csv")" -gt 6 ]
 	# as the commands have them
 	"$VANALYZE" outliers --json "$G/kvm" >"$W/outliers"
 	"$VANALYZE" kendall --json "$G/kvm" >"$W/kendall"

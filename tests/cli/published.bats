@@ -278,7 +278,7 @@ HISTOGRAMS=datasets/containerized-low-latency
 	# the tables of a report: bare-metal's tau_b of the rate, and all outliers of a platform
 	"$VREPORT" --csv "$W"/results/*.json >"$W/report.csv"
 	grep -qE '^kendall-containerized-low-latency,.*packet_rate_pps.*,tau_b,.*,-0\.49' "$W/report.csv"
-	grep -q '^outliers-containerized-low-latency-delay_ns,.*,share,' "$W/report.csv"
+	grep -q '^outliers-containerized-low-latency-delay-ns,.*,share,' "$W/report.csv"
 }
 
 # histogram LINE... - a dataset with this table

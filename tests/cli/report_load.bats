@@ -48,3 +48,36 @@ setup() {
 	[[ "$output" != *"costs a ping"* ]]
 	[[ "$output" != *"What load does"* ]]
 }
+
+@test "report: a run of HTTP that no capture saw a ping in stands in no table of pings" {
+	"$VANALYZE" all datasets/http-native datasets/native -o "$W/results" 2>/dev/null
+	# what is tested is there: pairs of points of HTTP runs, without any probe
+	/usr/bin/python3 - "$W/results/http-native.json" <<-'X'
+		import json, sys
+		rows = [r for a in json.load(open(sys.argv[1]))['analyses']
+		        if (a['kind'], a['metric']) == ('counts', 'overhead_ns') for r in a['rows']]
+		assert rows and not any(r['pairs'] for r in rows)
+	X
+	"$VREPORT" --csv -o "$W/tables/" "$W/results"
+	for table in cost quantiles losses pairs; do
+		[ -s "$W/tables/table-$table.csv" ]
+		! grep -q 'proxy' "$W/tables/table-$table.csv" || false
+	done
+	"$VREPORT" --markdown "$W/results" >"$W/report.md"
+	! sed -n '/^## What the intervals/,/^## Data quality/p' "$W/report.md" | grep 'proxy' || false
+}
+
+@test "report: sections in order, each only with something to show" {
+	"$VANALYZE" all datasets/http-lxc datasets/iperf3-lxc datasets/lxc datasets/kvm-virtio \
+		-o "$W/results" 2>/dev/null
+	"$VREPORT" --markdown "$W/results" | grep '^## ' >"$W/md"
+	"$VREPORT" --standalone "$W/results" | sed -n 's/^.section.{\(.*\)}$/## \1/p' >"$W/tex"
+	printf '## %s\n' 'What the intervals allow to say' 'Overview' 'Data quality' 'Ping' 'TCP' \
+		'HTTP' 'System counters' 'Correlations' 'Published values' 'Machines' \
+		'Every cell and point' >"$W/expected"
+	grep -v 'Datasets\|Notes' "$W/md" | diff "$W/expected" -
+	grep -v 'Datasets\|Notes' "$W/tex" | diff "$W/expected" -
+	"$VANALYZE" all datasets/kvm-virtio -o "$W/paper" 2>/dev/null
+	"$VREPORT" --markdown "$W/paper" | grep '^## ' >"$W/md"
+	printf '## %s\n' 'Published values' 'Datasets' | diff - <(grep -v Notes "$W/md")
+}
