@@ -214,7 +214,7 @@ inputs() {
 
 @test "papers: their own tables, to the byte" {
 	"$VANALYZE" all $PUBLISHED -o "$W/results" 2>/dev/null
-	"$VREPORT" --markdown "$W/results" | sed '/^## Data/,$d' >"$W/papers.md"
+	"$VREPORT" --markdown "$W/results" | sed '/^## Datasets/,$d' >"$W/papers.md"
 	diff tests/data/golden/papers/papers.md "$W/papers.md"
 	"$VREPORT" --latex -o "$W/tex/" "$W/results"
 	for f in tests/data/golden/papers/*.tex; do
@@ -247,7 +247,7 @@ inputs() {
 	"$VANALYZE" all "$W/ours" "$W/paper" -o "$W/results" 2>/dev/null
 	for asked in paper "$W/paper/"; do
 		"$VREPORT" --markdown --against "$asked" "$W/results" >"$W/md"
-		grep -q '^## Beside the published values of paper: RTT$' "$W/md"
+		grep -q '^### Beside the published values of paper: RTT$' "$W/md"
 		# means 2 and 4 ms: 3 and half width 12.7062 (1 degree of freedom); 1.5 and 0.2151; ratio 2,
 		# its interval by the root search above
 		grep -q '| app | mean | 3 ± 13 | 1.50 ± 0.22 | 2.0 \[-6.5, 11.3\] | agrees | 1.5 ± 0.2 | Table 1 |' \

@@ -276,7 +276,7 @@ assert len(ids) == len(set(ids)) and all(i.startswith('figure-$id-') for i in id
 @test "the machines of the runs, one column each" {
 	/usr/bin/python3 -B "$ROOT/tests/oracle/hostile_html.py" hostile.json
 	"$VREPORT" --markdown hostile.json >out.md
-	grep -q '^## Environment' out.md
+	grep -q '^### Environment' out.md
 	grep -x '| Memory | 8.0 GiB |' out.md
 	grep -x '| Logical CPUs | 2 |' out.md
 	"$VREPORT" --standalone -o r.tex hostile.json
