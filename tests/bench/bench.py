@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""bench - what `vanalyze rtt` costs, beside the least possible and beside tshark.
+"""bench - what `vanalyze rtt` costs, beside the least possible and beside tshark; and what a report
+of many runs costs.
 
   bench.py WORKDIR [--programs build/release] [--rounds 7] [--scale 1.0]
 
@@ -13,9 +14,10 @@ benchmark itself.  A peer that is not installed is left out, and the table says 
 
 Inputs: icmp_1m: gencap icmp -n 1000000 -l 98, seed 1, some 1.99 million packets (a second file:
 seed 4); icmp_250k: the same with 125000 probes, some 250 thousand packets; noise_K: gen_icmp, 20000
-probes and K times as many other frames as echo messages.  All compressed by zstd -3.
+probes and K times as many other frames as echo messages.  All compressed by zstd -3.  runs_C: tests/gen/many_runs.py, 1000 runs of C cells with 20 factors, 100 pings each, and
+what `vanalyze all` makes of them.
 
-Exit status: 0, or 1 when a command failed.
+Exit status: 0, or 1 when a command failed, or took more than the seconds that it may.
 """
 import argparse
 import os
@@ -26,6 +28,8 @@ import sys
 import time
 
 NOISE = (0, 10, 50)
+REPORT_MAX_S = 2  # CPU, without figures
+MANY_RUNS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../gen/many_runs.py')
 
 
 class Bench:
@@ -111,6 +115,12 @@ class Bench:
     def memory(self, what, runs):
         self.rows.append((what, '', f'{statistics.median(r[2] for r in runs):.1f} MiB', ''))
 
+    def seconds(self, what, runs, limit):
+        """One row: the CPU time, and the limit where there is one."""
+        middle = statistics.median(r[0] for r in runs)
+        self.failed |= limit is not None and middle > limit
+        self.rows.append((what, '', f'{middle:.3f} s CPU', f'≤ {limit} s' if limit else ''))
+
     def absent(self, what, why):
         self.rows.append((what, f'left out: {why}', '', ''))
 
@@ -158,6 +168,22 @@ def bench_noise(b):
         b.memory(f'noise_{times}, {b.packets(path)} packets: peak of `rtt -j1`', runs['ours'])
 
 
+def bench_report(b, cells):
+    n = max(cells, int(1000 * b.scale))
+    data = os.path.join(b.work, f'runs_{cells}@{b.scale:g}')
+    results, out = data + '.results', data + '.report'
+    if not os.path.exists(os.path.join(data, 'datapackage.json')):
+        subprocess.run([sys.executable, MANY_RUNS, data, '--runs', str(n), '--repetitions',
+                        str(n // cells)], check=True)
+    all_of_it = [b.program('vanalyze'), 'all', '-j', '1', '-o', results, data]
+    b.seconds(f'runs_{cells}: `vanalyze all -j1`', b.interleaved({'all': all_of_it}, 3)['all'], None)
+    report = b.program('vreport')
+    forms = {f: [report, f, '-o', f'{out}{f}', results] for f in ('--html', '--markdown')}
+    forms |= {f: [report, f, '-o', f'{out}{f}/', results] for f in ('--latex', '--csv')}
+    for form, runs in b.interleaved(forms, 3).items():
+        b.seconds(f'runs_{cells}: `vreport {form}`', runs, REPORT_MAX_S)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('workdir')
@@ -165,7 +191,7 @@ def main():
     parser.add_argument('--rounds', type=int, default=7)
     parser.add_argument('--scale', type=float, default=1.0)
     b = Bench(parser.parse_args())
-    for name in ('vanalyze', 'gencap', 'gen_icmp', 'loops'):
+    for name in ('vanalyze', 'vreport', 'gencap', 'gen_icmp', 'loops'):
         if not os.access(b.program(name), os.X_OK):
             sys.exit(f'{b.program(name)}: not there; build it first')
     os.makedirs(b.work, exist_ok=True)
@@ -176,6 +202,8 @@ def main():
     bench_two_files(b, (big, second))
     bench_tshark(b, big, b.gencap('icmp_250k', 125_000, 1))
     bench_noise(b)
+    for cells in (100, 1000):
+        bench_report(b, cells)
     print('| compared | ratio | first | second |', '|---|---|---|---|', sep='\n')
     for row in b.rows:
         print('|', ' | '.join(row), '|')
