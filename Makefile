@@ -44,7 +44,7 @@ ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline 
 	inputs show options countertable usage usage_table usage_window during measure_counters \
 	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \
 	frames_table frames_stats correlation outliers \
-	published histogram histogram_read tabular quote quote_select against layout environment
+	published histogram histogram_read tabular quote quote_select against against_baseline layout environment
 ANALYZE += loadobs stated rateobs measure_rate sweep
 ANALYZE += frames_histogram histogram_compare
 STATS += curve kendall_counts outlier_counts
