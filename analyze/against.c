@@ -7,7 +7,8 @@
  * that the source names with a level, the row has that factor at that level, as text or as a
  * number; a factor that the source pooled ("all") does not tell our rows apart.  Papers and runs
  * call one thing by two names (a file of "1 kB" is object_bytes 1000), so a dataset of published
- * values may list equivalents.  What only our rows name does not keep a pair apart: the source may
+ * values may list equivalents, and conditions that hold for all of its values (10,000 requests).
+ * What only our rows name does not keep a pair apart: the source may
  * not have said it.  It is listed in `not_stated` for the reader to judge.  A value without
  * platform, or one that is itself relative to something, meets nothing.
  *
@@ -62,15 +63,21 @@ our_factor(const struct against *g, const char *theirs)
 }
 
 static bool
+lists_level(const struct json *levels, const char *level)
+{
+	for (const struct json *l = json_first(levels); l; l = json_next(l))
+		if (against_same_level(json_str(l, NULL), level))
+			return true;
+	return false;
+}
+
+static bool
 equivalent(const struct against *g, const char *factor, const char *theirs, const char *ours)
 {
 	const struct json *e = json_get(json_get(g->equivalents, factor), "levels");
 	const struct json *levels = json_get(e, theirs);
 
-	for (const struct json *l = json_first(levels); l; l = json_next(l))
-		if (against_same_level(json_str(l, NULL), ours))
-			return true;
-	return !levels && against_same_level(theirs, ours);
+	return lists_level(levels, ours) || (!levels && against_same_level(theirs, ours));
 }
 
 /* Our level of a factor; false when the rows are not told apart by it. */
@@ -105,7 +112,11 @@ conditions_agree(
 	const struct against *g, const struct published_cell *c, const struct analysis *a, size_t row)
 {
 	bool platform = false;
+	const char *level;
 
+	for (const struct json *e = json_first(g->conditions); e; e = json_next(e))
+		if (!our_level(&level, a, row, json_key(e)) || !lists_level(e, level))
+			return false;
 	for (size_t i = 0; i < g->published->n_factors; i++) {
 		const char *theirs = against_their_level(g, c, i), *name = against_factor(g, i), *ours;
 		bool known = our_level(&ours, a, row, our_factor(g, name));
@@ -136,8 +147,10 @@ tell_conditions(struct strbuf *stated, struct strbuf *not_stated, const struct a
 	for (size_t i = 0; i < g->published->n_factors; i++)
 		add_condition(stated, against_factor(g, i), against_their_level(g, c, i));
 	for (size_t k = 0; k < a->n_by; k++) {
-		bool named = false;
+		bool named = json_get(g->conditions, a->by[k]) != NULL;
 
+		if (named)
+			add_condition(stated, a->by[k], table_text(&a->rows, k, row));
 		for (size_t i = 0; i < g->published->n_factors && !named; i++)
 			named = !strcmp(our_factor(g, against_factor(g, i)), a->by[k]) &&
 				against_their_level(g, c, i);
@@ -259,6 +272,7 @@ add_pair(struct analysis *to, const struct against *g, const struct published_ce
 	rows_set_text(t, at, "verdict", p.verdict);
 	rows_set_text(t, at, "printed", c->printed);
 	rows_set_text(t, at, "place", c->place);
+	rows_set_int(t, at, "cell", c->row + 1);
 	rows_set_text(t, at, "conditions", stated.p);
 	rows_set_text(t, at, "not_stated", not_stated.p);
 	rows_set_text(t, at, "reason", p.reason);

@@ -16,6 +16,7 @@ struct against {
 	const char *dataset;           /* its name */
 	const char *source;            /* NULL none */
 	const struct json *equivalents; /* of datapackage.json (docs/formats.md); NULL none */
+	const struct json *conditions;  /* that hold for all values: factor -> levels; NULL none */
 	const char *note;              /* what a comparison has to mind; NULL none */
 	double level;
 };

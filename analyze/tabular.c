@@ -130,6 +130,7 @@ against_of(const struct visit *v, const struct published *p)
 		.dataset = v->dataset->name,
 		.source = quote_of(v->dataset).source,
 		.equivalents = json_get(words, "equivalents"),
+		.conditions = json_get(words, "conditions"),
 		.note = json_str(json_get(words, "note"), NULL),
 		.level = v->pipeline->options->level};
 }

@@ -86,7 +86,7 @@ results_add_source(struct results *r, const char *name, const char *title, const
 /* Columns of values in the rows of any kind; docs/formats.md says what they are. */
 static const char value_columns[] =
 	" ack_samples acks_of_retransmissions acks_of_uncaptured acks_out_of_habit ambiguous "
-	"answered area area_above area_below baseline baseline_mean bytes cliffs_delta "
+	"answered area area_above area_below baseline baseline_mean bytes cell cliffs_delta "
 	"clock_assumed clock_steps closed complete connections copies cores cut cut_results "
 	"cv delayed_acks duplicate_replies duplicates error_responses estimate "
 	"evicted_connections evicted_flows evicted_packets evicted_probes excluded factor "
