@@ -2,7 +2,8 @@
  * cmd_all - "vanalyze all": everything that applies to each dataset, for vreport.
  *
  * Writes DIR/<dataset>.json for each dataset, and DIR/all.json with the summaries of all of them
- * side by side, and, where one of them is the baseline, the others compared with it.
+ * side by side, and, where one of them is the baseline, the others compared with it, also over a
+ * factor (--over).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -105,10 +106,12 @@ run_all(struct all *a, char **inputs, size_t n)
 	struct pipeline together = {
 		&a->options, PIPELINE_PROBES, SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE | SUMMARIZE_AGAINST, true};
 	char **names = xcalloc(n + 1, sizeof *names);
+	const char *over = a->options.over;
 	int exit_status = VEXIT_OK, one;
 	struct verr err;
 	enum vstatus st = V_OK;
 
+	a->options.over = NULL; /* a sweep needs its baseline, which is another dataset */
 	for (size_t i = 0; st == V_OK && i < n; i++) {
 		names[i] = document_name(inputs[i], names, i);
 		st = write_document(a, names[i], &each, inputs + i, 1, &one, &err);
@@ -116,6 +119,7 @@ run_all(struct all *a, char **inputs, size_t n)
 			exit_status = worse(exit_status, one);
 	}
 	file_list_free(names, n);
+	a->options.over = over;
 	if (st == V_OK)
 		st = write_document(a, DOCUMENT_OF_ALL, &together, inputs, n, &one, &err);
 	if (st != V_OK) {
@@ -131,7 +135,7 @@ cmd_all(int argc, char **argv)
 	struct all a = {.argv = xcalloc((size_t)argc + 1, sizeof *argv), .argc = argc};
 	struct options *o = &a.options;
 	const struct opt table[] = {OPTIONS_INPUT(o), OPTIONS_GROUPING(o), OPTIONS_BASELINE(o),
-		OPTIONS_ESTIMATES(o),
+		OPTIONS_SWEEP(o), OPTIONS_ESTIMATES(o),
 		{"output", 'o', OPT_TEXT, &o->output, "DIR",
 			"where the documents go (default " OUTPUT_DEFAULT ")", 0, 0, 0},
 		OPTIONS_END};

@@ -102,6 +102,8 @@ gather_names(struct names *l, const struct doc *d)
 			for (size_t k = 0; k < d->figures[i].curves[c].n_tags; k++)
 				name_add(l, d->figures[i].curves[c].tags[k].name);
 		}
+		if (d->figures[i].kind == DOC_PANELS)
+			name_add(l, d->figures[i].x_factor);
 	}
 }
 
@@ -110,6 +112,13 @@ put_tags(const char **values, const struct names *l, const struct doc_tag *tags,
 {
 	for (size_t k = 0; k < n; k++)
 		values[name_index(l, tags[k].name)] = tags[k].value;
+}
+
+/* level_at - of the factor along a figure's axis; NULL where that is numbers, which x has. */
+static const char *
+level_at(const struct doc_figure *f, const struct doc_point *p)
+{
+	return f->numeric ? NULL : f->ticks[(size_t)p->x];
 }
 
 static void
@@ -139,23 +148,30 @@ tidy_cell(struct strbuf *out, const struct names *l, const struct doc_table *t, 
 	strbuf_addc(out, '\n');
 }
 
+/* tidy_curve - a distribution: x is the value; else the curve of a figure: x is a number or level. */
 static void
 tidy_curve(struct strbuf *out, const struct names *l, const struct doc_figure *f,
 	const struct doc_curve *c, const char **values)
 {
+	bool cdf = f->kind == DOC_CDF;
+
 	memset(values, 0, (l->n + 1) * sizeof *values);
 	put_tags(values, l, c->tags, c->n_tags);
 	for (size_t p = 0; p < c->n_points; p++) {
+		const struct doc_point *point = &c->points[p];
+
+		if (!cdf)
+			values[name_index(l, f->x_factor)] = level_at(f, point);
 		csv_add_field(out, f->id);
 		for (size_t i = 0; i < l->n; i++)
 			field(out, values[i]);
 		field(out, f->metric);
-		field(out, "cdf");
-		number(out, c->points[p].x);
-		number(out, c->points[p].p);
-		number(out, c->points[p].p_lower);
-		number(out, c->points[p].p_upper);
-		field(out, base_unit(f->unit));
+		field(out, cdf ? "cdf" : f->statistic);
+		number(out, cdf || f->numeric ? point->x : (double)NAN);
+		number(out, point->p);
+		number(out, point->p_lower);
+		number(out, point->p_upper);
+		field(out, isfinite(f->reference) ? "1" : base_unit(f->unit));
 		strbuf_adds(out, ",\n");
 	}
 }
@@ -183,8 +199,7 @@ csv_tidy(struct strbuf *out, const struct doc *d)
 		}
 	}
 	for (size_t i = 0; i < d->n_figures; i++) {
-		/* what the user asked to be drawn stands in the tables and results already */
-		for (size_t c = 0; d->figures[i].kind == DOC_CDF && c < d->figures[i].n_curves; c++)
+		for (size_t c = 0; c < d->figures[i].n_curves; c++)
 			tidy_curve(out, &l, &d->figures[i], &d->figures[i].curves[c], values);
 	}
 	free(values);
@@ -254,6 +269,42 @@ csv_table(struct strbuf *out, const struct doc_table *t)
 	}
 }
 
+static void
+figure_header(struct strbuf *out, const struct names *l, const struct doc_figure *f)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		csv_add_field(out, l->items[i]);
+		strbuf_addc(out, ',');
+	}
+	if (f->kind == DOC_CDF)
+		strbuf_adds(out, "metric,x,p,p_lower,p_upper\n");
+	else
+		strbuf_addf(out, "metric,statistic,x,estimate,lower,upper%s\n",
+			f->shape == DOC_BOXES ? ",whisker_low,whisker_high" : "");
+}
+
+static void
+figure_point(struct strbuf *out, const struct names *l, const struct doc_figure *f,
+	const struct doc_point *point, const char *const *values)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		csv_add_field(out, values[i] ? values[i] : "");
+		strbuf_addc(out, ',');
+	}
+	csv_add_field(out, f->metric);
+	if (f->kind != DOC_CDF)
+		field(out, f->statistic);
+	number(out, f->kind == DOC_CDF || f->numeric ? point->x : (double)NAN);
+	number(out, point->p);
+	number(out, point->p_lower);
+	number(out, point->p_upper);
+	if (f->kind == DOC_PANELS && f->shape == DOC_BOXES) {
+		number(out, point->low);
+		number(out, point->high);
+	}
+	strbuf_addc(out, '\n');
+}
+
 void
 csv_figure(struct strbuf *out, const struct doc_figure *f)
 {
@@ -265,27 +316,15 @@ csv_figure(struct strbuf *out, const struct doc_figure *f)
 	only.figures = &copy;
 	gather_names(&l, &only);
 	values = xcalloc(l.n + 1, sizeof *values);
-	for (size_t i = 0; i < l.n; i++) {
-		csv_add_field(out, l.items[i]);
-		strbuf_addc(out, ',');
-	}
-	strbuf_adds(out, "metric,x,p,p_lower,p_upper\n");
+	figure_header(out, &l, f);
 	for (size_t c = 0; c < f->n_curves; c++) {
 		memset(values, 0, (l.n + 1) * sizeof *values);
 		put_tags(values, &l, f->curves[c].tags, f->curves[c].n_tags);
 		for (size_t p = 0; p < f->curves[c].n_points; p++) {
-			const struct doc_point *point = &f->curves[c].points[p];
-
-			for (size_t i = 0; i < l.n; i++) {
-				csv_add_field(out, values[i] ? values[i] : "");
-				strbuf_addc(out, ',');
-			}
-			csv_add_field(out, f->metric);
-			number(out, point->x);
-			number(out, point->p);
-			number(out, point->p_lower);
-			number(out, point->p_upper);
-			strbuf_addc(out, '\n');
+			if (f->kind == DOC_PANELS)
+				values[name_index(&l, f->x_factor)] =
+					level_at(f, &f->curves[c].points[p]);
+			figure_point(out, &l, f, &f->curves[c].points[p], values);
 		}
 	}
 	free(values);

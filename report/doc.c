@@ -124,6 +124,7 @@ doc_add_figure(struct doc *d, enum doc_figure_kind kind, const char *id)
 	f->kind = kind;
 	f->id = id;
 	f->caption = "";
+	f->reference = NAN;
 	return f;
 }
 

@@ -102,6 +102,7 @@ struct doc_table {
 
 struct doc_point {
 	double x, p, p_lower, p_upper;
+	double low, high; /* DOC_BOXES: ends of the whiskers */
 };
 
 struct doc_curve {
@@ -110,8 +111,10 @@ struct doc_curve {
 	size_t n_tags;
 	struct doc_point *points; /* ascending x; all the results hold */
 	size_t n_points;
-	size_t panel;  /* DOC_PANELS: where it stands, and which colour it has; x is a tick's index */
-	size_t series; /* and p a value of the metric */
+	/* DOC_PANELS: p is a value of the metric, x a tick's index or, if numeric, a number */
+	size_t panel;           /* where it stands */
+	size_t series;          /* which colour it has */
+	double area_from, area_to; /* range of x in which it is shaded to the reference; NaN none */
 };
 
 struct doc_mark {
@@ -120,6 +123,7 @@ struct doc_mark {
 };
 
 enum doc_figure_kind { DOC_CDF, DOC_INTERVALS, DOC_PANELS };
+enum doc_shape { DOC_LINES, DOC_BARS, DOC_BOXES }; /* of DOC_PANELS */
 
 struct doc_figure {
 	enum doc_figure_kind kind;
@@ -135,9 +139,16 @@ struct doc_figure {
 	double from, to;          /* shown range of the value axis, base units */
 	struct doc_curve *curves; /* DOC_CDF, DOC_PANELS */
 	size_t n_curves;
-	const char *x_axis;       /* DOC_PANELS: what stands along the panels */
-	const char **ticks;       /* its levels */
+	enum doc_shape shape;     /* DOC_PANELS, as all to the next */
+	const char *x_axis;       /* what stands along the panels, for people */
+	const char *x_factor;     /* and its name in the results */
+	const char *statistic;    /* what p is of the metric: median, ratio, ... */
+	const char **ticks;       /* its levels; of numbers none */
 	size_t n_ticks;
+	bool numeric;             /* it is an axis of numbers, shown */
+	double x_from, x_to;      /* in this range */
+	double reference;         /* height of a line across; NaN none */
+	const char *reference_label;
 	const char **panels; /* their titles */
 	size_t n_panels;
 	struct doc_mark *marks; /* DOC_INTERVALS */

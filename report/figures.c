@@ -62,7 +62,7 @@ fill_curve(struct doc *d, struct doc_curve *c, const struct view *v, size_t cell
 	c->points = arena_alloc(&d->arena, (r->n + 1) * sizeof *c->points);
 	for (size_t i = 0; i < r->n; i++) {
 		struct doc_point p = {model_real_at(r, "x", i), model_real_at(r, "p", i),
-			model_real_at(r, "p_lower", i), model_real_at(r, "p_upper", i)};
+			model_real_at(r, "p_lower", i), model_real_at(r, "p_upper", i), NAN, NAN};
 
 		if (isfinite(p.x) && isfinite(p.p))
 			c->points[c->n_points++] = p;

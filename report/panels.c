@@ -1,11 +1,13 @@
 /*
- * panels - from a line of text to a figure; see panels.h.
+ * panels - from what is asked for to a figure; see panels.h.
  *
  * Levels of x stand at equal distances in the order of the report, numbers by value, as the papers
- * draw them.  A point of a curve is a statistic of one cell: "median" and "mean" with the interval that the
- * results give, else without; "box" the median with the quartiles as ends of its bar; "share" and
- * "absolute" are medians of overhead_share_pct and overhead_ns.  Every spot belongs to one cell: what else
- * varies has to be fixed, or to become part of a series or facet; nothing is averaged here.
+ * draw them; with axis=number they stand where their value is.  A point of a curve is a statistic of
+ * one cell: "median" and "mean" with the interval that the results give, else without; "box" the
+ * quartiles around the median with Tukey's whiskers, as the results give them; "share" and
+ * "absolute" are medians of overhead_share_pct and overhead_ns.  Every spot belongs to one cell:
+ * what else varies has to be fixed, or to become part of a series or facet; nothing is averaged
+ * here.
  */
 #include "report/panels.h"
 
@@ -14,172 +16,39 @@
 #include <string.h>
 
 #include "report/figures.h"
+#include "report/panels_ask.h"
 #include "report/tables.h"
 #include "report/view.h"
 
-enum role { ROLE_X, ROLE_SERIES, ROLE_FACET, N_ROLES };
-
-struct names {
-	const char *items[PANELS_NAMES_MAX];
-	size_t n;
-};
-
-struct request {
-	struct names roles[N_ROLES];
-	const char *metric;
-	const char *stat;
-	const char *point;
-	const char *fixed[PANELS_FIXED_MAX];
-	const char *level[PANELS_FIXED_MAX];
-	size_t n_fixed;
-};
-
-static const struct stat_kind {
-	const char *name;
-	const char *metric; /* NULL: the one that is asked for */
-	const char *column; /* of describe, and statistic of ci */
-	bool box;
-	const char *title;
-} stats[] = {
-	{"median", NULL, "median", false, "median"},
-	{"mean", NULL, "mean", false, "mean"},
-	{"box", NULL, "median", true, "median and quartiles"},
-	{"share", "overhead_share_pct", "median", false, "median"},
-	{"absolute", "overhead_ns", "median", false, "median"},
-};
-#define N_STATS (sizeof stats / sizeof *stats)
-
-static const struct stat_kind *
-stat_called(const char *name)
-{
-	for (size_t i = 0; i < N_STATS; i++)
-		if (!strcmp(stats[i].name, name))
-			return &stats[i];
-	return NULL;
-}
-
-/* ---- cells ---- */
-
+/* A level that says by itself what it is of. */
 static bool
-is_factor(const struct model *m, const char *name)
+is_telling(const char *name)
 {
-	for (size_t i = 0; i < m->n_factors; i++)
-		if (!strcmp(m->factors[i], name))
-			return true;
 	return !strcmp(name, "platform") || !strcmp(name, "driver");
 }
 
+/* The levels of several names, joined: "docker nat"; "load type cpu" where bare is false; "–" where
+ *   there is none. */
 static const char *
-level_of(const struct model *m, size_t cell, const char *name)
-{
-	const struct model_cell *c = &m->cells[cell];
-
-	if (!strcmp(name, "platform"))
-		return c->platform;
-	if (!strcmp(name, "driver"))
-		return c->driver;
-	for (size_t i = 0; i < m->n_factors; i++)
-		if (!strcmp(m->factors[i], name))
-			return c->levels[i];
-	return NULL;
-}
-
-/* The levels of several names, joined: "docker nat"; "–" where there is none. */
-static const char *
-heading(struct doc *d, const struct model *m, size_t cell, const struct names *names)
+heading(struct doc *d, const struct model *m, size_t cell, const struct names *names, bool bare)
 {
 	struct strbuf b;
 	const char *text;
 
 	strbuf_init(&b);
 	for (size_t i = 0; i < names->n; i++) {
-		const char *level = level_of(m, cell, names->items[i]);
+		const char *name = names->items[i], *level = panels_level(m, cell, name);
 
-		if (level)
-			strbuf_addf(&b, "%s%s", b.n ? " " : "", level);
+		if (!level && (bare || is_telling(name)))
+			continue;
+		strbuf_adds(&b, b.n ? (is_telling(name) || bare ? " " : ", ") : "");
+		if (!bare && !is_telling(name))
+			strbuf_addf(&b, "%s ", view_human(d, name));
+		strbuf_adds(&b, level ? level : NUM_NONE);
 	}
 	text = b.n ? doc_take(d, &b) : NUM_NONE;
 	strbuf_release(&b);
 	return text;
-}
-
-/* ---- what is asked for ---- */
-
-static enum vstatus
-take_names(struct names *to, struct doc *d, const struct model *m, struct slice value,
-	struct verr *err)
-{
-	struct slice name;
-
-	while (slice_cut(&name, &value, ',')) {
-		const char *text = doc_text(d, "%.*s", (int)name.n, name.p);
-
-		if (!is_factor(m, text))
-			return verr_set(err, V_EUSAGE, "no factor \"%.60s\" in the results", text);
-		if (to->n == PANELS_NAMES_MAX)
-			return verr_set(err, V_ELIMIT, "more than %d names", PANELS_NAMES_MAX);
-		to->items[to->n++] = text;
-	}
-	return V_OK;
-}
-
-static enum vstatus
-take_pair(struct request *q, struct doc *d, const struct model *m, struct slice pair,
-	struct verr *err)
-{
-	static const char *const roles[N_ROLES] = {"x", "series", "facet"};
-	const char *eq = memchr(pair.p, '=', pair.n);
-	struct slice key, value;
-	const char *name, *text;
-
-	if (!eq)
-		return verr_set(err, V_EUSAGE, "expected NAME=VALUE, found \"%.*s\"", (int)pair.n,
-			pair.p);
-	key = (struct slice){pair.p, (size_t)(eq - pair.p)};
-	value = (struct slice){eq + 1, pair.n - key.n - 1};
-	for (size_t i = 0; i < N_ROLES; i++)
-		if (slice_eq(key, roles[i]))
-			return take_names(&q->roles[i], d, m, value, err);
-	name = doc_text(d, "%.*s", (int)key.n, key.p);
-	text = doc_text(d, "%.*s", (int)value.n, value.p);
-	if (!strcmp(name, "metric"))
-		q->metric = text;
-	else if (!strcmp(name, "stat"))
-		q->stat = text;
-	else if (!strcmp(name, "point"))
-		q->point = text;
-	else if (!is_factor(m, name))
-		return verr_set(err, V_EUSAGE, "no factor \"%.60s\" in the results", name);
-	else if (q->n_fixed == PANELS_FIXED_MAX)
-		return verr_set(err, V_ELIMIT, "more than %d fixed factors", PANELS_FIXED_MAX);
-	else {
-		q->fixed[q->n_fixed] = name;
-		q->level[q->n_fixed++] = text;
-	}
-	return V_OK;
-}
-
-static enum vstatus
-read_request(struct request *q, struct doc *d, const struct model *m, const char *spec,
-	struct verr *err)
-{
-	struct slice rest = slice_of(spec), pair;
-	enum vstatus st = V_OK;
-
-	*q = (struct request){.stat = "median"};
-	while (st == V_OK && slice_cut(&pair, &rest, ';'))
-		if (pair.n)
-			st = take_pair(q, d, m, pair, err);
-	if (st != V_OK)
-		return st;
-	if (!stat_called(q->stat))
-		return verr_set(err, V_EUSAGE,
-			"stat=%.40s: expected median, mean, box, share or absolute", q->stat);
-	if (stat_called(q->stat)->metric)
-		q->metric = stat_called(q->stat)->metric;
-	if (q->roles[ROLE_X].n == 0 || !q->metric)
-		return verr_set(err, V_EUSAGE, "expected x=FACTOR and metric=METRIC");
-	return V_OK;
 }
 
 /* ---- points ---- */
@@ -216,28 +85,33 @@ static bool
 point_of(struct doc_point *p, struct doc *d, const struct request *q, const struct model *m,
 	size_t cell)
 {
-	const struct stat_kind *stat = stat_called(q->stat);
-	const struct model_row *ci = row_at(d, q, m, KIND_CI, stat->column, cell);
+	bool box = q->shape == DOC_BOXES;
 	const struct model_row *describe = row_at(d, q, m, KIND_DESCRIBE, "", cell);
+	const struct model_row *ci =
+		box ? NULL : row_at(d, q, m, KIND_CI, q->stat->column, cell);
 
-	*p = (struct doc_point){0, NAN, NAN, NAN};
-	if (stat->box || !ci) {
-		p->p = model_real(describe, stat->column);
-		p->p_lower = stat->box ? model_real(describe, "q1") : (double)NAN;
-		p->p_upper = stat->box ? model_real(describe, "q3") : (double)NAN;
-	} else {
+	*p = (struct doc_point){0, NAN, NAN, NAN, NAN, NAN};
+	if (ci) {
 		p->p = model_real(ci, "estimate");
 		p->p_lower = model_real(ci, "lower");
 		p->p_upper = model_real(ci, "upper");
+	} else {
+		p->p = model_real(describe, q->stat->column);
 	}
-	return isfinite(p->p);
+	if (box) {
+		p->p_lower = model_real(describe, "q1");
+		p->p_upper = model_real(describe, "q3");
+		p->low = model_real(describe, "whisker_low");
+		p->high = model_real(describe, "whisker_high");
+	}
+	return isfinite(p->p) && (!box || (isfinite(p->p_lower) && isfinite(p->p_upper)));
 }
 
 static bool
 is_wanted(const struct request *q, const struct model *m, size_t cell)
 {
 	for (size_t i = 0; i < q->n_fixed; i++) {
-		const char *level = level_of(m, cell, q->fixed[i]);
+		const char *level = panels_level(m, cell, q->fixed[i]);
 
 		if (!level || strcmp(level, q->level[i]) != 0)
 			return false;
@@ -265,10 +139,20 @@ place_in(struct list *l, const char *text)
 	return l->n++;
 }
 
+static bool
+is_native(const char *label)
+{
+	return !strncmp(label, "native", 6) && (label[6] == '\0' || label[6] == ' ');
+}
+
+/* As everywhere in the report: native first, since everything else is read against it. */
 static int
 by_level(const void *a, const void *b)
 {
-	return level_cmp(*(const char *const *)a, *(const char *const *)b);
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+	bool native_x = is_native(x), native_y = is_native(y);
+
+	return native_x != native_y ? native_y - native_x : level_cmp(x, y);
 }
 
 struct building {
@@ -295,7 +179,7 @@ two_cells(const struct building *b, size_t one, size_t other, struct verr *err)
 	strbuf_init(&names);
 	for (size_t i = 0; i < b->m->n_factors + 2; i++) {
 		const char *name = i == 0 ? "platform" : i == 1 ? "driver" : b->m->factors[i - 2];
-		const char *x = level_of(b->m, one, name), *y = level_of(b->m, other, name);
+		const char *x = panels_level(b->m, one, name), *y = panels_level(b->m, other, name);
 
 		if (x != y && (!x || !y || strcmp(x, y)))
 			strbuf_addf(&names, "%s%s", names.n ? ", " : "", name);
@@ -322,7 +206,7 @@ visit(struct building *b, bool placing, struct verr *err)
 			continue;
 		for (int i = 0; i < N_ROLES; i++) {
 			at[i] = place_in(&b->lists[i],
-				heading(b->d, b->m, cell, &b->q->roles[i]));
+				heading(b->d, b->m, cell, &b->q->roles[i], i == ROLE_X));
 			if (at[i] == SIZE_MAX)
 				return verr_set(err, V_ELIMIT, "more than %zu %s",
 					b->lists[i].max, whats[i]);
@@ -333,9 +217,37 @@ visit(struct building *b, bool placing, struct verr *err)
 			return two_cells(b, b->cells[spot(at)] - 1, cell, err);
 		b->cells[spot(at)] = cell + 1;
 		p.x = (double)at[ROLE_X];
+		if (b->q->numeric && !slice_f64(slice_of(b->lists[ROLE_X].items[at[ROLE_X]]), &p.x))
+			return verr_set(err, V_EUSAGE, "axis=number: %.60s is no number",
+				b->lists[ROLE_X].items[at[ROLE_X]]);
 		b->points[spot(at)] = p;
 	}
 	return V_OK;
+}
+
+/* What a curve stands for: levels of the factors that make up series and panel, and of fixed ones. */
+static void
+add_tags(struct doc_curve *c, const struct building *b, size_t cell)
+{
+	const struct request *q = b->q;
+	const struct names *parts[] = {&q->roles[ROLE_SERIES], &q->roles[ROLE_FACET]};
+
+	c->tags = arena_alloc(&b->d->arena,
+		(2 * PANELS_NAMES_MAX + PANELS_FIXED_MAX) * sizeof *c->tags);
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < parts[i]->n; k++)
+			c->tags[c->n_tags++] = (struct doc_tag){parts[i]->items[k],
+				panels_level(b->m, cell, parts[i]->items[k])};
+	for (size_t k = 0; k < q->n_fixed; k++)
+		c->tags[c->n_tags++] = (struct doc_tag){q->fixed[k], q->level[k]};
+}
+
+static int
+by_x(const void *va, const void *vb)
+{
+	const struct doc_point *a = va, *b = vb;
+
+	return (a->x > b->x) - (a->x < b->x);
 }
 
 static void
@@ -346,40 +258,88 @@ add_curve(struct doc_figure *f, const struct building *b, size_t panel, size_t s
 	*c = (struct doc_curve){.label = b->lists[ROLE_SERIES].items[series],
 		.panel = panel,
 		.series = series,
+		.area_from = NAN,
+		.area_to = NAN,
 		.points = arena_alloc(
 			&b->d->arena, (b->lists[ROLE_X].n + 1) * sizeof *c->points)};
 	for (size_t x = 0; x < b->lists[ROLE_X].n; x++) {
 		size_t at = spot((size_t[N_ROLES]){x, series, panel});
 
-		if (b->cells[at])
-			c->points[c->n_points++] = b->points[at];
+		if (!b->cells[at])
+			continue;
+		if (!c->n_points)
+			add_tags(c, b, b->cells[at] - 1);
+		c->points[c->n_points++] = b->points[at];
 	}
+	if (c->n_points)
+		qsort(c->points, c->n_points, sizeof *c->points, by_x);
 	f->n_curves += c->n_points > 0;
 }
 
-static void
-choose_range(struct doc_figure *f)
+void
+panels_finish(struct doc_figure *f)
 {
-	double *all = xcalloc(f->n_curves * PANELS_TICKS_MAX + 1, sizeof *all), margin;
-	size_t n = 0;
+	size_t n = 0, n_all = 0;
+	double *all, margin;
 
-	f->from = INFINITY;
-	f->to = -INFINITY;
+	for (size_t i = 0; i < f->n_curves; i++)
+		n_all += f->curves[i].n_points;
+	all = xcalloc(n_all + 1, sizeof *all);
+	f->from = f->to = isfinite(f->reference) ? f->reference : 0;
+	f->x_from = INFINITY;
+	f->x_to = -INFINITY;
 	for (size_t i = 0; i < f->n_curves; i++) {
 		for (size_t k = 0; k < f->curves[i].n_points; k++) {
 			const struct doc_point *p = &f->curves[i].points[k];
 
-			all[n++] = p->p;
-			f->from = fmin(f->from, fmin(p->p, p->p_lower));
-			f->to = fmax(f->to, fmax(p->p, p->p_upper));
+			all[n++] = p->p; /* fmin and fmax pass over NaN */
+			f->from = fmin(f->from, fmin(p->p, fmin(p->p_lower, p->low)));
+			f->to = fmax(f->to, fmax(p->p, fmax(p->p_upper, p->high)));
+			f->x_from = fmin(f->x_from, p->x);
+			f->x_to = fmax(f->x_to, p->x);
 		}
 	}
-	f->unit = num_metric_unit(f->metric, all, n);
+	if (isnan(f->reference)) {
+		f->unit = num_metric_unit(f->metric, all, n);
+	}
 	free(all);
 	f->from = fmin(f->from, 0);
 	margin = 0.05 * (f->to - f->from);
 	f->to += margin > 0 ? margin : 1;
 	f->from -= f->from < 0 ? margin : 0;
+	margin = 0.02 * (f->x_to - f->x_from);
+	f->x_from -= margin > 0 ? margin : 1;
+	f->x_to += margin > 0 ? margin : 1;
+}
+
+static size_t
+without_whiskers(const struct doc_figure *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_curves; i++)
+		for (size_t k = 0; k < f->curves[i].n_points; k++)
+			n += !isfinite(f->curves[i].points[k].low) ||
+				!isfinite(f->curves[i].points[k].high);
+	return n;
+}
+
+static const char *
+caption_of(struct doc *d, const struct doc_figure *f)
+{
+	size_t n = without_whiskers(f), n_all = 0;
+
+	if (f->shape != DOC_BOXES)
+		return doc_text(d, "%ss, with the intervals of the results where these have one.",
+			view_human(d, f->statistic));
+	for (size_t i = 0; i < f->n_curves; i++)
+		n_all += f->curves[i].n_points;
+	return doc_text(d, "Medians in boxes from quartile to quartile%s%s",
+		n < n_all ? ", whiskers to the outermost values within 1.5 interquartile ranges"
+			  : "",
+		n == 0             ? "."
+			: n == n_all ? "; the results have no whiskers."
+				     : "; where the results have none, whiskers are missing.");
 }
 
 static void
@@ -387,18 +347,23 @@ describe_figure(struct doc_figure *f, const struct building *b)
 {
 	const struct request *q = b->q;
 	struct doc *d = b->d;
-	const char *metric = tables_quantity(d, q->metric);
 
 	f->metric = q->metric;
-	f->axis = doc_text(d, "%s, %s", metric, stat_called(q->stat)->title);
-	f->x_axis = view_human(d, q->roles[ROLE_X].items[0]);
-	f->title = doc_text(d, "%s over %s", metric, f->x_axis);
-	f->caption = !strcmp(q->stat, "box")
-		? "Medians; bars reach from the lower to the upper quartile."
-		: "Bars are the intervals of the results, where these have one.";
+	f->shape = q->shape;
+	f->numeric = q->numeric;
+	f->axis = view_human(d, tables_quantity(d, q->metric));
+	f->statistic = q->stat->column;
+	f->x_factor = q->roles[ROLE_X].items[0];
+	f->x_axis = view_human(d, f->x_factor);
+	for (size_t i = 1; i < q->roles[ROLE_X].n; i++) {
+		f->x_factor = doc_text(d, "%s,%s", f->x_factor, q->roles[ROLE_X].items[i]);
+		f->x_axis = doc_text(d, "%s, %s", f->x_axis,
+			view_human(d, q->roles[ROLE_X].items[i]));
+	}
+	f->title = doc_text(d, "%s over %s", f->axis, f->x_axis);
 	f->numbers = f->id;
 	f->ticks = b->lists[ROLE_X].items;
-	f->n_ticks = b->lists[ROLE_X].n;
+	f->n_ticks = q->numeric ? 0 : b->lists[ROLE_X].n;
 	f->panels = b->lists[ROLE_FACET].items;
 	f->n_panels = b->lists[ROLE_FACET].n;
 }
@@ -407,18 +372,18 @@ static void
 add_figure(struct building *b)
 {
 	struct doc_figure *f;
-	size_t number = 1;
-	size_t n_series = b->lists[ROLE_SERIES].n;
+	size_t number = 1, n_series = b->lists[ROLE_SERIES].n;
 
 	for (size_t i = 0; i < b->d->n_figures; i++)
-		number += b->d->figures[i].kind == DOC_PANELS;
+		number += !strncmp(b->d->figures[i].id, "asked-", 6);
 	f = doc_add_figure(b->d, DOC_PANELS, doc_text(b->d, "asked-%zu", number));
 	describe_figure(f, b);
 	f->curves = arena_alloc(&b->d->arena, (f->n_panels * n_series + 1) * sizeof *f->curves);
 	for (size_t panel = 0; panel < f->n_panels; panel++)
 		for (size_t s = 0; s < n_series; s++)
 			add_curve(f, b, panel, s);
-	choose_range(f);
+	panels_finish(f);
+	f->caption = caption_of(b->d, f);
 }
 
 enum vstatus
@@ -428,7 +393,7 @@ panels_add(struct doc *d, const struct model *m, const char *spec, struct verr *
 	size_t n_spots = PANELS_MAX * FIGURES_CURVES_MAX * PANELS_TICKS_MAX;
 	struct request q;
 	struct building b = {.d = d, .m = m, .q = &q};
-	enum vstatus st = read_request(&q, d, m, spec, err);
+	enum vstatus st = panels_ask(&q, d, m, spec, err);
 
 	b.cells = xcalloc(n_spots, sizeof *b.cells);
 	b.points = xcalloc(n_spots, sizeof *b.points);

@@ -13,17 +13,18 @@
 
 #define PANELS_MAX 12
 #define PANELS_TICKS_MAX 64
-#define PANELS_NAMES_MAX 4 /* factors that make up a series or a facet */
-#define PANELS_FIXED_MAX 16
 
 /*
  * panels_add - append the figure that spec asks for.
  *   x=F  series=F[,F]  facet=F[,F]  metric=M  stat=median|mean|box|share|absolute  point=P|P-P
- *   FACTOR=LEVEL  only cells with that level
+ *   draw=lines|bars  axis=levels|number  FACTOR=LEVEL  only cells with that level
  *   V_EUSAGE when spec is wrong, names a factor that the results lack, or leaves two cells on one
  *   spot (says by what they differ); V_EDOM when nothing fits; V_ELIMIT beyond the limits above.
  */
 enum vstatus panels_add(struct doc *d, const struct model *m, const char *spec, struct verr *err);
+
+/* panels_finish - unit and ranges of a figure, from its curves. */
+void panels_finish(struct doc_figure *f);
 
 /* panels_tex, panels_script, panels_data - the figure for pgfplots, and for gnuplot. */
 void panels_tex(struct strbuf *out, const struct doc_figure *f);

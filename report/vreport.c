@@ -23,6 +23,7 @@
 #include "report/model.h"
 #include "report/panels.h"
 #include "report/remarks.h"
+#include "report/sweeps.h"
 #include "report/tables.h"
 #include "report/write.h"
 
@@ -140,6 +141,7 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 		tables_outliers(d, m);
 	}
 	tables_layouts(d, m);
+	sweeps_add(d, m);
 	for (size_t i = 0; st == V_OK && i < s->asked.n; i++)
 		st = panels_add(d, m, s->asked.items[i], err);
 	return st;
@@ -148,7 +150,7 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 static bool
 has_anything(const struct model *m)
 {
-	static const char *const kinds[] = {"layout", "histogram_kendall", "histogram_outliers"};
+	static const char *const kinds[] = {"layout", "histogram_kendall", "histogram_outliers", "sweep"};
 
 	for (size_t i = 0; i < m->n_docs; i++)
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
@@ -214,8 +216,8 @@ static const char more[] =
 	"labels (platform, driver, factors, point, pair), metric, statistic, x, estimate, lower, "
 	"upper, unit, reason.  For distributions x is the value and estimate the cumulative share. "
 	"With -o DIR it is one table-*.csv for each table and one figure-*.csv for each "
-	"distribution.  CSV has all rows, unrounded, in ns, bit/s, percent and ones; documents for "
-	"people are limited in length and say what they leave out.\n\n"
+	"figure of curves.  CSV has all rows, unrounded, in ns, bit/s, percent and ones; "
+	"documents for people are limited in length and say what they leave out.\n\n"
 	"A directory is made when it is named with a slash at its end.  Exit status: 0 done, 1 the "
 	"system refused or gnuplot is missing for --figures, 2 wrong usage, 3 nothing usable in "
 	"the results, 4 done but some results file could not be used, or the HTML lacks figures.";
@@ -281,7 +283,7 @@ run(int argc, char **argv)
 			.kind = OPT_LIST,
 			.target = &s.asked,
 			.arg = "SPEC",
-			.help = "also this figure: x=F;series=F;facet=F;metric=M;stat=S"},
+			.help = "also this figure: x=F;series=F;facet=F;metric=M;stat=S;draw=D"},
 		{.name = "standalone",
 			.kind = OPT_FLAG,
 			.target = &s.standalone,

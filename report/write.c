@@ -80,8 +80,8 @@ store_csv(const struct doc *d, const char *dir, struct verr *err)
 		st = store(&b, dir, "table", d->tables[i].id, "csv", err);
 	}
 	for (size_t i = 0; st == V_OK && i < d->n_figures; i++) {
-		if (d->figures[i].kind != DOC_CDF)
-			continue;
+		if (d->figures[i].kind == DOC_INTERVALS)
+			continue; /* its numbers are those of a table */
 		csv_figure(&b, &d->figures[i]);
 		st = store(&b, dir, "figure", d->figures[i].id, "csv", err);
 	}

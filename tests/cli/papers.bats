@@ -389,9 +389,10 @@ damaged() {
 		        if head:
 		            panel, curve = head.groups()
 		        elif line.strip() and line[0] != "#":
-		            x, v, lo, hi, tick = line.rstrip("\n").split("\t")
-		            assert (panel, curve, tick) not in out
-		            out[panel, curve, tick.strip('"')] = [float(v), float(lo), float(hi)]
+		            x, *values, tick = line.rstrip("\n").split("\t")
+		            key = panel.replace("Load type ", ""), curve, tick.strip('"')
+		            assert key not in out
+		            out[key] = [float(v) for v in values]
 		    return out
 		def check(n, want):
 		    got = drawn(n)
@@ -408,7 +409,7 @@ damaged() {
 		assert set(check(1, want)) == set(want)
 		want = {}
 		for r in rows("describe", "rtt_ns"):
-		    want.setdefault((level(r["load_type"]), series(r), level(r["background_workers"])), []).append([r[k] / 1e3 for k in ("median", "q1", "q3")])
+		    want.setdefault((level(r["load_type"]), series(r), level(r["background_workers"])), []).append([r[k] / 1e3 for k in ("median", "q1", "q3", "q1", "q3")])
 		assert set(check(2, want)) == set(want)
 		want = {}
 		for r in rows("ci", "overhead_share_pct"):
