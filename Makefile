@@ -58,7 +58,7 @@ CAPTURE := ifspec netns live linkstat writer point settings control server priv 
 	cpustat netdev irqs softnet diskstats pressure loadavg procstat sources place watch nicirq \
 	counters fact virt hostinfo nicinfo sched clockwatch cmd_start cmd_run cmd_status cmd_mark \
 	cmd_stop cmd_list cmd_join cmd_reject cmd_import
-REPORT := num value doc sections model gather view tables counts loads meanwhile associations heat papers beside panels panels_ask panels_draw panels_plot panels_tex sweeps figures escape machines remarks \
+REPORT := num value doc sections model gather measured view tables counts loads probes cross rankings shares meanwhile associations heat papers beside panels panels_ask panels_draw panels_plot panels_tex sweeps figures escape machines remarks \
 	quality findings plot plots svg draw gnuplot tex texdoc texfig html html_assets \
 	html_table html_figure markdown csv write
 UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset results flags hash \

@@ -17,14 +17,6 @@
 
 /* ---- pairs ---- */
 
-static enum doc_quantity
-quantity_of(const char *metric)
-{
-	const char *unit = table_unit(metric);
-
-	return !strcmp(unit, "ns") ? DOC_TIME : !strcmp(unit, "pct") ? DOC_PERCENT : DOC_NUMBER;
-}
-
 static void
 add_value_column(struct doc_table *t, const struct analysis *a, const char *id, const char *title,
 	enum doc_quantity quantity, int unit_set)
@@ -39,7 +31,7 @@ add_value_column(struct doc_table *t, const struct analysis *a, const char *id, 
 static void
 pair_columns(struct doc *d, struct doc_table *t, const struct analysis *a)
 {
-	enum doc_quantity quantity = quantity_of(a->metric);
+	enum doc_quantity quantity = tables_form(a->metric);
 
 	for (size_t i = 0; i < a->n_by; i++)
 		doc_add_column(t, a->by[i], view_human(d, a->by[i]), DOC_LABEL);
@@ -79,6 +71,17 @@ pair_row(struct doc *d, struct doc_table *t, const struct analysis *a, size_t ro
 	(c++)->text = verdict ? verdict : NUM_NONE;
 	(c++)->text = papers_text(a, "printed", row);
 	(c++)->text = papers_text(a, "place", row);
+}
+
+enum doc_quantity
+tables_form(const char *metric)
+{
+	const char *unit = table_unit(metric);
+
+	return !strcmp(unit, "ns") ? DOC_TIME
+		: !strcmp(unit, "pct") ? DOC_PERCENT
+		: !strcmp(unit, "bps") ? DOC_RATE
+				       : DOC_NUMBER;
 }
 
 const char *
@@ -243,7 +246,7 @@ ours_columns(struct doc *d, struct doc_table *t, const struct analysis *layout)
 
 		if (!title || !metric || papers_column(t, layout->n_by + 1, title) != SIZE_MAX)
 			continue;
-		c = doc_add_column(t, title, title, quantity_of(metric));
+		c = doc_add_column(t, title, title, tables_form(metric));
 		c->metric = metric;
 		c->statistic = title;
 		c->unit_set = c->quantity == DOC_TIME;

@@ -98,6 +98,8 @@ struct doc_table {
 	bool csv_only; /* a part beyond what documents for people show */
 	bool shaded;   /* values lie in [-1, 1]: cells are coloured by sign and size */
 	bool detail;   /* a file of its own and folded on a page, but not part of a whole document */
+	bool turned;   /* titles of its many narrow columns stand on end on paper */
+	bool cross;    /* platforms stand beside each other in columns */
 };
 
 struct doc_point {

@@ -27,6 +27,7 @@ static const char *const kind_names[] = {
 	[KIND_COUNTS] = "counts",
 	[KIND_COMPARE] = "compare",
 	[KIND_COUNTERS] = "counters",
+	[KIND_SUMMARY] = "summary",
 };
 
 bool
@@ -39,6 +40,21 @@ model_kind_of(enum model_kind *kind, const char *name)
 		}
 	}
 	return false;
+}
+
+/*
+ * is_wanted - are its rows the model's?  A summary stands for itself in a document that also
+ * counts, which one command of vanalyze wrote; that of all datasets together repeats theirs.
+ */
+static bool
+is_wanted(enum model_kind *kind, const struct results *doc, const struct analysis *a)
+{
+	if (!model_kind_of(kind, a->kind))
+		return false;
+	for (size_t i = 0; *kind == KIND_SUMMARY && i < doc->n_analyses; i++)
+		if (!strcmp(doc->analyses[i].kind, kind_names[KIND_COUNTS]))
+			return true;
+	return *kind != KIND_SUMMARY;
 }
 
 /* is_place - by columns that are no factors. */
@@ -186,7 +202,7 @@ take_analysis(
 	enum model_kind kind;
 	struct gather g;
 
-	if (!model_kind_of(&kind, a->kind))
+	if (!is_wanted(&kind, doc, a))
 		return V_OK;
 	g = gather_of(m, a, kind);
 	g.dataset = doc->n_sources == 1 ? or_else(doc->sources[0].name, "") : "";
@@ -211,7 +227,7 @@ gather_rows(struct model *m, struct verr *err)
 		for (size_t i = 0; st == V_OK && i < m->docs[d].n_analyses; i++) {
 			enum model_kind kind;
 
-			if (model_kind_of(&kind, m->docs[d].analyses[i].kind))
+			if (is_wanted(&kind, &m->docs[d], &m->docs[d].analyses[i]))
 				st = learn_factors(m, &m->docs[d].analyses[i], err);
 		}
 	}

@@ -221,6 +221,7 @@ map_table(struct doc *d, const struct map *map, const struct family *f, size_t f
 
 	t->section = DOC_CORRELATIONS;
 	t->shaded = true;
+	t->turned = true;
 	doc_add_column(t, "factor", "Factor or level", DOC_LABEL);
 	for (size_t i = from; i < from + n; i++) {
 		const struct results *doc = map->columns[i].doc;

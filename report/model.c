@@ -269,7 +269,9 @@ sort_rows(struct model *m)
 			continue;
 		}
 		m->n_repeated++;
-		contended |= strcmp(m->rows[n - 1].dataset, s[i].row.dataset) != 0;
+		/* without a name the document is of several datasets, this one among them */
+		contended |= *m->rows[n - 1].dataset && *s[i].row.dataset &&
+			strcmp(m->rows[n - 1].dataset, s[i].row.dataset) != 0;
 	}
 	m->n_rows = n;
 	free(s);

@@ -3,8 +3,8 @@
 /*
  * model - what several results documents say, put in order.
  *
- * Every row of the analyses describe, ci, cdf, counts, compare and counters belongs to a cell (platform, driver and
- * one level for each factor) and to a place (a point, or a pair inner-outer).  The model finds
+ * Every row of the analyses describe, ci, cdf, counts, compare, counters and summary belongs to a cell (platform,
+ * driver and one level for each factor) and to a place (a point, or a pair inner-outer).  The model finds
  * the cells, orders them for presentation and makes the rows findable.  Factor names and levels
  * are data; the only thing the model knows of them is which level means "at rest".
  *
@@ -39,6 +39,7 @@ enum model_kind {
 	KIND_COUNTS,
 	KIND_COMPARE,
 	KIND_COUNTERS, /* its places are machines */
+	KIND_SUMMARY,  /* what a command of one kind of probe writes: describe and intervals in one */
 };
 
 struct model_cell {

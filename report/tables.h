@@ -19,9 +19,15 @@ void tables_heat(struct doc *d, const struct model *m);
 void tables_kendall(struct doc *d, const struct model *m);
 /* tables_outliers - where the outliers are, by dataset and metric. */
 void tables_outliers(struct doc *d, const struct model *m);
-/* tables_http, tables_tcp - one row for each cell and point. */
-void tables_http(struct doc *d, const struct model *m);
-void tables_tcp(struct doc *d, const struct model *m);
+/* tables_probes - HTTP, TCP, throughput, proxies and transit: a table each, one row for each cell
+ *   and point or pair of points. */
+void tables_probes(struct doc *d, const struct model *m);
+/* tables_cross - the same by setting and platform: rows are settings, columns platforms. */
+void tables_cross(struct doc *d, const struct model *m);
+/* tables_rankings - platforms by the area between their curve and the baseline's, and the curves. */
+void tables_rankings(struct doc *d, const struct model *m);
+/* tables_shares - where the outliers are, all platforms beside each other. */
+void tables_shares(struct doc *d, const struct model *m);
 /* tables_counters - what the machines did, one row for each cell and machine. */
 void tables_counters(struct doc *d, const struct model *m);
 /* tables_quality - what went wrong, one row for each platform. */
@@ -35,6 +41,8 @@ void tables_environment(struct doc *d, const struct model *m);
 
 /* tables_quantity - a metric for people, without its unit: "RTT", "run total" of run_total_ns. */
 const char *tables_quantity(struct doc *d, const char *metric);
+/* tables_form - what a metric is by its unit: time, rate, percent or a number. */
+enum doc_quantity tables_form(const char *metric);
 /* tables_layouts - the tables of published sources, as they print them. */
 void tables_layouts(struct doc *d, const struct model *m);
 /*

@@ -173,11 +173,10 @@ group_row(struct strbuf *out, const struct doc_table *t)
 	strbuf_release(&text);
 }
 
-/* The many narrow columns of a map have their titles on end. */
 static bool
 upright(const struct doc_table *t, size_t col)
 {
-	return !t->shaded || t->columns[col].quantity == DOC_LABEL;
+	return !t->turned || t->columns[col].quantity == DOC_LABEL;
 }
 
 static void

@@ -76,6 +76,33 @@ fill_from_ci(struct doc *d, struct doc_table *t, struct doc_cell *cell, const st
 	cell->over_probes = method && strstr(method, "over probes");
 }
 
+/* fill_from_summary - its interval is one of the mean. */
+static void
+fill_from_summary(struct doc *d, struct doc_table *t, struct doc_cell *cell,
+	const struct model_row *row, const char *statistic, struct view_said *said)
+{
+	const char *reason = model_text(row, "reason"), *over = model_text(row, "interval");
+	double level = NAN;
+
+	cell->value = model_real(row, statistic);
+	cell->lower = model_real(row, "mean_lower");
+	cell->upper = model_real(row, "mean_upper");
+	if (strcmp(statistic, "mean") != 0 || !isfinite(cell->lower) || !isfinite(cell->upper)) {
+		cell->lower = cell->upper = NAN;
+		said->none |= isfinite(cell->value);
+		if (!isfinite(cell->value) || reason)
+			note_why(d, t, cell, reason ? reason : "undefined");
+		return;
+	}
+	cell->over_probes = !over || strcmp(over, "runs") != 0;
+	said->over_probes |= cell->over_probes;
+	said->over_runs |= !cell->over_probes;
+	if (!cell->over_probes)
+		widen(&said->n_min, &said->n_max, model_real(row, "runs"));
+	if (json_f64(json_get(row->analysis->parameters, "level"), &level))
+		widen(&said->level_min, &said->level_max, level);
+}
+
 void
 view_mark_single_runs(struct doc *d, struct doc_table *t, const struct view_said *s)
 {
@@ -92,7 +119,7 @@ view_value(struct doc *d, struct doc_table *t, struct doc_cell *cell, const stru
 	const char *metric, const char *statistic, size_t in_cell, const char *inner,
 	const char *outer, struct view_said *said)
 {
-	const struct model_row *ci, *pooled;
+	const struct model_row *ci, *pooled, *summary;
 	struct view_said ignored;
 
 	if (!said) {
@@ -106,6 +133,12 @@ view_value(struct doc *d, struct doc_table *t, struct doc_cell *cell, const stru
 	cell->spread = model_real(pooled, "sd");
 	if (ci) {
 		fill_from_ci(d, t, cell, ci, said);
+		return;
+	}
+	summary = model_find(m, KIND_SUMMARY, metric, "", in_cell, inner, outer);
+	if (!pooled && summary) {
+		cell->spread = model_real(summary, "sd");
+		fill_from_summary(d, t, cell, summary, statistic, said);
 		return;
 	}
 	if (!pooled) {

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/measured.h"
+
 /* variant_eq - same platform and driver. */
 static bool
 variant_eq(const struct model_cell *a, const struct model_cell *b)
@@ -182,81 +184,13 @@ find_usual_pair(struct view *v)
 	v->usual_outer = met[best].outer;
 }
 
-static bool
-is_of(const struct model_row *r, enum view_of of)
-{
-	static const char *const metrics[][3] = {
-		[VIEW_ECHO] = {"rtt_ns", "overhead_ns", "overhead_share_pct"},
-		[VIEW_HTTP] = {"latency_ns", "ttfb_ns", "connect_ns"},
-		[VIEW_TCP] = {"tcp_ack_ns", "tcp_handshake_ns", "tcp_timestamp_ns"},
-		[VIEW_THROUGHPUT] = {"throughput_bps", "total_throughput_bps"},
-		[VIEW_PROXY] = {"proxy_overhead_ns", "miss_latency_ns", "hit_latency_ns"},
-		[VIEW_TRANSIT] = {"delay_ns", "delay_out_ns", "delay_in_ns"},
-	};
-
-	if (of == VIEW_COUNTERS || r->kind == KIND_COUNTERS)
-		return of == VIEW_COUNTERS && r->kind == KIND_COUNTERS;
-	for (size_t i = 0; i < 3 && metrics[of][i]; i++)
-		if (!strcmp(r->metric, metrics[of][i]))
-			return true;
-	return false;
-}
-
-/* is_empty - does the row say that nothing was there to measure? */
-static bool
-is_empty(const struct model_row *r)
-{
-	static const char *const counted[] = {"probes", "pairs", "unpaired_inner", "unpaired_outer",
-		"undecidable", "unmatched_replies", "requests", "connections", "failed_connections",
-		"results", "flows", "packets_inner", "packets_outer"};
-
-	if (r->kind == KIND_CDF || r->kind == KIND_COUNTERS)
-		return false;
-	if (r->kind != KIND_COUNTS)
-		return model_real(r, "n") == 0;
-	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
-		if (model_real(r, counted[i]) > 0)
-			return false;
-	return true;
-}
-
-/*
- * The cells with such rows; of results that are about none of these things every cell.  A cell of
- * which all such rows are empty counts as well, so that a reader sees that nothing came of it,
- * unless something else was measured there: a capture without any packet may have been made of
- * anything.
- */
-static void
-find_measured(struct view *v, enum view_of of)
-{
-	bool known = false, *there = xcalloc(v->m->n_cells + 1, sizeof *there);
-	bool *other = xcalloc(v->m->n_cells + 1, sizeof *other);
-
-	v->measured = xcalloc(v->m->n_cells + 1, sizeof *v->measured);
-	for (size_t i = 0; i < v->m->n_rows; i++) {
-		const struct model_row *r = &v->m->rows[i];
-		bool empty = is_empty(r);
-
-		there[r->cell] |= is_of(r, of);
-		v->measured[r->cell] |= is_of(r, of) && !empty;
-		for (enum view_of k = VIEW_ECHO; k < VIEW_KINDS; k++) {
-			known |= is_of(r, k);
-			other[r->cell] |= k != of && k != VIEW_COUNTERS && is_of(r, k) && !empty;
-		}
-	}
-	for (size_t c = 0; c < v->m->n_cells; c++)
-		v->measured[c] |= !known || (there[c] && !other[c]);
-	free(other);
-	free(there);
-}
-
 void
 view_init(struct view *v, const struct model *m, enum view_set set, enum view_of of)
 {
 	memset(v, 0, sizeof *v);
 	v->m = m;
 	v->cells = xmalloc((m->n_cells + 1) * sizeof *v->cells);
-	find_measured(v, of);
+	measured_find(v, of);
 	choose_cells(v, set);
 	if (v->n == 0 && set == VIEW_IDLE)
 		choose_cells(v, VIEW_ALL);
@@ -270,6 +204,7 @@ view_init(struct view *v, const struct model *m, enum view_set set, enum view_of
 void
 view_release(struct view *v)
 {
+	free(v->http);
 	free(v->cells);
 	free(v->measured);
 	memset(v, 0, sizeof *v);
@@ -432,6 +367,7 @@ static const struct {
 	{KIND_CI, "mean"},
 	{KIND_CI, "median"},
 	{KIND_DESCRIBE, ""},
+	{KIND_SUMMARY, ""},
 	{KIND_COUNTS, ""},
 };
 #define N_SOURCES (sizeof sources / sizeof *sources)

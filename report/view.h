@@ -34,6 +34,8 @@ struct view {
 	bool varies[MODEL_FACTORS_MAX];
 	bool drivers;                          /* some cell has a driver */
 	const char *usual_inner, *usual_outer; /* the pair of most cells; "" when none has one */
+	const char **http; /* VIEW_THROUGHPUT: datasets of HTTP */
+	size_t n_http, cap_http;
 };
 
 /* What the shown intervals rest on; gathered by view_value(), told by view_tell_intervals(). */
@@ -57,6 +59,10 @@ struct view_said {
  */
 void view_init(struct view *v, const struct model *m, enum view_set set, enum view_of of);
 void view_release(struct view *v);
+
+/* view_side_effect - is the row a rate of flows that carried HTTP?  Requests are what was measured
+ *   there; what they take is in their own tables. */
+bool view_side_effect(const struct view *v, const struct model_row *r);
 
 /* view_constants - "Load type none; captures 2." appended to *out, or nothing. */
 void view_constants(struct strbuf *out, const struct view *v);
@@ -89,7 +95,7 @@ bool view_is_usual(const struct view *v, const char *inner, const char *outer);
 const char *view_pair_name(struct doc *d, const char *inner, const char *outer);
 
 /*
- * view_value - fill a value cell from ci, or without interval from describe.
+ * view_value - fill a value cell from ci, else from summary, or without interval from describe.
  *   An absent value or interval gets its reason as a note of t.  said may be NULL.
  */
 void view_value(struct doc *d, struct doc_table *t, struct doc_cell *cell, const struct model *m,

@@ -110,10 +110,12 @@ build_measured(struct doc *d, const struct model *m)
 	tables_cost(d, m);
 	tables_quantiles(d, m);
 	tables_loads(d, m);
-	tables_http(d, m);
-	tables_tcp(d, m);
+	tables_cross(d, m);
+	tables_rankings(d, m);
+	tables_probes(d, m);
 	tables_heat(d, m);
 	tables_kendall(d, m);
+	tables_shares(d, m);
 	tables_outliers(d, m);
 	tables_quality(d, m);
 	tables_losses(d, m);
@@ -135,9 +137,11 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 		st = tables_against(d, m, s->against, err);
 	if (m->n_rows) {
 		build_measured(d, m);
-	} else { /* histograms alone */
+	} else { /* histograms or rankings alone */
+		tables_rankings(d, m);
 		tables_heat(d, m);
 		tables_kendall(d, m);
+		tables_shares(d, m);
 		tables_outliers(d, m);
 	}
 	tables_layouts(d, m);
@@ -150,7 +154,8 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 static bool
 has_anything(const struct model *m)
 {
-	static const char *const kinds[] = {"layout", "histogram_kendall", "histogram_outliers", "sweep"};
+	static const char *const kinds[] = {"layout", "histogram_kendall", "histogram_outliers",
+		"ranking", "sweep"};
 
 	for (size_t i = 0; i < m->n_docs; i++)
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)

@@ -73,8 +73,8 @@ setup() {
 	"$VREPORT" --markdown "$W/results" | grep '^## ' >"$W/md"
 	"$VREPORT" --standalone "$W/results" | sed -n 's/^.section.{\(.*\)}$/## \1/p' >"$W/tex"
 	printf '## %s\n' 'What the intervals allow to say' 'Overview' 'Data quality' 'Ping' 'TCP' \
-		'HTTP' 'System counters' 'Correlations' 'Published values' 'Machines' \
-		'Every cell and point' >"$W/expected"
+		'Throughput' 'HTTP' 'Proxy' 'System counters' 'Correlations' 'Outliers' \
+		'Published values' 'Machines' 'Every cell and point' >"$W/expected"
 	grep -v 'Datasets\|Notes' "$W/md" | diff "$W/expected" -
 	grep -v 'Datasets\|Notes' "$W/tex" | diff "$W/expected" -
 	"$VANALYZE" all datasets/kvm-virtio -o "$W/paper" 2>/dev/null
