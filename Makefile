@@ -163,7 +163,7 @@ REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures te
 	gnuplot-nox
 TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc texlive-luatex \
 	poppler-utils chromium fonts-dejavu-core \
-	python3-scipy python3-pandas
+	python3-scipy python3-pandas locales
 
 ROOT_TEST_DEPS := $(TESTBED_DEPS) shellcheck iproute2 iputils-ping ethtool nftables tcpdump squid
 

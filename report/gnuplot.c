@@ -3,7 +3,8 @@
  *
  * Processes are started by posix_spawnp(), so no shell reads any name.  Each works in the
  * directory and sees nothing of our standard streams; what it says goes to a file, of which the
- * last line is passed on when it fails.
+ * last line is passed on when it fails.  It lives in UTC, because it writes the time zone into
+ * PDFs.
  */
 #include "report/gnuplot.h"
 
@@ -26,12 +27,31 @@ extern char **environ;
 
 #define PROGRAM "gnuplot"
 
+/* Ours but for the time zone; the array is the caller's, the texts are not. */
+static char **
+environment(void)
+{
+	static char zone[] = "TZ=UTC";
+	size_t n = 0, kept = 0;
+	char **copy;
+
+	while (environ[n])
+		n++;
+	copy = xcalloc(n + 2, sizeof *copy);
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(environ[i], "TZ=", 3) != 0)
+			copy[kept++] = environ[i];
+	copy[kept] = zone;
+	return copy;
+}
+
 static int
 spawn(pid_t *pid, const struct gnuplot_job *job, const char *dir, const char *formats)
 {
 	char *setting = xasprintf("formats='%s'", formats);
 	char program[] = PROGRAM, defaults[] = "-d", expression[] = "-e";
 	char *argv[] = {program, defaults, expression, setting, job->script, NULL};
+	char **env = environment();
 	posix_spawn_file_actions_t actions;
 	int e = posix_spawn_file_actions_init(&actions);
 
@@ -47,9 +67,10 @@ spawn(pid_t *pid, const struct gnuplot_job *job, const char *dir, const char *fo
 			e = posix_spawn_file_actions_adddup2(
 				&actions, STDOUT_FILENO, STDERR_FILENO);
 		if (e == 0)
-			e = posix_spawnp(pid, PROGRAM, &actions, NULL, argv, environ);
+			e = posix_spawnp(pid, PROGRAM, &actions, NULL, argv, env);
 		posix_spawn_file_actions_destroy(&actions);
 	}
+	free(env);
 	free(setting);
 	return e;
 }
