@@ -35,7 +35,7 @@ CORE := err alloc memory str tstamp digest file log opt zdec zio zwriter trace t
 	results_write results_read loadtool loadtool_signs
 STATS := sort select quantile describe spread interval ecdf tail random boot compare \
 	rank inversions kendall holm outlier buckets
-ANALYZE := flags hash inflight reorder fragments echo in_ping in_fping pingline pingobs pingsum \
+ANALYZE := flags hash inflight reorder fragments echo echo_flow echo_match in_ping in_fping pingline pingobs pingsum \
 	segment flow stream httphead http_read http_turn http_request http_failure http \
 	httpobs tcprtt tcprtt_ack tcprtt_unacked \
 	tcprtt_stamp tcpobs observation pair cells \

@@ -17,6 +17,8 @@
 #define ECHO_INFLIGHT_MAX 8
 
 #include "analyze/echo.c"
+#include "analyze/echo_flow.c"
+#include "analyze/echo_match.c"
 
 #include "tests/unit/echo_packets.h"
 
