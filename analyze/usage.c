@@ -1,198 +1,20 @@
 /*
  * usage - see usage.h.
  *
- * A metric is bound to the columns of a file once for each instance; then its steps are made from
- * row to row.  A row that lacks one of its columns is passed over, and the step reaches from the
- * last row that had them to the next: a counter's rise is exact over any distance.
+ * A metric is bound to the columns of a file once for each instance (usage_bind.c); then its steps
+ * are made from row to row.  A row that lacks one of its columns is passed over, and the step
+ * reaches from the last row that had them to the next: a counter's rise is exact over any distance.
  *
  * Where a counter was reset, or the clock stepped, there is no step.
  */
-#include "analyze/usage.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/str.h"
+#include "analyze/usage_int.h"
 #include "core/tstamp.h"
 
 #define JIFFY_NS 1e7
-/* idle and iowait may be corrected downwards, seldom by more than ticks. */
-#define BACKWARD_JIFFIES 100
-
-/* ---- patterns ---- */
-
-/* Does the instance stand for what its family allows?  A watch's name ends at a dot. */
-static bool
-instance_ok(const char *pattern, struct slice instance)
-{
-	bool digits = !strncmp(pattern, "cpu", 3);
-	bool watch = !strncmp(pattern, "proc.", 5) || !strncmp(pattern, "cgroup.", 7);
-
-	for (size_t i = 0; i < instance.n; i++) {
-		char c = instance.p[i];
-
-		if ((digits && (c < '0' || c > '9')) || (watch && c == '.'))
-			return false;
-	}
-	return instance.n > 0;
-}
-
-/* What '*' stands for, if the name is of the pattern's form; empty without '*'. */
-static bool
-pattern_instance(struct slice *instance, const char *pattern, const char *name)
-{
-	const char *star = strchr(pattern, '*');
-	size_t n = strlen(name), n_head, n_tail;
-
-	*instance = (struct slice){name, 0};
-	if (!star)
-		return !strcmp(pattern, name);
-	n_head = (size_t)(star - pattern);
-	n_tail = strlen(star + 1);
-	if (n < n_head + n_tail + 1 || strncmp(name, pattern, n_head) != 0 ||
-		strcmp(name + n - n_tail, star + 1) != 0)
-		return false;
-	*instance = (struct slice){name + n_head, n - n_head - n_tail};
-	return instance_ok(pattern, *instance);
-}
-
-static char *
-fill_in(const char *pattern, const char *instance)
-{
-	const char *star = strchr(pattern, '*');
-
-	if (!star)
-		return xstrdup(pattern);
-	return xasprintf("%.*s%s%s", (int)(star - pattern), pattern, instance, star + 1);
-}
-
-/* A filled-in pattern and a name: '?' is any text of one character or more. */
-static bool
-pattern_matches(const char *pattern, const char *name)
-{
-	const char *any = strchr(pattern, '?');
-	size_t n = strlen(name), n_head, n_tail;
-
-	if (!any)
-		return !strcmp(pattern, name);
-	n_head = (size_t)(any - pattern);
-	n_tail = strlen(any + 1);
-	return n > n_head + n_tail && !strncmp(name, pattern, n_head) &&
-		!strcmp(name + n - n_tail, any + 1);
-}
-
-/* ---- columns of a metric ---- */
-
-struct ref {
-	size_t col;
-	bool optional;   /* its absence in a row does not matter */
-	double backward; /* see countertable_rise() */
-};
-
-struct refs {
-	struct ref *items;
-	size_t n, cap;
-};
-
-struct binding {
-	const struct usage_metric *metric;
-	char *name;
-	struct refs plus, minus, per;
-	struct refs cpu; /* of the machine, for USAGE_OVER_CORE */
-};
-
-static double
-backward_of(const char *pattern)
-{
-	struct slice s = slice_of(pattern);
-
-	return slice_ends(s, ".idle") || slice_ends(s, ".iowait") ? BACKWARD_JIFFIES : 0;
-}
-
-/* All columns of a pattern; false when one that is needed is not there. */
-static bool
-bind_pattern(struct refs *refs, const struct table *t, const char *pattern, const char *instance)
-{
-	bool several = strchr(pattern, '?') != NULL, may_miss = *pattern == '~' || several;
-	char *name = fill_in(pattern + (*pattern == '~'), instance);
-	size_t before = refs->n;
-
-	for (size_t c = 1; c < t->n_columns; c++) {
-		if (!pattern_matches(name, t->columns[c].name))
-			continue;
-		GROW(refs->items, refs->n, refs->cap);
-		refs->items[refs->n++] = (struct ref){c, may_miss, backward_of(pattern)};
-		if (!several)
-			break;
-	}
-	free(name);
-	return refs->n > before || may_miss;
-}
-
-static bool
-any_column(const struct table *t, const char *pattern, const char *instance)
-{
-	char *name = fill_in(pattern, instance);
-	bool found = false;
-
-	for (size_t c = 1; c < t->n_columns && !found; c++)
-		found = pattern_matches(name, t->columns[c].name);
-	free(name);
-	return found;
-}
-
-static bool
-bind_all(
-	struct refs *refs, const struct table *t, const char *const *patterns, const char *instance)
-{
-	for (size_t i = 0; i < USAGE_COLUMNS_MAX && patterns[i]; i++) {
-		if (*patterns[i] == '!') {
-			if (any_column(t, patterns[i] + 1, instance))
-				return true;
-			continue;
-		}
-		if (!bind_pattern(refs, t, patterns[i], instance))
-			return false;
-	}
-	return true;
-}
-
-/* The first of several that is there will do, and which one a row has is asked row by row. */
-static bool
-bind_any(
-	struct refs *refs, const struct table *t, const char *const *patterns, const char *instance)
-{
-	for (size_t i = 0; i < USAGE_COLUMNS_MAX && patterns[i]; i++)
-		bind_pattern(refs, t, patterns[i], instance);
-	return refs->n > 0;
-}
-
-static void
-binding_release(struct binding *b)
-{
-	free(b->name);
-	free(b->plus.items);
-	free(b->minus.items);
-	free(b->per.items);
-	free(b->cpu.items);
-}
-
-static bool
-bind(struct binding *b, const struct usage_metric *m, const struct table *t, const char *instance)
-{
-	static const char *const cpu[USAGE_COLUMNS_MAX] = {"cpu.user", "~cpu.nice", "cpu.system",
-		"cpu.idle", "~cpu.iowait", "~cpu.irq", "~cpu.softirq", "~cpu.steal"};
-	bool alternatives = m->form == USAGE_LEVEL && m->over == USAGE_OVER_COLUMNS;
-
-	*b = (struct binding){.metric = m, .name = fill_in(m->name, instance)};
-	if (m->over == USAGE_OVER_CORE && !bind_all(&b->cpu, t, cpu, ""))
-		b->cpu.n = 0; /* by the clock, then */
-	return bind_all(&b->plus, t, m->plus, instance) &&
-		bind_all(&b->minus, t, m->minus, instance) &&
-		(alternatives ? bind_any(&b->per, t, m->per, instance)
-			      : bind_all(&b->per, t, m->per, instance));
-}
 
 /* ---- steps ---- */
 
@@ -210,7 +32,7 @@ struct deriving {
 };
 
 static bool
-has_all(const struct countertable *ct, const struct refs *refs, size_t row)
+has_all(const struct countertable *ct, const struct usage_refs *refs, size_t row)
 {
 	for (size_t i = 0; i < refs->n; i++)
 		if (!refs->items[i].optional &&
@@ -222,11 +44,11 @@ has_all(const struct countertable *ct, const struct refs *refs, size_t row)
 /* The sum of the rises; false where one of the counters was reset. */
 static bool
 sum_rises(
-	double *sum, const struct countertable *ct, const struct refs *refs, size_t from, size_t to)
+	double *sum, const struct countertable *ct, const struct usage_refs *refs, size_t from, size_t to)
 {
 	*sum = 0;
 	for (size_t i = 0; i < refs->n; i++) {
-		const struct ref *r = &refs->items[i];
+		const struct usage_ref *r = &refs->items[i];
 		double rise;
 		enum counter_change c = countertable_rise(&rise, ct, r->col, from, to, r->backward);
 
@@ -239,7 +61,7 @@ sum_rises(
 }
 
 static double
-sum_levels(const struct countertable *ct, const struct refs *refs, size_t row)
+sum_levels(const struct countertable *ct, const struct usage_refs *refs, size_t row)
 {
 	double sum = 0;
 
@@ -253,7 +75,7 @@ sum_levels(const struct countertable *ct, const struct refs *refs, size_t row)
 
 /* The first of the alternatives that the row has; NaN if none is above 0. */
 static double
-first_level(const struct countertable *ct, const struct refs *refs, size_t row)
+first_level(const struct countertable *ct, const struct usage_refs *refs, size_t row)
 {
 	for (size_t i = 0; i < refs->n; i++) {
 		struct counter_cell r = countertable_at(ct, refs->items[i].col, row);
@@ -265,7 +87,7 @@ first_level(const struct countertable *ct, const struct refs *refs, size_t row)
 }
 
 static double
-level_at(const struct countertable *ct, const struct binding *b, size_t row)
+level_at(const struct countertable *ct, const struct usage_binding *b, size_t row)
 {
 	const struct usage_metric *m = b->metric;
 	double v = m->scale * (sum_levels(ct, &b->plus, row) - sum_levels(ct, &b->minus, row));
@@ -277,7 +99,7 @@ level_at(const struct countertable *ct, const struct binding *b, size_t row)
 
 /* What the rise is divided by; not above 0 where there is nothing to divide by. */
 static double
-rise_over(const struct deriving *d, const struct binding *b, size_t from, size_t to)
+rise_over(const struct deriving *d, const struct usage_binding *b, size_t from, size_t to)
 {
 	const struct countertable *ct = d->ct;
 	double ns = (double)tstamp_diff(ct->t_ns[to], ct->t_ns[from]), sum;
@@ -313,7 +135,7 @@ add_step(struct deriving *d, size_t from, size_t to, double num, double den)
 }
 
 static void
-step(struct deriving *d, const struct binding *b, size_t from, size_t to)
+step(struct deriving *d, const struct usage_binding *b, size_t from, size_t to)
 {
 	const struct countertable *ct = d->ct;
 	double s = (double)tstamp_diff(ct->t_ns[to], ct->t_ns[from]) / (double)NS_PER_S, rise;
@@ -330,7 +152,7 @@ step(struct deriving *d, const struct binding *b, size_t from, size_t to)
 
 /* What a tool printed first is about the time before it, which no row marks. */
 static void
-first_average(struct deriving *d, const struct binding *b)
+first_average(struct deriving *d, const struct usage_binding *b)
 {
 	const struct countertable *ct = d->ct;
 	double s = (double)ct->interval_ns / (double)NS_PER_S, v;
@@ -347,7 +169,7 @@ first_average(struct deriving *d, const struct binding *b)
 }
 
 static void
-make_steps(struct deriving *d, const struct binding *b)
+make_steps(struct deriving *d, const struct usage_binding *b)
 {
 	bool average = b->metric->form == USAGE_AVERAGE;
 	bool needs_per = b->metric->form == USAGE_RISE;
@@ -370,7 +192,7 @@ make_steps(struct deriving *d, const struct binding *b)
 /* ---- metrics ---- */
 
 static void
-mark_used(bool *used, const struct refs *refs)
+mark_used(bool *used, const struct usage_refs *refs)
 {
 	for (size_t i = 0; i < refs->n; i++)
 		used[refs->items[i].col] = true;
@@ -389,9 +211,9 @@ is_named(const struct deriving *d, const char *name)
 static void
 derive_instance(struct deriving *d, const struct usage_metric *m, const char *instance)
 {
-	struct binding b;
+	struct usage_binding b;
 
-	if (bind(&b, m, &d->ct->table, instance) && !is_named(d, b.name)) {
+	if (usage_bind(&b, m, &d->ct->table, instance) && !is_named(d, b.name)) {
 		if (d->n_names == USAGE_METRICS_MAX) {
 			d->left_out++;
 		} else {
@@ -407,7 +229,7 @@ derive_instance(struct deriving *d, const struct usage_metric *m, const char *in
 				mark_used(d->used, &b.plus);
 		}
 	}
-	binding_release(&b);
+	usage_unbind(&b);
 }
 
 static int
@@ -426,7 +248,7 @@ derive_metric(struct deriving *d, const struct usage_metric *m)
 	for (size_t c = 1; c < t->n_columns; c++) {
 		struct slice instance;
 
-		if (!pattern_instance(&instance, m->plus[0], t->columns[c].name))
+		if (!usage_instance(&instance, m->plus[0], t->columns[c].name))
 			continue;
 		GROW(instances, n, cap);
 		instances[n++] = xstrndup(instance.p, instance.n);
@@ -506,8 +328,8 @@ usage_is_metric(const char *name)
 		char *peak = usage_peak_name(metrics[i].name);
 		struct slice instance;
 
-		found = pattern_instance(&instance, metrics[i].name, name) ||
-			pattern_instance(&instance, peak, name);
+		found = usage_instance(&instance, metrics[i].name, name) ||
+			usage_instance(&instance, peak, name);
 		free(peak);
 	}
 	return found;
