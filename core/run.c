@@ -1,6 +1,6 @@
 /*
  * run - one run as a struct: its life, its factors, and the parts that are added to it.
- * run.json is read and written in run_json.c.
+ * run.json is read in run_read.c and written in run_write.c.
  */
 #include "core/run.h"
 

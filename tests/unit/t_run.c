@@ -1,5 +1,5 @@
 /*
- * Tests of core/run and core/run_json.
+ * Tests of core/run, core/run_read and core/run_write.
  *
  * The sample is the example of docs/DESIGN.md, "Files", with keys of later versions added; what
  * each key must become is read off there.  The JSON Schema is judged by python3-jsonschema
