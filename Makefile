@@ -30,9 +30,10 @@ say = @$(if $(V),:,echo "$(1)  $@")
 
 # ---- sources ----
 
-CORE := err alloc memory str tstamp digest file log opt opt_help opt_nearest opt_command zdec zio zwriter trace trace_pcap trace_pcapng \
-	trace_writer packet link tunnel json json_scan json_read table table_csv table_cells run run_fields run_read run_write sums dataset results \
-	results_write results_read loadtool loadtool_signs
+CORE := err alloc memory str tstamp digest file log opt opt_help opt_nearest opt_command zdec zio \
+	zwriter trace trace_pcap trace_pcapng trace_writer packet link tunnel json json_scan json_read \
+	table table_csv table_cells run run_fields run_read run_write sums dataset dataset_checksum \
+	dataset_descriptor results results_write results_read loadtool loadtool_signs
 STATS := sort select quantile describe spread interval ecdf tail random boot compare compare_shift compare_ranks \
 	rank inversions kendall holm outlier buckets
 ANALYZE := flags hash inflight reorder fragments echo echo_flow echo_match in_ping in_fping pingline pingobs pingsum \

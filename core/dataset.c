@@ -9,25 +9,18 @@
  * Resources that are tables (path ends in .csv, .csv.gz or .csv.zst) are remembered, not read.
  * A resource with an address or a path out of the directory is refused; one with a list of
  * parts is passed over.
- *
- * The descriptor follows the Data Package specification, version 1 (specs.frictionlessdata.io):
- * names in lower case of a-z 0-9 . _ - /, a resource's name being unique in the package.
  */
-#include "core/dataset.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/dataset_int.h"
 #include "core/file.h"
 #include "core/str.h"
 #include "core/trace.h"
 
-#define DESCRIPTOR "datapackage.json"
-#define RUN_FILE "run.json"
-#define RUNS "runs"
 #define RUNS_MAX ((size_t)1 << 20)
 
 /* How many datasets a message about a folder of them names. */
@@ -82,8 +75,8 @@ replace_text(char **text, char *owned)
 	*text = owned;
 }
 
-static bool
-has(const char *dir, const char *name)
+bool
+dataset_dir_has(const char *dir, const char *name)
 {
 	char *path = file_join(dir, name);
 	bool yes = file_exists(path);
@@ -304,7 +297,7 @@ refuse_directory(const char *path, struct verr *err)
 	for (size_t i = 0; i < n && n_found <= NAMED_MAX; i++) {
 		char *sub = file_join(path, names[i]);
 
-		if (has(sub, DESCRIPTOR) || has(sub, RUN_FILE)) {
+		if (dataset_dir_has(sub, DESCRIPTOR) || dataset_dir_has(sub, RUN_FILE)) {
 			strbuf_adds(&list, n_found > 0 ? ", " : "");
 			strbuf_adds(&list, n_found < NAMED_MAX ? sub : "...");
 			n_found++;
@@ -337,9 +330,9 @@ is_called(const char *path, const char *name)
 static enum vstatus
 load_directory(struct dataset *d, const char *path, struct verr *err)
 {
-	if (has(path, RUN_FILE))
+	if (dataset_dir_has(path, RUN_FILE))
 		return load_run_directory(d, path, err);
-	if (has(path, DESCRIPTOR) || has(path, RUNS))
+	if (dataset_dir_has(path, DESCRIPTOR) || dataset_dir_has(path, RUNS))
 		return load_package(d, path, err);
 	return refuse_directory(path, err);
 }
@@ -386,207 +379,4 @@ dataset_factor_names(const char ***names, size_t *n, const struct dataset *d)
 		if (i == 0 || strcmp(all[i], all[*n - 1]) != 0)
 			all[(*n)++] = all[i];
 	*names = all;
-}
-
-/* ---- checksum ---- */
-
-static enum vstatus
-add_file_digest(struct sums *total, const char *name, const char *path, struct verr *err)
-{
-	char hex[SHA256_HEX_SIZE];
-	enum vstatus st;
-
-	if (strcmp(name, "-") == 0)
-		return verr_set(err, V_EDOM, "standard input has no checksum");
-	st = file_sha256(hex, path, err);
-	if (st == V_OK)
-		sums_add(total, name, hex);
-	return st;
-}
-
-/* A run that was made up of loose files: only these are its own, not their directory. */
-static enum vstatus
-add_loose_file(struct sums *total, const struct run *r, const char *file, struct verr *err)
-{
-	char *path = *r->path ? file_join(r->path, file) : xstrdup(file);
-	enum vstatus st = add_file_digest(total, file, path, err);
-
-	free(path);
-	return st;
-}
-
-static enum vstatus
-add_loose_run(struct sums *total, const struct run *r, struct verr *err)
-{
-	enum vstatus st = V_OK;
-
-	for (size_t i = 0; i < r->n_points; i++)
-		for (size_t k = 0; k < r->points[i].n_files && st == V_OK; k++)
-			st = add_loose_file(total, r, r->points[i].files[k], err);
-	for (size_t i = 0; i < r->n_tools && st == V_OK; i++)
-		st = add_loose_file(total, r, r->tools[i].file, err);
-	for (size_t i = 0; i < r->n_counters && st == V_OK; i++)
-		st = add_loose_file(total, r, r->counters[i].file, err);
-	return st;
-}
-
-static enum vstatus
-add_run_directory(
-	struct sums *total, const struct dataset *d, const struct run *r, struct verr *err)
-{
-	bool alone = strcmp(r->path, d->path) == 0;
-	char *base = file_base(r->path);
-	struct sums own;
-	enum vstatus st;
-
-	sums_init(&own);
-	st = has(r->path, SUMS_NAME) ? sums_load(&own, r->path, err)
-				     : sums_digest(&own, r->path, err);
-	for (size_t i = 0; i < own.n && st == V_OK; i++) {
-		char *name = alone ? xstrdup(own.list[i].name)
-				   : xasprintf(RUNS "/%s/%s", base, own.list[i].name);
-
-		sums_add(total, name, own.list[i].hex);
-		free(name);
-	}
-	sums_release(&own);
-	free(base);
-	return st;
-}
-
-enum vstatus
-dataset_checksum(char hex[65], const struct dataset *d, struct verr *err)
-{
-	struct sums total;
-	enum vstatus st = V_OK;
-
-	sums_init(&total);
-	for (size_t i = 0; i < d->n_runs && st == V_OK; i++) {
-		const struct run *r = &d->runs[i];
-
-		st = r->document ? add_run_directory(&total, d, r, err)
-				 : add_loose_run(&total, r, err);
-	}
-	for (size_t i = 0; i < d->n_tables && st == V_OK; i++) {
-		const char *name = d->tables[i].path + strlen(d->path);
-
-		st = add_file_digest(&total, name + strspn(name, "/"), d->tables[i].path, err);
-	}
-	sums_sort(&total);
-	if (st == V_OK)
-		sums_total(hex, &total);
-	sums_release(&total);
-	return st;
-}
-
-/* ---- descriptor ---- */
-
-static char *
-package_name(const char *text)
-{
-	char *name = xstrdup(*text ? text : "dataset");
-
-	for (char *c = name; *c; c++) {
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-		else if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789._-", *c))
-			*c = '-';
-	}
-	return name;
-}
-
-static bool
-name_is_taken(const struct json *resources, const char *name)
-{
-	for (const struct json *m = json_first(resources); m; m = json_next(m))
-		if (strcmp(json_str(json_get(m, "name"), ""), name) == 0)
-			return true;
-	return false;
-}
-
-/* The run's name, with -2, -3 ... behind it when lower case made two of them equal. */
-static char *
-resource_name(const struct json *resources, const char *run)
-{
-	char *name = package_name(run);
-	char *wanted = xstrdup(name);
-
-	for (unsigned i = 2; name_is_taken(resources, name); i++)
-		replace_text(&name, xasprintf("%s-%u", wanted, i));
-	free(wanted);
-	return name;
-}
-
-static void
-add_run_resource(struct json *resources, const char *run)
-{
-	char *name = resource_name(resources, run);
-	char *path = xasprintf(RUNS "/%s/" RUN_FILE, run);
-	struct json *resource = json_add_object(resources, NULL);
-
-	json_add_str(resource, "name", name);
-	json_add_str(resource, "path", path);
-	json_add_str(resource, "format", "json");
-	json_add_str(resource, "mediatype", "application/json");
-	free(path);
-	free(name);
-}
-
-static enum vstatus
-add_run_resources(struct json *resources, const char *dir, struct verr *err)
-{
-	char *runs = file_join(dir, RUNS);
-	char **names = NULL;
-	size_t n = 0;
-	enum vstatus st = file_is_dir(runs) ? file_list(&names, &n, runs, err) : V_OK;
-
-	for (size_t i = 0; i < n; i++) {
-		char *run = file_join(runs, names[i]);
-
-		if (has(run, RUN_FILE))
-			add_run_resource(resources, names[i]);
-		free(run);
-	}
-	file_list_free(names, n);
-	free(runs);
-	return st;
-}
-
-static void
-keep_other_resources(struct json *resources, const struct json *old)
-{
-	for (const struct json *m = json_first(old); m; m = json_next(m))
-		if (!slice_starts(slice_of(json_str(json_get(m, "path"), "")), RUNS "/"))
-			json_add_copy(resources, NULL, m);
-}
-
-enum vstatus
-dataset_store_descriptor(const char *dir, const char *name, struct verr *err)
-{
-	char *path = file_join(dir, DESCRIPTOR);
-	char *safe_name = package_name(name);
-	struct json *document = NULL;
-	struct json *known = json_object();
-	struct json *resources;
-	enum vstatus st = file_exists(path) ? json_load(&document, path, err) : V_OK;
-
-	if (st == V_OK && document && !json_is_object(document))
-		st = verr_set(err, V_EFORMAT, "%s: expected an object", path);
-	if (st == V_OK && !document)
-		document = json_object();
-	json_add_str(known, "profile", "data-package");
-	json_add_str(known, "name", safe_name);
-	resources = json_add_array(known, "resources");
-	keep_other_resources(resources, json_get(document, "resources"));
-	if (st == V_OK)
-		st = add_run_resources(resources, dir, err);
-	for (const struct json *m = json_first(known); m && st == V_OK; m = json_next(m))
-		json_replace_copy(document, json_key(m), m);
-	if (st == V_OK)
-		st = json_store(document, path, err);
-	json_free(known);
-	json_free(document);
-	free(safe_name);
-	free(path);
-	return st;
 }
