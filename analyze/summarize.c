@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/byrun.h"
 #include "analyze/estimates.h"
 #include "analyze/rows.h"
 #include "analyze/stats/describe.h"
@@ -470,6 +471,8 @@ summarize(struct results *r, struct measures *m, const struct summarize_params *
 		if (params->metrics && !filter_keeps(params->metrics, metrics[i]))
 			continue;
 		make_by(&w, m, labels_of_metric(m, metrics[i]));
+		if (params->what & SUMMARIZE_RUNS)
+			byrun_add(r, m, metrics[i], w.by, w.n_by);
 		if (params->what & ~(unsigned)SUMMARIZE_COUNTS)
 			summarize_metric(&w, m);
 		if (params->what & SUMMARIZE_COUNTS)

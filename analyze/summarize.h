@@ -21,6 +21,7 @@ enum summarize_what {
 	SUMMARIZE_COMPARE = 1 << 5, /* against the baseline, where there is one */
 	SUMMARIZE_KENDALL = 1 << 6, /* these two of probes, not of series: frames_stats.h */
 	SUMMARIZE_OUTLIERS = 1 << 7,
+	SUMMARIZE_RUNS = 1 << 9, /* the runs of each cell, one by one: byrun.h */
 	SUMMARIZE_AGAINST = 1 << 8, /* summaries beside published values among the inputs: against.h */
 };
 
