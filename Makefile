@@ -59,9 +59,9 @@ CAPTURE := ifspec netns live linkstat writer point settings control server priv 
 	cpustat netdev irqs softnet diskstats pressure loadavg procstat sources place watch nicirq \
 	counters fact virt hostinfo nicinfo sched clockwatch cmd_start cmd_run cmd_status cmd_mark \
 	cmd_stop cmd_list cmd_join cmd_reject cmd_import
-REPORT := num value doc sections model gather measured view tables counts loads probes cross rankings shares meanwhile associations heat papers beside panels panels_ask panels_draw panels_plot panels_tex sweeps figures escape machines remarks \
+REPORT := num value doc sections model gather measured view tables counts loads probes cross rankings shares meanwhile associations heat papers beside panels panels_ask panels_draw panels_plot panels_tex sweeps runs figures escape machines remarks \
 	quality findings plot plots svg draw gnuplot tex texdoc texfig html html_assets \
-	html_table html_figure markdown csv write
+	html_table html_figure html_runs markdown csv write
 UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset results flags hash \
 	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \

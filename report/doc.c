@@ -34,6 +34,7 @@ doc_release(struct doc *d)
 	}
 	free(d->tables);
 	free(d->figures);
+	free(d->runs);
 	free(d->findings);
 	free(d->sources);
 	free(d->commands);

@@ -62,6 +62,7 @@ struct doc_cell {
 	unsigned notes;     /* bit i: the table's note i belongs to it */
 	const char *reason; /* why value is absent, for CSV */
 	bool faint;         /* not to be shaded */
+	size_t cell;        /* number of the cell whose runs are behind it; 0: none is to be named */
 	bool over_probes;   /* the interval comes from the probes of a single run */
 };
 
@@ -176,6 +177,27 @@ struct doc_source { /* a dataset */
 	const char *line;    /* all of that: for people, on one line */
 };
 
+/* The runs behind a cell of the results; see runs.h.  NaN: not known. */
+struct doc_run {
+	const char *id;
+	const char *warnings; /* words parted by |; NULL none */
+	double n, excluded, mean, median, lost;
+};
+
+struct doc_runs_at { /* of one metric at one place */
+	const char *metric, *place; /* for people */
+	enum num_unit unit;
+	struct doc_run *runs;
+	size_t n;
+};
+
+struct doc_runs {
+	size_t cell; /* as in doc_cell */
+	const char *name;
+	struct doc_runs_at *at;
+	size_t n; /* 0: left out, since the page has too many */
+};
+
 struct doc {
 	struct doc_finding *findings;
 	size_t n_findings, cap_findings;
@@ -188,6 +210,8 @@ struct doc {
 	size_t n_tables, cap_tables;
 	struct doc_figure *figures;
 	size_t n_figures, cap_figures;
+	struct doc_runs *runs; /* by cell */
+	size_t n_runs, cap_runs;
 	const char **remarks; /* the analyses' own notes, each with what it is about */
 	size_t n_remarks, cap_remarks;
 	struct arena arena;

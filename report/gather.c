@@ -28,6 +28,7 @@ static const char *const kind_names[] = {
 	[KIND_COMPARE] = "compare",
 	[KIND_COUNTERS] = "counters",
 	[KIND_SUMMARY] = "summary",
+	[KIND_RUNS] = "runs",
 };
 
 bool
@@ -207,7 +208,7 @@ take_analysis(
 	g = gather_of(m, a, kind);
 	g.dataset = doc->n_sources == 1 ? or_else(doc->sources[0].name, "") : "";
 	for (size_t row = 0; row < a->rows.n_rows; row++) {
-		if (kind == KIND_CDF && same_as_above(&g, m->n_factors, row)) {
+		if ((kind == KIND_CDF || kind == KIND_RUNS) && same_as_above(&g, m->n_factors, row)) {
 			m->rows[m->n_rows - 1].n++;
 			continue;
 		}

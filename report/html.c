@@ -42,7 +42,8 @@ head(const struct page *p)
 		"<link rel=\"icon\" href=\"data:,\">\n"
 		"<title>The cost of virtualization</title>\n<style>\n");
 	strbuf_adds(p->out, html_style);
-	strbuf_adds(p->out, "</style>\n</head>\n<body>\n");
+	strbuf_adds(p->out, "</style>\n</head>\n<body>\n"
+		"<a class=\"skip\" href=\"#main\">Skip to the contents</a>\n");
 }
 
 static bool
@@ -100,9 +101,11 @@ header(const struct page *p)
 		if (is_shown(p, all[i].is))
 			strbuf_addf(p->out, "<li><a href=\"#%s\">%s</a></li>\n", all[i].anchor,
 				title_of(&all[i]));
+	if (p->d->n_runs)
+		strbuf_adds(p->out, "<li><a href=\"#runs\">Runs</a></li>\n");
 	strbuf_adds(p->out,
 		"<li><a href=\"#reading\">How to read this</a></li>\n</ul></nav>\n</header>\n"
-		"<main>\n");
+		"<main id=\"main\" tabindex=\"-1\">\n");
 }
 
 static void
@@ -247,6 +250,16 @@ section(const struct page *p, const struct section *s)
 }
 
 static void
+runs(const struct page *p)
+{
+	if (!p->d->n_runs)
+		return;
+	open_section(p, "runs", "Runs");
+	html_runs(p->out, p->d);
+	close_section(p);
+}
+
+static void
 reading(const struct page *p)
 {
 	open_section(p, "reading", "How to read this");
@@ -279,6 +292,7 @@ html_document(
 	header(&p);
 	for (size_t i = 0; i < n; i++)
 		section(&p, &all[i]);
+	runs(&p);
 	reading(&p);
 	strbuf_adds(out, "</main>\n<footer><p>vreport " VANTAGE_VERSION "</p></footer>\n<script>");
 	strbuf_adds(out, html_script);

@@ -18,6 +18,9 @@ void html_sources(struct strbuf *out, const struct doc *d);
 /* html_figure - a drawing (NULL: a line that says it is missing) with its caption and files. */
 void html_figure(struct strbuf *out, const struct doc_figure *f, const char *svg);
 
+/* html_runs - the runs behind each cell, folded. */
+void html_runs(struct strbuf *out, const struct doc *d);
+
 /* html_paragraph - <p>, without the blank that captions may begin with; nothing for "". */
 void html_paragraph(struct strbuf *out, const char *class, const char *text);
 

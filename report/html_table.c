@@ -116,7 +116,7 @@ group_row(struct strbuf *out, const struct doc_table *t)
 static void
 head(struct strbuf *out, const struct doc_table *t)
 {
-	bool groups = false;
+	bool groups = false, upright;
 
 	for (size_t c = 0; c < t->n_columns; c++)
 		groups |= t->columns[c].group != NULL && !t->columns[c].hidden;
@@ -131,10 +131,13 @@ head(struct strbuf *out, const struct doc_table *t)
 			continue;
 		strbuf_addf(out, "<th scope=\"col\"%s dir=\"auto\">",
 			col->quantity == DOC_LABEL ? "" : " class=\"n\"");
+		/* the many narrow columns of a map have their titles on end */
+		upright = !t->shaded || col->quantity == DOC_LABEL;
+		strbuf_adds(out, upright ? "" : "<span class=\"up\">");
 		escape_html(out, col->title);
 		if (!col->group)
 			unit(out, col);
-		strbuf_adds(out, "</th>");
+		strbuf_adds(out, upright ? "</th>" : "</span></th>");
 	}
 	strbuf_adds(out, "</tr>\n</thead>\n");
 }
@@ -165,6 +168,20 @@ shade_class(const struct doc_table *t, const struct doc_cell *cell)
 	return cell->value > 0 ? " rise" : " fall";
 }
 
+/* open_link, close_link - around what has runs behind it. */
+static void
+open_link(struct strbuf *out, size_t cell)
+{
+	if (cell)
+		strbuf_addf(out, "<a class=\"runs\" href=\"#runs-%zu\">", cell);
+}
+
+static void
+close_link(struct strbuf *out, size_t cell)
+{
+	strbuf_adds(out, cell ? "</a>" : "");
+}
+
 static void
 value_cell(struct strbuf *out, const struct doc_table *t, size_t row, size_t col,
 	const struct layout *l)
@@ -186,10 +203,12 @@ value_cell(struct strbuf *out, const struct doc_table *t, size_t row, size_t col
 	missing = l->behind - digits_behind(s.value);
 	if (l->behind && !digits_behind(s.value))
 		missing += POINT_CH;
+	open_link(out, cell->cell);
 	if (missing > 0)
 		strbuf_addf(out, "<span style=\"padding-right:%gch\">%s</span>", missing, s.value);
 	else
 		strbuf_adds(out, s.value);
+	close_link(out, cell->cell);
 	if (!s.interval)
 		marks(out, t, cell);
 	strbuf_init(&interval);
@@ -204,7 +223,7 @@ value_cell(struct strbuf *out, const struct doc_table *t, size_t row, size_t col
 }
 
 static void
-label_cell(struct strbuf *out, const char *text, bool header)
+label_cell(struct strbuf *out, const char *text, bool header, size_t cell)
 {
 	bool is_long = text && draw_width(text) > LABEL_LONG;
 
@@ -212,7 +231,9 @@ label_cell(struct strbuf *out, const char *text, bool header)
 		is_long        ? " class=\"long\""
 			: text ? ""
 			       : " class=\"none\"");
+	open_link(out, cell);
 	escape_html(out, text ? text : NUM_NONE);
+	close_link(out, cell);
 	strbuf_adds(out, header ? "</th>" : "</td>");
 }
 
@@ -226,7 +247,8 @@ body_row(struct strbuf *out, const struct doc_table *t, size_t row, const struct
 		if (t->columns[c].hidden)
 			continue;
 		if (t->columns[c].quantity == DOC_LABEL)
-			label_cell(out, cell_at(t, row, c)->text, first);
+			label_cell(out, cell_at(t, row, c)->text, first,
+				cell_at(t, row, c)->cell);
 		else
 			value_cell(out, t, row, c, &l[c]);
 		first = false;
@@ -309,7 +331,7 @@ html_table(struct strbuf *out, const struct doc_table *t)
 	if (left_out.n)
 		html_paragraph(out, "about", left_out.p);
 	strbuf_release(&left_out);
-	open_table(out, t->id, t->title, has_values(t) ? "sort" : "facts");
+	open_table(out, t->id, t->title, t->shaded ? "sort heat" : has_values(t) ? "sort" : "facts");
 	head(out, t);
 	strbuf_adds(out, "<tbody>\n");
 	for (size_t r = 0; r < shown; r++)
@@ -336,9 +358,9 @@ html_sources(struct strbuf *out, const struct doc *d)
 		const struct doc_source *s = &d->sources[i];
 
 		strbuf_adds(out, "<tr>");
-		label_cell(out, s->name, true);
-		label_cell(out, s->title, false);
-		label_cell(out, s->program, false);
+		label_cell(out, s->name, true, 0);
+		label_cell(out, s->title, false, 0);
+		label_cell(out, s->program, false, 0);
 		strbuf_adds(out, "<td class=\"hash\"><code>");
 		escape_html(out, s->sha256 ? s->sha256 : NUM_NONE);
 		strbuf_adds(out, "</code></td></tr>\n");

@@ -123,6 +123,7 @@ load_cell(struct doc *d, struct doc_table *t, struct doc_cell *c, const struct m
 	const char *inner, *outer;
 	bool pair = view_pair(m, cell, &inner, &outer);
 
+	c->cell = m->has_runs[cell] ? cell + 1 : 0;
 	if (strcmp(metric, "rtt_ns") == 0) {
 		view_value(d, t, c, m, metric, "median", cell, inner, "", said);
 		return;

@@ -38,6 +38,8 @@ is_empty(const struct model_row *r)
 
 	if (r->kind == KIND_CDF || r->kind == KIND_COUNTERS)
 		return false;
+	if (r->kind == KIND_RUNS) /* other rows of the cell tell whether anything came of it */
+		return true;
 	if (r->kind != KIND_COUNTS)
 		return model_real(r, "n") == 0;
 	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)

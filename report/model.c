@@ -322,6 +322,10 @@ model_build(struct model *m, struct verr *err)
 	}
 	find_load_factors(m);
 	find_statistic(m);
+	m->has_runs = arena_alloc(&m->arena, (m->n_cells + 1) * sizeof *m->has_runs);
+	memset(m->has_runs, 0, (m->n_cells + 1) * sizeof *m->has_runs);
+	for (size_t i = 0; i < m->n_rows; i++)
+		m->has_runs[m->rows[i].cell] |= m->rows[i].kind == KIND_RUNS;
 	return V_OK;
 }
 
@@ -389,13 +393,19 @@ model_real(const struct model_row *r, const char *column)
 }
 
 const char *
-model_text(const struct model_row *r, const char *column)
+model_text_at(const struct model_row *r, const char *column, size_t i)
 {
 	size_t col = r ? table_find(&r->analysis->rows, column) : SIZE_MAX;
 	const char *text;
 
 	if (col == SIZE_MAX || r->analysis->rows.columns[col].type != COLUMN_TEXT)
 		return NULL;
-	text = table_text(&r->analysis->rows, col, r->first);
+	text = table_text(&r->analysis->rows, col, r->first + i);
 	return text && *text ? text : NULL;
+}
+
+const char *
+model_text(const struct model_row *r, const char *column)
+{
+	return model_text_at(r, column, 0);
 }

@@ -40,6 +40,7 @@ enum model_kind {
 	KIND_COMPARE,
 	KIND_COUNTERS, /* its places are machines */
 	KIND_SUMMARY,  /* what a command of one kind of probe writes: describe and intervals in one */
+	KIND_RUNS,     /* a row of the results for each run */
 };
 
 struct model_cell {
@@ -58,7 +59,7 @@ struct model_row {
 	size_t cell;
 	const char *dataset; /* "" when the document has none, or several */
 	const struct analysis *analysis;
-	size_t first; /* its row in analysis->rows; for cdf the first of */
+	size_t first; /* its row in analysis->rows; for cdf and runs the first of */
 	size_t n;     /* this many rows */
 };
 
@@ -70,6 +71,7 @@ struct model {
 	bool load_factor[MODEL_FACTORS_MAX]; /* see model_is_rest() */
 	struct model_cell *cells;            /* in the order of presentation */
 	size_t n_cells, cap_cells;
+	bool *has_runs; /* of cells: is there a row of KIND_RUNS? */
 	struct model_row *rows; /* sorted for model_find() */
 	size_t n_rows, cap_rows;
 	const char *statistic; /* what ci gives intervals of: "mean" if it does, else "median" */
@@ -99,11 +101,12 @@ const struct model_row *model_find(const struct model *m, enum model_kind kind, 
 const struct model_row *model_places(const struct model *m, enum model_kind kind,
 	const char *metric, const char *statistic, size_t cell, size_t *n);
 
-/* model_real, model_text - a value of a row; NaN or NULL when r is NULL or has no such column;
- *   an empty text is none. */
+/* model_real, model_text - a value of a row (its i-th row of the results); NaN or NULL when r is
+ *   NULL or has no such column; an empty text is none. */
 double model_real(const struct model_row *r, const char *column);
 double model_real_at(const struct model_row *r, const char *column, size_t i);
 const char *model_text(const struct model_row *r, const char *column);
+const char *model_text_at(const struct model_row *r, const char *column, size_t i);
 
 /* model_cell_cmp - the order of cells. */
 int model_cell_cmp(const struct model_cell *a, const struct model_cell *b, size_t n_factors);

@@ -351,6 +351,7 @@ view_label_row(struct doc_cell *row, const struct view *v, size_t cell)
 {
 	const struct model_cell *c = &v->m->cells[cell];
 
+	row->cell = v->m->has_runs[cell] ? cell + 1 : 0;
 	(row++)->text = c->platform;
 	if (v->drivers)
 		(row++)->text = c->driver;

@@ -23,6 +23,7 @@
 #include "report/model.h"
 #include "report/panels.h"
 #include "report/remarks.h"
+#include "report/runs.h"
 #include "report/sweeps.h"
 #include "report/tables.h"
 #include "report/write.h"
@@ -146,6 +147,7 @@ build(struct doc *d, const struct model *m, const struct settings *s, struct ver
 	}
 	tables_layouts(d, m);
 	sweeps_add(d, m);
+	runs_gather(d, m);
 	for (size_t i = 0; st == V_OK && i < s->asked.n; i++)
 		st = panels_add(d, m, s->asked.items[i], err);
 	return st;

@@ -7,6 +7,7 @@
 setup_file() {
 	export LC_ALL=C TZ=UTC
 	VREPORT=${VREPORT:-build/release/vreport}
+	VANALYZE=${VANALYZE:-build/release/vanalyze}
 	SAMPLE="/usr/bin/python3 -B tests/oracle/sample_results.py"
 	export PAGES=$BATS_FILE_TMPDIR
 	$SAMPLE --hostile "$PAGES/names"
@@ -17,6 +18,11 @@ setup_file() {
 	"$VREPORT" --html -o "$PAGES/usual.html" tests/data/results
 	"$VREPORT" --html -o "$PAGES/bands.html" tests/data/results/docker-nat.json
 	"$VREPORT" --html -o "$PAGES/markup.html" "$PAGES/markup.json"
+	"$VANALYZE" all datasets/native datasets/lxc datasets/docker-* datasets/qemu-tcg-* datasets/http-* \
+		datasets/iperf3-* --over socket_bytes -o "$PAGES/measured" 2>/dev/null || test $? -eq 4
+	"$VREPORT" --html -o "$PAGES/panels.html" tests/data/results \
+		--figure 'x=load_type;series=platform,driver;metric=rtt_ns;stat=box;facet=background_workers'
+	"$VREPORT" --html -o "$PAGES/measured.html" "$PAGES/measured"
 	for name in names one sixty many; do
 		"$VREPORT" --html -o "$PAGES/$name.html" "$PAGES/$name"
 	done
@@ -32,7 +38,7 @@ quiet() {
 }
 
 @test "the browser looked at every page" {
-	test "$(ls "$PAGES"/*.html | wc -l)" -eq 8
+	test "$(ls "$PAGES"/*.html | wc -l)" -eq 10
 	cat "$PAGES/complaints"
 	test "$(cat "$PAGES/status")" -eq 0
 }
@@ -55,6 +61,17 @@ quiet() {
 @test "few curves, with bands" {
 	grep -q '<polygon' "$PAGES/bands.html"
 	quiet bands
+}
+
+@test "measured datasets: correlations, sweeps, from a cell to its runs" {
+	grep -q 'class="sort heat"' "$PAGES/measured.html"
+	grep -q 'figure-sweep-1' "$PAGES/measured.html"
+	grep -q '<details id="runs-' "$PAGES/measured.html"
+	quiet measured
+}
+
+@test "panels of boxes that were asked for" {
+	quiet panels
 }
 
 @test "without figures" {

@@ -11,6 +11,9 @@ windows of 360 and 1400 pixels, light and dark:
   - ids are unique, every link inside the page has its target, every drawing its name
   - a click on a heading sorts the rows, another turns them round, a third restores them
   - the filter of a long table hides rows
+  - a link from a table to the runs behind a cell opens their list, and the list opens by keyboard
+  - the first thing that the tab key reaches leads past the navigation, and focus can be seen
+  - on paper nothing is wider than the sheet, and nothing is cut off by a box that scrolls
 
 The browser is spoken to by its DevTools protocol over a pipe (file descriptors 3 and 4, messages
 that end in a zero byte), so nothing listens on any port.  It is Debian's chromium, or what
@@ -170,6 +173,52 @@ return wrong;
 '''
 
 
+DRILL = r'''
+const wrong = [];
+for (const a of document.querySelectorAll('a.runs')) {
+	const box = document.getElementById(a.getAttribute('href').slice(1));
+	if (!box || box.tagName !== 'DETAILS' || !box.closest('#runs')) wrong.push('leads to no list: ' + a.outerHTML);
+}
+const a = document.querySelector('section.table a.runs');
+if (document.querySelector('#runs') && !a) wrong.push('no table leads to the runs');
+if (a) {
+	const box = document.getElementById(a.getAttribute('href').slice(1));
+	if (box.open) wrong.push('open before it was asked for');
+	a.click();
+	if (!box.open) wrong.push('stays folded: ' + box.id);
+	if (!box.querySelector('tbody th')) wrong.push('a list without runs: ' + box.id);
+}
+return wrong;
+'''
+
+FOCUS = r'''
+const wrong = [], seen = document.activeElement, style = getComputedStyle(seen);
+if (!seen.matches('a.skip')) wrong.push('the tab key reaches first: ' + seen.outerHTML.slice(0, 80));
+if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push('focus cannot be seen');
+if (seen.getBoundingClientRect().left < 0 || style.clipPath !== 'none') wrong.push('hidden though in focus');
+return wrong;
+'''
+
+PRINT = r'''
+const wrong = [], width = document.documentElement.clientWidth, eps = 1;
+if (document.documentElement.scrollWidth > width + eps)
+	wrong.push('wider than the sheet: ' + document.documentElement.scrollWidth + ' of ' + width);
+for (const e of document.querySelectorAll('.scroll, section, figure, table')) {
+	if (!e.checkVisibility()) continue;
+	const r = e.getBoundingClientRect(), style = getComputedStyle(e);
+	const what = (e.id || e.closest('[id]').id) + ' ' + e.tagName;
+	if (r.right > width + eps) wrong.push('leaves the sheet: ' + what + ' ' + Math.round(r.right));
+	if (style.overflowX !== 'visible' || style.maxHeight !== 'none') wrong.push('is cut: ' + what);
+}
+for (const e of document.querySelectorAll('nav, .filter, .skip'))
+	if (e.checkVisibility()) wrong.push('of no use on paper: ' + e.className);
+if (getComputedStyle(document.body).color !== 'rgb(0, 0, 0)') wrong.push('not black on white');
+return wrong;
+'''
+# A4 landscape less its margins, in pixels
+SHEET = 1032
+
+
 class Browser:
     """One Chromium with one page, and the events that it sent meanwhile."""
 
@@ -267,7 +316,7 @@ def look(browser, path, shots):
             where = f'{path}: {width} px, {scheme}'
             checks = [LAYOUT, CONTRAST]
             if (scheme, width) == ('light', 1400):
-                checks += [STRUCTURE, SORTING]
+                checks += [STRUCTURE, SORTING, DRILL]
             for check in checks:
                 yield from (f'{where}: {line}' for line in browser.run(check.replace('WIDTH', str(width)))[:20])
             yield from (f'{where}: {line}' for line in loud(browser.events))
@@ -276,6 +325,26 @@ def look(browser, path, shots):
                                      captureBeyondViewport=True)
                 name = f'{pathlib.Path(path).stem}-{width}-{scheme}.png'
                 (pathlib.Path(shots) / name).write_bytes(base64.b64decode(image['data']))
+
+
+def look_on_paper(browser, path):
+    browser.call('Emulation.setDeviceMetricsOverride', width=SHEET, height=700,
+                 deviceScaleFactor=1, mobile=False)
+    browser.call('Emulation.setEmulatedMedia', media='print',
+                 features=[{'name': 'prefers-color-scheme', 'value': 'dark'}])
+    yield from (f'{path}: print: {line}' for line in browser.run(PRINT)[:20])
+    browser.call('Emulation.setEmulatedMedia', media='')
+
+
+def look_at_focus(browser, path):
+    url = pathlib.Path(path).absolute().as_uri()
+    browser.events = []
+    browser.call('Page.navigate', url=url)
+    browser.wait('Page.loadEventFired')
+    for kind in ('rawKeyDown', 'keyUp'):
+        browser.call('Input.dispatchKeyEvent', type=kind, key='Tab', code='Tab',
+                     windowsVirtualKeyCode=9)
+    yield from (f'{path}: focus: {line}' for line in browser.run(FOCUS))
 
 
 def main():
@@ -288,6 +357,8 @@ def main():
         browser = Browser(home)
         for page in args.pages:
             wrong += look(browser, page, args.shots)
+            wrong += look_on_paper(browser, page)
+            wrong += look_at_focus(browser, page)
         browser.close()
     for line in wrong:
         print(line)
