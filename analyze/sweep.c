@@ -404,19 +404,21 @@ sweep_add(
 	struct results *r, const struct measures *m, const struct sweep_params *p, struct verr *err)
 {
 	size_t first = r->n_analyses;
-	const char *done[16];
-	size_t n_done = 0;
+	const char **done = NULL;
+	size_t n_done = 0, cap = 0;
 
-	for (size_t i = 0; i < m->n_series && n_done < 16; i++) {
+	for (size_t i = 0; i < m->n_series; i++) {
 		struct sweep w = {.p = p, .metric = m->series[i].metric};
 
 		if (listed(done, n_done, w.metric) ||
 			(p->metrics && !filter_keeps(p->metrics, w.metric)))
 			continue;
+		GROW(done, n_done, cap);
 		done[n_done++] = w.metric;
 		sweep_metric(&w, r, m);
 		sweep_release(&w);
 	}
+	free(done);
 	if (r->n_analyses == first)
 		return verr_set(err, V_EUSAGE,
 			"--over %s: no run has such a factor with numbers as levels, and no tool "

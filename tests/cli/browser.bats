@@ -65,7 +65,7 @@ quiet() {
 
 @test "measured datasets: correlations, sweeps, from a cell to its runs" {
 	grep -q 'class="sort heat"' "$PAGES/measured.html"
-	grep -q 'figure-sweep-1' "$PAGES/measured.html"
+	grep -q 'id="plot-sweep-' "$PAGES/measured.html"
 	grep -q '<details id="runs-' "$PAGES/measured.html"
 	quiet measured
 }
