@@ -295,6 +295,11 @@ load_analysis(struct results *r, const struct json *object, struct verr *err)
 		for (const struct json *m = json_first(parameters); m; m = json_next(m))
 			json_add_copy(a->parameters, json_key(m), m);
 		st = load_rows(a, object, err);
+		/* a factor that others called like a value is known by its column from here on */
+		for (size_t i = 0; i < n_by; i++) {
+			free(a->by[i]);
+			a->by[i] = xstrdup(a->rows.columns[i].name);
+		}
 		if (st == V_OK)
 			st = get_strings(&a->notes, &a->n_notes, object, "notes", err);
 	}

@@ -5,7 +5,8 @@
  * A setting is the levels of all factors, and the point.  How a run was recorded (captures), and
  * by which dataset, belong to the setting only if a platform would otherwise have two values at
  * one.  Of round trips and requests, which every point times, one point stands for a cell: the
- * one nearest to the client; the others are in the table of probes.c.  Six platforms go into one table,
+ * one nearest to the client; the others are in the table of probes.c, and so are the flows that carried
+ * HTTP, which set requests beside each other, not platforms.  Six platforms go into one table,
  * further ones into further tables.  With one platform there is nothing to set beside it.
  */
 #include <math.h>
@@ -299,6 +300,8 @@ tell(struct doc *d, struct doc_table *t, const struct cross *x, const struct vie
 
 	strbuf_init(&b);
 	strbuf_adds(&b, x->kind->caption);
+	if (x->v.n_http)
+		strbuf_adds(&b, " Flows that carried HTTP are left out here.");
 	view_constants(&b, &x->v);
 	view_tell_intervals(&b, said);
 	if (n_parts > 1)

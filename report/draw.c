@@ -60,8 +60,11 @@ draw_short(struct strbuf *out, const char *label)
 	const char *end = label;
 
 	for (int n = 0; n < DRAW_LABEL_CHARS; n++) {
-		if (utf8_next(&end) == 0)
+		const char *next = end;
+
+		if (utf8_next(&next) == 0 || next - label > DRAW_LABEL_BYTES)
 			break;
+		end = next;
 	}
 	strbuf_add(out, label, (size_t)(end - label));
 	if (*end)

@@ -14,6 +14,8 @@
 #define DRAW_POINTS_PER_CURVE 400
 #define DRAW_BANDS_MAX_CURVES 3 /* more bands than that hide each other */
 #define DRAW_LABEL_CHARS 36
+/* gnuplot cuts the label of a tick at 49 bytes, be it within a character; 3 are for the ellipsis. */
+#define DRAW_LABEL_BYTES 46
 #define DRAW_TICKS_MAX 32
 
 struct draw_style {

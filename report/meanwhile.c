@@ -5,6 +5,7 @@
  * are in the results and in the CSV of vanalyze.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/tables.h"
@@ -84,35 +85,70 @@ static const char usage_caption[] =
 	"Percent of the whole machine, while the runs were recorded: their mean and their peak over a sliding "
 	"window, averaged over runs with 95 % intervals over the runs where there are several.";
 
-void
-tables_counters(struct doc *d, const struct model *m)
+/* usage_table - of the cells of the view; nothing without any. */
+static void
+usage_table(struct doc *d, const struct view *v, const char *title)
 {
 	struct doc_table *t = NULL;
 	struct strbuf b;
-	struct view v;
 
-	view_init(&v, m, VIEW_ALL, VIEW_COUNTERS);
-	for (size_t i = 0; i < v.n; i++) {
+	for (size_t i = 0; i < v->n; i++) {
 		size_t n;
 		const struct model_row *r =
-			model_places(m, KIND_COUNTERS, "cpu_busy_pct", "", v.cells[i], &n);
+			model_places(v->m, KIND_COUNTERS, "cpu_busy_pct", "", v->cells[i], &n);
 
 		for (size_t h = 0; h < n; h++) {
 			if (!t) {
-				t = doc_add_table(d, "counters", "What the machines did meanwhile");
+				t = doc_add_table(d, "counters", title);
 				t->section = DOC_COUNTERS;
-				usage_table_columns(d, t, &v);
+				usage_table_columns(d, t, v);
 			}
-			usage_row(d, t, &v, v.cells[i], r[h].inner);
+			usage_row(d, t, v, v->cells[i], r[h].inner);
 		}
 	}
-	if (t) {
-		strbuf_init(&b);
-		strbuf_adds(&b, usage_caption);
-		view_constants(&b, &v);
-		t->caption = doc_take(d, &b);
-		strbuf_release(&b);
-		doc_table_finish(t);
+	if (!t)
+		return;
+	strbuf_init(&b);
+	strbuf_adds(&b, usage_caption);
+	view_constants(&b, v);
+	t->caption = doc_take(d, &b);
+	strbuf_release(&b);
+	doc_table_finish(t);
+}
+
+/* What was measured meanwhile: the factors of one are blanks in the table of another. */
+static const struct {
+	enum view_of of;
+	const char *title;
+} subjects[] = {
+	{VIEW_ECHO, "What the machines did during pings"},
+	{VIEW_HTTP, "What the machines did during HTTP"},
+	{VIEW_COUNTERS, "What the machines did meanwhile"},
+};
+#define N_SUBJECTS (sizeof subjects / sizeof *subjects)
+
+void
+tables_counters(struct doc *d, const struct model *m)
+{
+	bool *left = xmalloc((m->n_cells + 1) * sizeof *left);
+	bool *mine = xcalloc(m->n_cells + 1, sizeof *mine);
+
+	for (size_t c = 0; c < m->n_cells; c++)
+		left[c] = true;
+	for (size_t i = 0; i < N_SUBJECTS; i++) {
+		struct view of, v;
+
+		view_init(&of, m, VIEW_ALL, subjects[i].of);
+		for (size_t c = 0; c < m->n_cells; c++) {
+			mine[c] = left[c] && of.measured[c];
+			left[c] &= !mine[c];
+		}
+		view_init(&v, m, VIEW_ALL, VIEW_COUNTERS);
+		view_keep(&v, mine);
+		usage_table(d, &v, subjects[i].title);
+		view_release(&v);
+		view_release(&of);
 	}
-	view_release(&v);
+	free(mine);
+	free(left);
 }

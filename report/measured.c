@@ -105,6 +105,6 @@ void
 measured_find(struct view *v, enum view_of of)
 {
 	find_cells(v, of);
-	if (of == VIEW_THROUGHPUT)
+	if (of == VIEW_THROUGHPUT || of == VIEW_TCP)
 		find_http(v);
 }

@@ -6,7 +6,8 @@
 #include "report/view.h"
 
 /*
- * measured_find - fill v->measured, one for each cell of v->m, and of VIEW_THROUGHPUT v->http.
+ * measured_find - fill v->measured, one for each cell of v->m, and of VIEW_THROUGHPUT
+ *   and VIEW_TCP v->http.
  *   Both are freed by view_release().
  */
 void measured_find(struct view *v, enum view_of of);

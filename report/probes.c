@@ -244,7 +244,8 @@ probe_table(struct doc *d, const struct model *m, const struct kind *k)
 			model_places(m, KIND_COUNTS, k->counts, "", v.cells[i], &n);
 
 		for (size_t p = 0; p < n; p++) {
-			if (is_empty(k, &r[p]) || view_side_effect(&v, &r[p]))
+			if (is_empty(k, &r[p]) ||
+				(k->of == VIEW_THROUGHPUT && view_side_effect(&v, &r[p])))
 				continue;
 			if (!t) {
 				t = doc_add_table(d, k->id, k->title);

@@ -6,6 +6,7 @@
  * bytes.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "report/escape.h"
 #include "report/sections.h"
@@ -13,6 +14,13 @@
 
 /* LaTeX gives up on about 100 floats that wait for a page: let them out in time. */
 #define TABLES_PER_BARRIER 16
+/* Of a float: heading, caption, rules and notes of a table; all of a figure. */
+#define LINES_AROUND 12
+#define LINES_OF_TURNED 10
+#define CHARS_PER_LINE 90
+#define LINES_MAX 56
+#define LINES_OF_TEXT 3
+#define LINES_OF_FIGURE 26
 
 static const char preamble[] =
 	"\\documentclass[10pt,a4paper]{article}\n"
@@ -34,6 +42,10 @@ static const char preamble[] =
 	"\\setcounter{topnumber}{4}\n"
 	"\\setcounter{totalnumber}{6}\n"
 	"\\setlength{\\textfloatsep}{18pt plus 4pt minus 4pt}\n"
+	/* a new page unless as many lines are left; while only floats stand on it there is no goal */
+	"\\newcommand{\\vantageneeds}[1]{\\par\\penalty0\n"
+	"\\ifdim\\dimexpr\\ifdim\\pagegoal=\\maxdimen\\vsize\\else\\pagegoal-\\pagetotal\\fi\\relax\n"
+	"<#1\\baselineskip\\clearpage\\fi}\n"
 	"\\makeatletter\n" /* float pages are filled from the top */
 	"\\setlength{\\@fptop}{0pt}\n"
 	"\\setlength{\\@fpsep}{24pt}\n"
@@ -135,12 +147,44 @@ floats(struct strbuf *out, const struct doc *d, enum tex_body body, enum doc_sec
 	}
 }
 
+/* lines_of_row - texts alone are long ones, which take several lines. */
+static size_t
+lines_of_row(const struct doc_table *t)
+{
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (t->columns[c].quantity != DOC_LABEL)
+			return 1;
+	return LINES_OF_TEXT;
+}
+
+/* first_lines - about how many lines the first float of a section takes, most of a page at most. */
+static size_t
+first_lines(const struct doc *d, enum doc_section is)
+{
+	size_t n;
+
+	for (size_t i = 0; i < d->n_tables; i++) {
+		const struct doc_table *t = &d->tables[i];
+
+		if (t->section == is && doc_in_text(t)) {
+			n = LINES_AROUND +
+				doc_rows_shown(t, DOC_ROWS_PER_PART) * lines_of_row(t) +
+				strlen(t->caption) / CHARS_PER_LINE +
+				(t->turned ? LINES_OF_TURNED : 0);
+			return n < LINES_MAX ? n : LINES_MAX;
+		}
+	}
+	return LINES_OF_FIGURE;
+}
+
+/* section - its heading begins a page where its first float would not fit below it. */
 static void
 section(struct strbuf *out, const struct doc *d, enum tex_body body, const struct section *s)
 {
 	if (!sections_have(d, s->is))
 		return;
-	strbuf_addf(out, "\\section*{%s}\n", s->title);
+	strbuf_addf(out,
+		"\\vantageneeds{%zu}\n\\section*{%s}\n", first_lines(d, s->is), s->title);
 	floats(out, d, body, s->is);
 	strbuf_adds(out, "\\FloatBarrier\n");
 }

@@ -184,6 +184,18 @@ find_usual_pair(struct view *v)
 	v->usual_outer = met[best].outer;
 }
 
+/* look_over - what is said of the chosen cells together. */
+static void
+look_over(struct view *v)
+{
+	for (size_t f = 0; f < v->m->n_factors; f++)
+		v->varies[f] = factor_varies(v, f);
+	v->drivers = false;
+	for (size_t i = 0; i < v->n; i++)
+		v->drivers |= v->m->cells[v->cells[i]].driver != NULL;
+	find_usual_pair(v);
+}
+
 void
 view_init(struct view *v, const struct model *m, enum view_set set, enum view_of of)
 {
@@ -194,11 +206,19 @@ view_init(struct view *v, const struct model *m, enum view_set set, enum view_of
 	choose_cells(v, set);
 	if (v->n == 0 && set == VIEW_IDLE)
 		choose_cells(v, VIEW_ALL);
-	for (size_t f = 0; f < m->n_factors; f++)
-		v->varies[f] = factor_varies(v, f);
+	look_over(v);
+}
+
+void
+view_keep(struct view *v, const bool *keep)
+{
+	size_t n = 0;
+
 	for (size_t i = 0; i < v->n; i++)
-		v->drivers |= m->cells[v->cells[i]].driver != NULL;
-	find_usual_pair(v);
+		if (keep[v->cells[i]])
+			v->cells[n++] = v->cells[i];
+	v->n = n;
+	look_over(v);
 }
 
 void

@@ -34,7 +34,7 @@ struct view {
 	bool varies[MODEL_FACTORS_MAX];
 	bool drivers;                          /* some cell has a driver */
 	const char *usual_inner, *usual_outer; /* the pair of most cells; "" when none has one */
-	const char **http; /* VIEW_THROUGHPUT: datasets of HTTP */
+	const char **http; /* VIEW_THROUGHPUT, VIEW_TCP: datasets of HTTP */
 	size_t n_http, cap_http;
 };
 
@@ -59,8 +59,10 @@ struct view_said {
  */
 void view_init(struct view *v, const struct model *m, enum view_set set, enum view_of of);
 void view_release(struct view *v);
+/* view_keep - only those cells of the view; keep[] is one for each of m->cells. */
+void view_keep(struct view *v, const bool *keep);
 
-/* view_side_effect - is the row a rate of flows that carried HTTP?  Requests are what was measured
+/* view_side_effect - is the row of flows that carried HTTP?  Requests are what was measured
  *   there; what they take is in their own tables. */
 bool view_side_effect(const struct view *v, const struct model_row *r);
 

@@ -44,7 +44,7 @@ setup() {
 	run "$VREPORT" --markdown "$W/results"
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"## HTTP requests"* ]]
-	[[ "$output" == *"## What the machines did meanwhile"* ]]
+	[[ "$output" == *"## What the machines did during HTTP"* ]]
 	[[ "$output" != *"costs a ping"* ]]
 	[[ "$output" != *"What load does"* ]]
 }
