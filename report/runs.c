@@ -6,7 +6,7 @@
  */
 #include "report/runs.h"
 
-#include <math.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,9 +49,13 @@ name_of(struct doc *d, const struct model *m, size_t cell, const bool *varies)
 	strbuf_adds(&b, c->platform);
 	if (c->driver)
 		strbuf_addf(&b, " (%s)", c->driver);
-	for (size_t f = 0; f < m->n_factors; f++)
+	for (size_t f = 0; f < m->n_factors; f++) {
+		const char *factor = view_human(d, m->factors[f]);
+
 		if (varies[f] && c->levels[f])
-			strbuf_addf(&b, ", %s %s", view_human(d, m->factors[f]), c->levels[f]);
+			strbuf_addf(&b, ", %c%s %s", tolower((unsigned char)*factor),
+				*factor ? factor + 1 : "", c->levels[f]);
+	}
 	name = doc_take(d, &b);
 	strbuf_release(&b);
 	return name;
