@@ -54,7 +54,7 @@ enum vstatus samples_add_usage(struct samples_writer *w, const struct study_run 
 enum vstatus samples_add_throughput(struct samples_writer *w, const struct study_run *sr,
 	const struct observation *o, struct verr *err);
 
-/* One paired probe, as measure.c computes it and the table shows it. */
+/* One paired probe, as overhead.c computes it and the table shows it. */
 struct overhead_sample {
 	int64_t t_ns;
 	int64_t rtt_inner_ns; /* TSTAMP_NONE absent, as all below */

@@ -237,40 +237,40 @@ processors(void)
 	return n < 1 ? 1 : n < GNUPLOT_JOBS_MAX ? n : GNUPLOT_JOBS_MAX;
 }
 
-static int
-run(int argc, char **argv)
+static enum vstatus
+read_options(struct settings *s, char ***operands, size_t *n, int argc, char **argv,
+	struct verr *err)
 {
-	struct settings s = {.format = FORMAT_DEFAULT, .n_parallel = processors()};
 	const struct opt options[] = {
 		{.name = "html",
 			.kind = OPT_CHOICE,
-			.target = &s.format,
+			.target = &s->format,
 			.choice = FORMAT_HTML,
 			.help = "one page for the browser, without network"},
 		{.name = "latex",
 			.kind = OPT_CHOICE,
-			.target = &s.format,
+			.target = &s->format,
 			.choice = FORMAT_LATEX,
 			.help = "LaTeX with pgfplots figures (the default)"},
 		{.name = "markdown",
 			.kind = OPT_CHOICE,
-			.target = &s.format,
+			.target = &s->format,
 			.choice = FORMAT_MARKDOWN,
 			.help = "GitHub-flavoured Markdown, tables only"},
 		{.name = "csv",
 			.kind = OPT_CHOICE,
-			.target = &s.format,
+			.target = &s->format,
 			.choice = FORMAT_CSV,
 			.help = "all numbers, unrounded"},
 		{.name = "figures",
 			.kind = OPT_TEXT,
-			.target = &s.figures,
+			.target = &s->figures,
 			.arg = "DIR",
 			.help = "write SVG, PDF, PNG, gnuplot script and data there"},
 		{.name = "jobs",
 			.letter = 'j',
 			.kind = OPT_INT,
-			.target = &s.n_parallel,
+			.target = &s->n_parallel,
 			.arg = "N",
 			.help = "figures drawn at a time (default: one a processor)",
 			.min = 1,
@@ -278,32 +278,40 @@ run(int argc, char **argv)
 		{.name = "output",
 			.letter = 'o',
 			.kind = OPT_TEXT,
-			.target = &s.output,
+			.target = &s->output,
 			.arg = "FILE|DIR",
 			.help = "write there instead of to standard output"},
 		{.name = "against",
 			.kind = OPT_TEXT,
-			.target = &s.against,
+			.target = &s->against,
 			.arg = "DATASET",
 			.help = "also our numbers beside the published ones of DATASET"},
 		{.name = "figure",
 			.kind = OPT_LIST,
-			.target = &s.asked,
+			.target = &s->asked,
 			.arg = "SPEC",
 			.help = "also this figure: x=F;series=F;facet=F;metric=M;stat=S;draw=D"},
 		{.name = "standalone",
 			.kind = OPT_FLAG,
-			.target = &s.standalone,
+			.target = &s->standalone,
 			.help = "a complete LaTeX document instead of a fragment"},
 		{0},
 	};
+
+	return opt_parse(operands, n, argc, argv, options, "vreport [OPTION]... [RESULTS]...",
+		about, err);
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct settings s = {.format = FORMAT_DEFAULT, .n_parallel = processors()};
 	struct inputs in = {.failure = V_OK};
 	char **operands;
 	struct verr err;
 	size_t n;
 	int status;
-	enum vstatus st = opt_parse(&operands, &n, argc, argv, options,
-		"vreport [OPTION]... [RESULTS]...", about, &err);
+	enum vstatus st = read_options(&s, &operands, &n, argc, argv, &err);
 
 	if (st == V_END)
 		return VEXIT_OK;
