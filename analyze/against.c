@@ -272,7 +272,7 @@ add_pair(struct analysis *to, const struct against *g, const struct published_ce
 	rows_set_text(t, at, "verdict", p.verdict);
 	rows_set_text(t, at, "printed", c->printed);
 	rows_set_text(t, at, "place", c->place);
-	rows_set_int(t, at, "cell", c->row + 1);
+	rows_set_int(t, at, "source_row", c->row + 1);
 	rows_set_text(t, at, "conditions", stated.p);
 	rows_set_text(t, at, "not_stated", not_stated.p);
 	rows_set_text(t, at, "reason", p.reason);

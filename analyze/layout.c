@@ -220,7 +220,7 @@ add_position(struct analysis *a, const struct layout *l, const struct published_
 		rows_set_text(t, row, "column", column.p);
 		rows_set_text(t, row, "quantity", c->metric);
 		rows_set_text(t, row, "printed", c->printed);
-		rows_set_int(t, row, "cell", c->row + 1);
+		rows_set_int(t, row, "source_row", c->row + 1);
 		rows_set_real(t, row, "estimate", known ? c->value : (double)NAN);
 		rows_set_real(t, row, "lower", known ? c->value - c->half_width : (double)NAN);
 		rows_set_real(t, row, "upper", known ? c->value + c->half_width : (double)NAN);

@@ -86,7 +86,7 @@ results_add_source(struct results *r, const char *name, const char *title, const
 /* Columns of values in the rows of any kind; docs/formats.md says what they are. */
 static const char value_columns[] =
 	" ack_samples acks_of_retransmissions acks_of_uncaptured acks_out_of_habit ambiguous "
-	"answered area area_above area_below baseline baseline_mean bytes cell cliffs_delta "
+	"answered area area_above area_below baseline baseline_mean bytes cliffs_delta "
 	"clock_assumed clock_steps closed complete connections copies cores cut cut_results "
 	"cv delayed_acks duplicate_replies duplicates error_responses estimate "
 	"evicted_connections evicted_flows evicted_packets evicted_probes excluded factor "
@@ -105,7 +105,7 @@ static const char value_columns[] =
 	"printed probes q1 q3 quantity rank ratio ratio_lower ratio_upper reason "
 	"refused_connections reordered repeated_metrics requests reset resets resolution_ns "
 	"results retransmitted revalidated rows runs score sd share_pct share_undefined size "
-	"spurious stated statistic statistics tau_b timeout timestamp_samples "
+	"source_row spurious stated statistic statistics tau_b timeout timestamp_samples "
 	"tls_connections to tool tools translated tunnels unanswered undecidable "
 	"undecidable_outer undecidable_pct undecoded_packets unfinished unmatched_replies "
 	"unopened_connections unpaired_inner unpaired_outer unreadable_cells untimed_packets "

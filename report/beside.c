@@ -202,13 +202,13 @@ static void
 take_pairs(struct doc *d, struct ours_list *l, const struct analysis *layout, size_t position,
 	const struct analysis *pairs)
 {
-	double cell = papers_real(layout, "cell", position);
+	double source_row = papers_real(layout, "source_row", position);
 
 	for (size_t i = 0; i < pairs->rows.n_rows; i++) {
 		const char *dataset = papers_text(pairs, "dataset", i);
 		struct ours o = {position, label_of(pairs, i, dataset), pairs, i};
 
-		if (papers_real(pairs, "cell", i) != cell)
+		if (papers_real(pairs, "source_row", i) != source_row)
 			continue;
 		if (dataset)
 			doc_add_sentence(d, &l->datasets, &l->n_datasets, &l->cap_datasets, dataset);

@@ -115,7 +115,12 @@ mean_upper,sd,min,q1,median,q3,max,interval,reason" ]
 		/usr/bin/python3 - "$W" <<-'END'
 		import csv, json, sys
 		analyses = json.load(open(sys.argv[1] + "/a.json"))["analyses"]
-		rows = [r for a in analyses if a["kind"] == analyses[0]["kind"] for r in a["rows"]]
+		def points(row): # of a curve, whose values are arrays
+		    arrays = [k for k in row if isinstance(row[k], list)]
+		    if not arrays:
+		        return [row]
+		    return [{**row, **dict(zip(arrays, v))} for v in zip(*(row[k] for k in arrays))]
+		rows = [p for a in analyses if a["kind"] == analyses[0]["kind"] for r in a["rows"] for p in points(r)]
 		table = list(csv.DictReader(open(sys.argv[1] + "/a.csv")))
 		assert len(rows) == len(table) > 0
 		for a, b in zip(rows, table):
