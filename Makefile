@@ -258,7 +258,7 @@ THREADED := $(BUILD)/thread/tests/unit/t_zio $(BUILD)/thread/tests/unit/t_trace
 check-thread: ## what runs in several threads, under ThreadSanitizer
 	@$(MAKE) --no-print-directory -s SAN=thread MODE=thread $(THREADED) $(BUILD)/thread/vanalyze
 	@$(TEST_ENV) tests/run $(THREADED)
-	$(BUILD)/thread/vanalyze rtt -j 4 datasets/docker-nat >/dev/null
+	$(BUILD)/thread/vanalyze rtt -j 4 tests/data/recordings/docker-nat >/dev/null
 
 .PHONY: layers
 layers: ## check that includes follow the layers, and foreign libraries stay in their files

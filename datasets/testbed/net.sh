@@ -71,7 +71,7 @@ end_process() { # PID
 
 # ---- factors of the run at hand ----
 
-# f_NAME for each factor; $factor_args for vcap.
+# f_NAME for each factor; $factor_args for vcap, without what only says how long a run is.
 take_factors() { # "a=b c=d"
 	for name in $known_factors; do
 		unset "f_$name"
@@ -81,7 +81,10 @@ take_factors() { # "a=b c=d"
 	for pair in $1; do
 		eval "f_${pair%%=*}=\${pair#*=}"
 		known_factors="$known_factors ${pair%%=*}"
-		factor_args="$factor_args --factor $pair"
+		case ${pair%%=*} in
+		probes | requests | duration_s) ;;
+		*) factor_args="$factor_args --factor $pair" ;;
+		esac
 	done
 	captures=${f_captures:-2}
 	pins
@@ -268,6 +271,15 @@ X
 
 answers() { # ADDRESS PORT - seen from `client`
 	in_ns client bash -c "exec 3<>/dev/tcp/$1/$2"
+}
+
+# How long ab asks: so many requests, or so many seconds; of several ab side by side, each its part.
+ab_length() { # [PARTS]
+	if [ -n "${f_duration_s:-}" ]; then
+		echo "-t $f_duration_s -n 10000000"
+	else
+		echo "-n $((f_requests / ${1:-1}))"
+	fi
 }
 
 # Every request was answered, and well.

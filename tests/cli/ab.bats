@@ -7,8 +7,8 @@ setup() {
 	export LC_ALL=C TZ=UTC
 	VANALYZE="${VANALYZE:-build/release/vanalyze}"
 	W="$BATS_TEST_TMPDIR"
-	DATASETS=(datasets/http-native datasets/http-lxc datasets/http-docker-nat
-		datasets/http-docker-routed datasets/http-qemu-tcg-virtio datasets/http-qemu-tcg-e1000)
+	DATASETS=(tests/data/recordings/http-native tests/data/recordings/http-lxc tests/data/recordings/http-docker-nat
+		tests/data/recordings/http-docker-routed tests/data/recordings/http-qemu-tcg-virtio tests/data/recordings/http-qemu-tcg-e1000)
 }
 
 measure() {
@@ -22,13 +22,13 @@ judge() {
 
 @test "ab: its mean, percentiles and duration lie between last byte and end of connection, every run" {
 	measure
-	judge datasets/http-{native,lxc,docker-nat,docker-routed,qemu-tcg-virtio,qemu-tcg-e1000}/runs/*
+	judge tests/data/recordings/http-{native,lxc,docker-nat,docker-routed,qemu-tcg-virtio,qemu-tcg-e1000}/runs/*
 }
 
 @test "ab: the judge notices a millisecond" {
-	DATASETS=(datasets/http-lxc)
+	DATASETS=(tests/data/recordings/http-lxc)
 	measure
-	judge datasets/http-lxc/runs/*
+	judge tests/data/recordings/http-lxc/runs/*
 	# all responses a millisecond later than they were
 	/usr/bin/python3 - "$W/http.csv" <<-'X'
 		import sys
@@ -37,7 +37,7 @@ judge() {
 		s.latency_ns += 10**6
 		s.to_csv(sys.argv[1], index=False)
 	X
-	run judge datasets/http-lxc/runs/*
+	run judge tests/data/recordings/http-lxc/runs/*
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"50 %: ab"* ]]
 }

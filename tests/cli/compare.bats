@@ -258,8 +258,8 @@ sys.exit(not (2 <= n < 4 and p > 0.1))' "$(value "$W/out.csv" 1 n_effective)" \
 }
 
 @test "compare: the same from one thread and from four, and the schema holds" {
-	"$VANALYZE" compare -j1 --json datasets/native datasets/lxc >"$W/1.json"
-	"$VANALYZE" compare -j4 --json datasets/native datasets/lxc >"$W/4.json"
+	"$VANALYZE" compare -j1 --json tests/data/recordings/native tests/data/recordings/lxc >"$W/1.json"
+	"$VANALYZE" compare -j4 --json tests/data/recordings/native tests/data/recordings/lxc >"$W/4.json"
 	sed 's/"-j[14]"//' "$W/1.json" >"$W/a"
 	sed 's/"-j[14]"//' "$W/4.json" >"$W/b"
 	cmp "$W/a" "$W/b"
@@ -267,9 +267,9 @@ sys.exit(not (2 <= n < 4 and p > 0.1))' "$(value "$W/out.csv" 1 n_effective)" \
 }
 
 @test "compare: datasets give what their samples table gives" {
-	"$VANALYZE" compare --csv --metric rtt_ns --by platform datasets/native datasets/lxc \
+	"$VANALYZE" compare --csv --metric rtt_ns --by platform tests/data/recordings/native tests/data/recordings/lxc \
 		>"$W/a.csv"
-	"$VANALYZE" rtt --samples "$W/s.csv" datasets/native datasets/lxc >"$W/rtt.csv"
+	"$VANALYZE" rtt --samples "$W/s.csv" tests/data/recordings/native tests/data/recordings/lxc >"$W/rtt.csv"
 	"$VANALYZE" compare --csv --metric rtt_ns --by platform,point "$W/s.csv" >"$W/b.csv"
 	sort "$W/a.csv" >"$W/a.sorted"
 	sort "$W/b.csv" >"$W/b.sorted"
@@ -278,11 +278,11 @@ sys.exit(not (2 <= n < 4 and p > 0.1))' "$(value "$W/out.csv" 1 n_effective)" \
 }
 
 @test "all: comparisons where the baseline is among the datasets" {
-	"$VANALYZE" all datasets/native datasets/lxc -o "$W/both"
+	"$VANALYZE" all tests/data/recordings/native tests/data/recordings/lxc -o "$W/both"
 	grep -q '"kind": "compare"' "$W/both/all.json"
-	"$VANALYZE" all datasets/lxc -o "$W/alone"
+	"$VANALYZE" all tests/data/recordings/lxc -o "$W/alone"
 	absent grep -q '"kind": "compare"' "$W/alone/all.json"
-	refused "no samples of platform xen" all datasets/lxc --baseline xen -o "$W/none"
+	refused "no samples of platform xen" all tests/data/recordings/lxc --baseline xen -o "$W/none"
 }
 
 @test "ci: bootstrap rows, the same with any number of threads, other with another seed" {
@@ -361,7 +361,7 @@ sys.exit(not (2 <= n < 4 and p > 0.1))' "$(value "$W/out.csv" 1 n_effective)" \
 @test "describe, compare: recorded samples, against NumPy and SciPy" {
 	W="$BATS_TEST_TMPDIR"
 	"${VANALYZE:-build/release/vanalyze}" rtt --samples "$W/all.csv" --point app --where series=idle \
-		datasets/native datasets/docker-nat datasets/lxc >"$W/rtt"
+		tests/data/recordings/native tests/data/recordings/docker-nat tests/data/recordings/lxc >"$W/rtt"
 	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
 		$c["rtt_ns"] != "" { print $c["platform"] "," $c["rtt_ns"] }' "$W/all.csv" >"$W/table.csv"
 	"${VANALYZE:-build/release/vanalyze}" describe --csv "$W/table.csv" >"$W/describe"

@@ -9,8 +9,8 @@ setup() {
 	VANALYZE="${VANALYZE:-build/release/vanalyze}"
 	W="$BATS_TEST_TMPDIR"
 	R="$W/run"
-	LXC=datasets/lxc/runs/20261121T051616Z-lxc-cpu-w4-r1
-	VM=datasets/qemu-tcg-virtio/runs/20261121T052425Z-qemu-tcg-virtio-io-w1
+	LXC=tests/data/recordings/lxc/runs/20261121T051616Z-lxc-cpu-w4-r1
+	VM=tests/data/recordings/qemu-tcg-virtio/runs/20261121T052425Z-qemu-tcg-virtio-io-w1
 }
 
 judge() {
@@ -48,7 +48,7 @@ make_run() {
 }
 
 @test "counters: while requests were under way" {
-	local run=datasets/http-lxc/runs/20261121T052744Z-http-lxc-1m-c10-miss
+	local run=tests/data/recordings/http-lxc/runs/20261121T052744Z-http-lxc-1m-c10-miss
 	"$VANALYZE" http --samples "$W/samples.csv" --point proxy-in "$run" >/dev/null
 	for extent in "" --in-flight; do
 		"$VANALYZE" counters --csv --window 100ms --during http $extent --point proxy-in \
@@ -90,9 +90,9 @@ make_run() {
 
 @test "counters: a cell's interval is over its runs" {
 	"$VANALYZE" counters --csv --metric cpu_busy_pct --by load_type,background_workers \
-		datasets/lxc >"$W/out.csv"
+		tests/data/recordings/lxc >"$W/out.csv"
 	"$VANALYZE" counters --metric cpu_busy_pct --by run --csv \
-		--where load_type=io --where background_workers=2 datasets/lxc >"$W/runs.csv"
+		--where load_type=io --where background_workers=2 tests/data/recordings/lxc >"$W/runs.csv"
 	/usr/bin/python3 - "$W/out.csv" "$W/runs.csv" <<-'X'
 		import sys
 		import pandas as pd
@@ -109,10 +109,10 @@ make_run() {
 }
 
 @test "counters: a metric for the other statistics" {
-	"$VANALYZE" counters --csv --metric cpu_busy_pct --by run datasets/lxc >"$W/runs.csv"
-	"$VANALYZE" describe --csv --metric cpu_busy_pct --by platform datasets/lxc >"$W/describe.csv"
-	"$VANALYZE" kendall --csv --metric cpu_busy_pct,rtt_ns --point host datasets/lxc >"$W/tau.csv"
-	"$VANALYZE" rtt --samples "$W/s.csv" --point host datasets/lxc >/dev/null
+	"$VANALYZE" counters --csv --metric cpu_busy_pct --by run tests/data/recordings/lxc >"$W/runs.csv"
+	"$VANALYZE" describe --csv --metric cpu_busy_pct --by platform tests/data/recordings/lxc >"$W/describe.csv"
+	"$VANALYZE" kendall --csv --metric cpu_busy_pct,rtt_ns --point host tests/data/recordings/lxc >"$W/tau.csv"
+	"$VANALYZE" rtt --samples "$W/s.csv" --point host tests/data/recordings/lxc >/dev/null
 	/usr/bin/python3 - "$W" <<-'X'
 		import sys
 		import pandas as pd

@@ -28,10 +28,10 @@ PROGRAMS = {name: pathlib.Path(os.environ.get(name.upper(), f'build/release/{nam
 DOCUMENTS = ('README.md', 'CONTRIBUTING.md', 'docs/DESIGN.md', 'docs/METHODS.md', 'docs/formats.md',
              'docs/flags.md')
 # One dataset on which every kind of analysis and every kind of sample has rows.
-SAMPLE = 'datasets/lxc'
+SAMPLE = 'tests/data/recordings/lxc'
 LOAD_REPORT = 'tests/data/tools/netperf-omni_k_all.txt'
 SWEEP = ['tests/data/load/slides_udp.txt']
-BASELINE = 'datasets/native'
+BASELINE = 'tests/data/recordings/native'
 # A capture with HTTP, for what only TCP has.
 CONNECTIONS = 'tests/data/public/http/captures/zeek_bro.org.pcap.zst'
 # Two points of it, as if a proxy that costs nothing lay between them.
@@ -145,7 +145,7 @@ def examples(name):
 
 def check_man_examples(workdir):
     work = workdir_of(workdir)
-    recording, = (ROOT / 'datasets/docker-nat/runs').glob('*-ping-guest-host-recv')
+    recording, = (ROOT / 'tests/data/recordings/docker-nat/runs').glob('*-ping-guest-host-recv')
     for recorded, name in (('guest.pcap.zst', 'inside.pcap'), ('host.pcap.zst', 'veth.pcap'),
                            ('ping.txt', 'ping.txt')):
         shutil.copy(recording / recorded, work / name)

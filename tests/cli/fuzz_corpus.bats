@@ -34,7 +34,7 @@ setup() {
 	"$BUILD_DIR/regress_fuzz_tools" tests/data/tools/* tests/data/load/*
 	"$BUILD_DIR/regress_fuzz_counters" tests/data/tools/*.csv
 	"$BUILD_DIR/regress_fuzz_csv" tests/data/load/*.csv tests/data/tools/*.csv
-	"$BUILD_DIR/regress_fuzz_run" datasets/docker-nat/runs/*/run.json
+	"$BUILD_DIR/regress_fuzz_run" tests/data/recordings/docker-nat/runs/*/run.json
 	find tests/data/public/captures -size -64k -type f -exec "$BUILD_DIR/regress_fuzz_trace" {} +
 }
 

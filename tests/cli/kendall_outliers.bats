@@ -149,22 +149,22 @@ judge() {
 # ---- kendall ----
 
 @test "kendall: every row is what SciPy says, and a table gives what its dataset gives" {
-	"$VANALYZE" overhead --samples "$W/overhead.csv" datasets/lxc >"$W/rows"
+	"$VANALYZE" overhead --samples "$W/overhead.csv" tests/data/recordings/lxc >"$W/rows"
 	"$VANALYZE" kendall --csv "$W/overhead.csv" >"$W/table"
 	run judge "$W/overhead.csv" "$W/table"
 	[ "$status" -eq 0 ]
 	for metric in rtt_inner_ns,overhead_ns overhead_share_pct; do
-		"$VANALYZE" kendall --metric $metric --csv datasets/lxc >"$W/dataset"
+		"$VANALYZE" kendall --metric $metric --csv tests/data/recordings/lxc >"$W/dataset"
 		"$VANALYZE" kendall --metric $metric --csv "$W/overhead.csv" | diff "$W/dataset" -
 	done
-	"$VANALYZE" rtt --samples "$W/rtt.csv" datasets/docker-nat >"$W/rows"
-	"$VANALYZE" kendall --metric rtt_ns --csv datasets/docker-nat >"$W/dataset"
+	"$VANALYZE" rtt --samples "$W/rtt.csv" tests/data/recordings/docker-nat >"$W/rows"
+	"$VANALYZE" kendall --metric rtt_ns --csv tests/data/recordings/docker-nat >"$W/dataset"
 	run judge "$W/rtt.csv" "$W/dataset"
 	[ "$status" -eq 0 ]
 }
 
 @test "kendall: the judge finds a wrong digit and a missing row" {
-	"$VANALYZE" rtt --samples "$W/rtt.csv" datasets/docker-nat >"$W/rows"
+	"$VANALYZE" rtt --samples "$W/rtt.csv" tests/data/recordings/docker-nat >"$W/rows"
 	"$VANALYZE" kendall --csv "$W/rtt.csv" >"$W/good"
 	awk -F, -v OFS=, 'NR > 1 && $6 != "" && !done { $6 += 1e-9; done = 1 } 1' "$W/good" \
 		>"$W/bad"
@@ -178,10 +178,10 @@ judge() {
 }
 
 @test "kendall: the same with any number of threads, and a valid document" {
-	"$VANALYZE" kendall -j1 --json datasets/lxc >"$W/one"
-	"$VANALYZE" kendall -j4 --json datasets/lxc >"$W/four"
+	"$VANALYZE" kendall -j1 --json tests/data/recordings/lxc >"$W/one"
+	"$VANALYZE" kendall -j4 --json tests/data/recordings/lxc >"$W/four"
 	cmp "$W/one" "$W/four"
-	"$VANALYZE" outliers --json datasets/lxc >"$W/outliers"
+	"$VANALYZE" outliers --json tests/data/recordings/lxc >"$W/outliers"
 	/usr/bin/python3 tests/oracle/validate.py docs/schema/results-1.schema.json "$W/one" \
 		"$W/outliers"
 }

@@ -120,9 +120,9 @@ transit_agrees() {
 	# two ways to the same number: the pairing of probes, and the matching of packets
 	for part in out in; do
 		"$VANALYZE" overhead --csv --metric "overhead_${part}_ns" --where series=idle \
-			datasets/lxc datasets/docker-nat >"$W/overhead"
+			tests/data/recordings/lxc tests/data/recordings/docker-nat >"$W/overhead"
 		"$VANALYZE" transit --csv --metric "delay_${part}_ns" --where series=idle \
-			datasets/lxc datasets/docker-nat >"$W/delay"
+			tests/data/recordings/lxc tests/data/recordings/docker-nat >"$W/delay"
 		for points in guest,host host,recv; do
 			grep ",$points," "$W/overhead" | sed "s/overhead_${part}_ns/-/" >"$W/a"
 			grep ",$points," "$W/delay" | sed "s/delay_${part}_ns/-/" >"$W/b"

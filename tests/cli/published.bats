@@ -166,15 +166,15 @@ refuses() {
 }
 
 @test "beside recordings: both are shown, and what cannot be given is left out, exit 4" {
-	"$VANALYZE" rtt --csv --point app datasets/qemu-tcg-virtio datasets/kvm-virtio >"$W/csv"
+	"$VANALYZE" rtt --csv --point app tests/data/recordings/qemu-tcg-virtio datasets/kvm-virtio >"$W/csv"
 	grep -q '^qemu-tcg,virtio,' "$W/csv"
 	grep -q '^kvm,virtio,' "$W/csv"
-	run "$VANALYZE" cdf --csv datasets/qemu-tcg-e1000 datasets/kvm-virtio
+	run "$VANALYZE" cdf --csv tests/data/recordings/qemu-tcg-e1000 datasets/kvm-virtio
 	[ "$status" -eq 4 ]
 }
 
 @test "all writes published values as a kind of their own, exit 0" {
-	"$VANALYZE" all datasets/qemu-tcg-e1000 $PUBLISHED -o "$W/results" 2>/dev/null
+	"$VANALYZE" all tests/data/recordings/qemu-tcg-e1000 $PUBLISHED -o "$W/results" 2>/dev/null
 	for name in $NAMES all; do
 		/usr/bin/python3 tests/oracle/validate.py docs/schema/results-1.schema.json \
 			"$W/results/$name.json"
@@ -182,7 +182,7 @@ refuses() {
 	[ "$(grep -o '"kind": "[a-z]*"' "$W/results/kvm-virtio.json" | sort -u | tr '\n' ' ')" = '"kind": "layout" "kind": "published" ' ]
 	grep -q '"title": "Published values: total time' "$W/results/all.json"
 	# the same bytes again
-	"$VANALYZE" all datasets/qemu-tcg-e1000 $PUBLISHED -o "$W/results2" 2>/dev/null
+	"$VANALYZE" all tests/data/recordings/qemu-tcg-e1000 $PUBLISHED -o "$W/results2" 2>/dev/null
 	sed -i "s|$W/results2|$W/results|" "$W/results2"/*.json
 	diff -r "$W/results" "$W/results2"
 }
@@ -337,7 +337,7 @@ histogram() {
 table() {
 	local run
 
-	run=$(echo datasets/lxc/runs/*-lxc-ping-guest-host-recv)
+	run=$(echo tests/data/recordings/lxc/runs/*-lxc-ping-guest-host-recv)
 	mkdir -p "$W/files/sub"
 	cp "$run/guest.pcap.zst" "$run/host.pcap.zst" "$W/files/sub"
 	cp "$run/ping.txt" "$W/files"
@@ -394,7 +394,7 @@ table() {
 @test "recipe contools: imports ten runs of two points" {
 	local run i
 
-	run=$(echo datasets/lxc/runs/*-lxc-ping-guest-host-recv)
+	run=$(echo tests/data/recordings/lxc/runs/*-lxc-ping-guest-host-recv)
 	mkdir "$W/raw"
 	for i in 0 1 2 3 4 5 6 7 8 9; do
 		cp "$run/guest.pcap.zst" "$W/raw/v4_containeri0.5_s56_$i.pcap"

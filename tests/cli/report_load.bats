@@ -10,12 +10,12 @@ setup() {
 }
 
 @test "report: HTTP, TCP and counters, value by value" {
-	"$VANALYZE" all datasets/http-lxc -o "$W/results" 2>/dev/null
+	"$VANALYZE" all tests/data/recordings/http-lxc -o "$W/results" 2>/dev/null
 	"$VREPORT" --csv -o "$W/tables/" "$W/results"
 	"$VANALYZE" ci --csv --metric latency_ns --by platform,concurrency,object_bytes,captures \
-		datasets/http-lxc >"$W/ci.csv"
+		tests/data/recordings/http-lxc >"$W/ci.csv"
 	"$VANALYZE" counters --csv --metric cpu_busy_pct --by concurrency,object_bytes,captures \
-		datasets/http-lxc >"$W/counters.csv"
+		tests/data/recordings/http-lxc >"$W/counters.csv"
 	/usr/bin/python3 - "$W" <<-'X'
 		import sys
 		import pandas as pd
@@ -40,7 +40,7 @@ setup() {
 }
 
 @test "report: results of HTTP alone have no table of pings" {
-	"$VANALYZE" all datasets/http-docker-routed -o "$W/results" 2>/dev/null
+	"$VANALYZE" all tests/data/recordings/http-docker-routed -o "$W/results" 2>/dev/null
 	run "$VREPORT" --markdown "$W/results"
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"## HTTP requests"* ]]

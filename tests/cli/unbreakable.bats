@@ -127,7 +127,7 @@ commands='describe ci cdf kendall outliers'
 		[[ "$stderr" == *'rtt-virtualization holds published values, not samples'* ]]
 		[ "${#stderr_lines[@]}" -eq 1 ]
 		# beside others it is left out
-		run --separate-stderr "$VANALYZE" $command datasets/rtt-virtualization datasets/lxc
+		run --separate-stderr "$VANALYZE" $command datasets/rtt-virtualization tests/data/recordings/lxc
 		[ "$status" -eq 4 ]
 		[ "${#lines[@]}" -gt 5 ]
 	done

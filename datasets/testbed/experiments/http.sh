@@ -1,6 +1,6 @@
 # http.sh - requests of ab in `client` to nginx in `recv`, through Squid in each of the platform's
 # instances; clients are shared out evenly among the proxies.
-# Factors: object_bytes, concurrency, requests, cache (on, off), proxies (0: without any; 1).
+# Factors: object_bytes, concurrency, cache (on, off), proxies (0: without any; 1); requests, or duration_s.
 # shellcheck shell=sh
 # The proxy's interface carries both of its sides; only `origin` is to show the one behind.
 filter="tcp port 3128 or tcp portrange 3120-3129" points="1:client 2:guest" vcap_args="--snaplen 128"
@@ -44,23 +44,23 @@ experiment_prepare() {
 	while [ "$n" -le "$proxies" ]; do
 		platform_background $n server $inner_pin squid -N -f "$platform_share/squid.conf" &&
 			wait_for 30 answers "$(platform_address $n)" "$(platform_port $n 3128)" || return 1
-		ab_words $n 2 10
+		ab_words $n 2 "-n 10"
 		in_ns client $ab >/dev/null 2>&1 || return 1
 		n=$((n + 1))
 	done
 }
 
 # $ab: the command of the clients of one proxy.
-ab_words() { # N CONCURRENCY REQUESTS
+ab_words() { # N CONCURRENCY LENGTH
 	via=''
 	[ "$proxies" = 0 ] || via="-X $(platform_address "$1"):$(platform_port "$1" 3128)"
-	ab="ab -q -c $2 -n $3 $via http://$RECV_IP/$f_object_bytes"
+	ab="ab -q -c $2 $3 $via http://$RECV_IP/$f_object_bytes"
 }
 
 experiment_run() {
 	share=$((proxies > 1 ? proxies : 1))
 	if [ $share = 1 ]; then
-		ab_words 1 "$f_concurrency" "$f_requests"
+		ab_words 1 "$f_concurrency" "$(ab_length)"
 		platform_record outer $ab
 		return
 	fi
@@ -71,7 +71,7 @@ experiment_run() {
 		echo '[ "$1" != -V ] || exec ab -V'
 		n=1
 		while [ $n -le $share ]; do
-			ab_words $n $(((f_concurrency + share - 1) / share)) $((f_requests / share))
+			ab_words $n $(((f_concurrency + share - 1) / share)) "$(ab_length $share)"
 			echo "$ab >'$WORK/ab.$n' 2>&1 &"
 			n=$((n + 1))
 		done

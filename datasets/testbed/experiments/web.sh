@@ -1,5 +1,5 @@
 # web.sh - a web server (nginx) in the platform under light, medium or heavy load from `client`.
-# Factors: object_bytes, load (light, medium, heavy: 1, 10, 100 connections at once), requests.
+# Factors: object_bytes, load (light, medium, heavy: 1, 10, 100 connections at once); requests, or duration_s.
 # shellcheck shell=sh
 filter="tcp port 80" points="1:client 2:guest 3:host" vcap_args="--snaplen 128"
 
@@ -19,7 +19,7 @@ experiment_prepare() {
 }
 
 experiment_run() {
-	platform_record outer ab -q -k -c $connections -n "$f_requests" "http://$server:$port/$f_object_bytes"
+	platform_record outer ab -q -k -c $connections $(ab_length) "http://$server:$port/$f_object_bytes"
 }
 
 experiment_finish() {
