@@ -16,6 +16,14 @@ in_ns() { # NAMESPACE CMD... - keeps /sys as it is, unlike ip netns exec
 	nsenter --net="/run/netns/$ns" -- "$@"
 }
 
+# The same for the background, as in `in_ns_background recv CMD & pid=$!`: the process of that id becomes
+# CMD, while in_ns would leave a shell between, whose end CMD survives.
+in_ns_background() { # NAMESPACE CMD...
+	ns=$1
+	shift
+	exec nsenter --net="/run/netns/$ns" -- "$@"
+}
+
 # A port of the bridge: NAMESPACE gets eth0 with that address, the bridge the other end.
 port_up() { # NAMESPACE BRIDGE-END ADDRESS
 	ip link add "$2" type veth peer name eth0 netns "$1" &&
@@ -122,7 +130,8 @@ load_start() {
 		load_inside=yes
 		platform_background 1 load $inner_pin $(load_words "$f_load_type" "$f_background_workers" /tmp)
 	else
-		in_ns recv $outer_pin $(load_words "$f_load_type" "$f_background_workers" "$IO_DIR") >/dev/null 2>&1 </dev/null &
+		in_ns_background recv $outer_pin $(load_words "$f_load_type" "$f_background_workers" "$IO_DIR") \
+			>/dev/null 2>&1 </dev/null &
 		load_pid=$!
 	fi
 	sleep 1
@@ -197,10 +206,17 @@ platform_background() { # N NAME CMD...
 	platform_exec "$to" sh -c 'f=$1; shift; "$@" >/dev/null 2>&1 </dev/null & echo $! >"$f"' sh "$pid_file" "$@"
 }
 
+# Ends it, and returns when it has ended (an ended process that nobody waited for has no command line).
 platform_end_background() { # N NAME
 	[ -s "$SHARE/$2.$1.pid" ] || return 0
-	platform_exec "$1" kill "$(cat "$SHARE/$2.$1.pid")" 2>/dev/null
+	platform_exec "$1" sh -c 'kill "$1"; for n in $(seq 60); do [ -n "$(tr -d "\\0" <"/proc/$1/cmdline")" ] || break; sleep 0.05; done' \
+		sh "$(cat "$SHARE/$2.$1.pid")" 2>/dev/null
 	rm -f "$SHARE/$2.$1.pid"
+}
+
+# What should have ended with the run would disturb the next ones.  (Zombies do not: they are not D, R, S or T.)
+nothing_left() {
+	! pgrep -r D,R,S,T -x 'stress-ng.*|iperf3|nginx|squid|ab|ping' >"$WORK/left"
 }
 
 # ---- recording ----

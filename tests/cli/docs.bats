@@ -17,6 +17,10 @@ check() {
 	check readme
 }
 
+@test "findings: every command runs, every number shown is real" {
+	check findings
+}
+
 @test "manual pages: their examples run" {
 	check man_examples
 }

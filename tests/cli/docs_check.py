@@ -12,7 +12,9 @@ How README.md is read.  Blocks "```sh" are run in WORKDIR, in order, by bash; th
 `docs` and `build/release` are those of the tree.  "```sh norun" needs root, the network or the
 tests themselves, and is left out.  Every line of a block "```text", or of a table between
 <!-- excerpt --> and <!-- /excerpt -->, that stands under the same heading behind a block that was
-run must be a line of that block's output; so examples may leave lines out, but invent none.
+run must be a line of that block's output; so examples may leave lines out, but invent none.  Variables
+that a block sets keep their values for those that follow, as in a reader's shell.  docs/findings.md is read
+in the same way.
 """
 import json
 import os
@@ -25,7 +27,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = {name: pathlib.Path(os.environ.get(name.upper(), f'build/release/{name}')).absolute()
             for name in ('vcap', 'vanalyze', 'vreport')}
-DOCUMENTS = ('README.md', 'CONTRIBUTING.md', 'docs/DESIGN.md', 'docs/METHODS.md', 'docs/formats.md',
+DOCUMENTS = ('README.md', 'CONTRIBUTING.md', 'docs/DESIGN.md', 'docs/METHODS.md', 'docs/findings.md', 'docs/formats.md',
              'docs/flags.md')
 # One dataset on which every kind of analysis and every kind of sample has rows.
 SAMPLE = 'tests/data/recordings/lxc'
@@ -101,14 +103,15 @@ def pieces(markdown):
         yield 'unfinished', kind
 
 
-def check_readme(workdir):
-    work, shown = workdir_of(workdir), None
-    for kind, text in pieces(text_of('README.md')):
+def examples_fail(document, workdir):
+    work, shown, variables = workdir_of(workdir), None, ''
+    for kind, text in pieces(text_of(document)):
         if kind == 'heading':
             shown = None
         elif kind == 'sh':
-            status, out, errors = run(['bash', '-eu', '-s'], work, text)
+            status, out, errors = run(['bash', '-eu', '-s'], work, variables + text)
             shown = {line.rstrip() for line in out.splitlines()}
+            variables += ''.join(f'{line}\n' for line in re.findall(r'^\w+=.*$', text, re.M))
             if status != 0:
                 yield f'status {status} of\n{text}\n{errors}'
         elif kind in ('text', 'excerpt') and shown is not None:
@@ -116,7 +119,15 @@ def check_readme(workdir):
                 if line.rstrip() and line.rstrip() not in shown:
                     yield f'not in the output: {line}'
         elif kind == 'unfinished':
-            yield f'README.md: a block of {text} does not end'
+            yield f'{document}: a block of {text} does not end'
+
+
+def check_readme(workdir):
+    yield from examples_fail('README.md', workdir)
+
+
+def check_findings(workdir):
+    yield from examples_fail('docs/findings.md', workdir)
 
 
 # ---- manual pages ----

@@ -18,7 +18,7 @@ max_filedescriptors 4096
 pinger_enable off
 netdb_filename none
 memory_cache_shared off
-shutdown_lifetime 1 seconds
+shutdown_lifetime 0 seconds
 coredump_dir /tmp
 cache_log /dev/null
 access_log none
@@ -36,7 +36,7 @@ experiment_prepare() {
 	platform_need "$proxies" || return 1
 	make_objects "$f_object_bytes"
 	nginx_conf "$WORK/origin.conf" "$SHARE/www"
-	in_ns recv $outer_pin nginx -c "$WORK/origin.conf" >/dev/null 2>&1 </dev/null &
+	in_ns_background recv $outer_pin nginx -c "$WORK/origin.conf" >/dev/null 2>&1 </dev/null &
 	origin_pid=$!
 	wait_for 5 answers $RECV_IP 80 || return 1
 	squid_conf "$SHARE/squid.conf"

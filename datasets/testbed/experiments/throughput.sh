@@ -4,7 +4,7 @@
 filter="port 5201" points="1:host 2:guest" vcap_args="--snaplen 96"
 
 experiment_prepare() {
-	in_ns recv $outer_pin iperf3 -s -1 >/dev/null 2>&1 </dev/null &
+	in_ns_background recv $outer_pin iperf3 -s -1 >/dev/null 2>&1 </dev/null &
 	receiver_pid=$!
 	wait_for 5 in_ns recv sh -c 'ss -ltn | grep -q :5201'
 }
