@@ -39,7 +39,7 @@ everything() {
 	[ "$(env LOCPATH="$W/locale" LC_ALL=de_DE.UTF-8 locale decimal_point)" = , ]
 	/usr/bin/python3 -B "$ROOT/tests/gen/many_runs.py" "$W/one/runs" --runs 24 --factors 3 \
 		--repetitions 3 --probes 40
-	cp -r "$ROOT/datasets/qemu-tcg-e1000" "$W/one/qemu"
+	cp -r "$ROOT/tests/data/recordings/qemu-tcg-e1000" "$W/one/qemu"
 	cp -r "$ROOT/datasets/kvm-virtio" "$W/one/kvm-virtio"
 	for d in runs qemu kvm-virtio; do
 		reversed "$W/one/$d" "$W/two/$d"

@@ -50,7 +50,7 @@ setup() {
 }
 
 @test "report: a run of HTTP that no capture saw a ping in stands in no table of pings" {
-	"$VANALYZE" all datasets/http-native datasets/native -o "$W/results" 2>/dev/null
+	"$VANALYZE" all tests/data/recordings/http-native tests/data/recordings/native -o "$W/results" 2>/dev/null
 	# what is tested is there: pairs of points of HTTP runs, without any probe
 	/usr/bin/python3 - "$W/results/http-native.json" <<-'X'
 		import json, sys
@@ -68,7 +68,7 @@ setup() {
 }
 
 @test "report: sections in order, each only with something to show" {
-	"$VANALYZE" all datasets/http-lxc datasets/iperf3-lxc datasets/lxc datasets/kvm-virtio \
+	"$VANALYZE" all tests/data/recordings/http-lxc tests/data/recordings/iperf3-lxc tests/data/recordings/lxc datasets/kvm-virtio \
 		-o "$W/results" 2>/dev/null
 	"$VREPORT" --markdown "$W/results" | grep '^## ' >"$W/md"
 	"$VREPORT" --standalone "$W/results" | sed -n 's/^.section.{\(.*\)}$/## \1/p' >"$W/tex"

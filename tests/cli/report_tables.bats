@@ -25,7 +25,7 @@ results() {
 }
 
 @test "throughput: results of tools, flows of captures together, a table a direction" {
-	"$VANALYZE" all datasets/iperf3-lxc datasets/iperf3-native -o "$W/results" 2>/dev/null
+	"$VANALYZE" all tests/data/recordings/iperf3-lxc tests/data/recordings/iperf3-native -o "$W/results" 2>/dev/null
 	"$VREPORT" --csv -o "$W/tables/" "$W/results"
 	/usr/bin/python3 - "$W" <<-'X'
 		import csv, json, sys
@@ -51,7 +51,7 @@ results() {
 }
 
 @test "HTTP by platform: the client's point, captures no setting, rates of its flows left out" {
-	"$VANALYZE" all datasets/http-lxc datasets/http-qemu-tcg-virtio -o "$W/results" 2>/dev/null
+	"$VANALYZE" all tests/data/recordings/http-lxc tests/data/recordings/http-qemu-tcg-virtio -o "$W/results" 2>/dev/null
 	"$VREPORT" --csv -o "$W/tables/" "$W/results"
 	/usr/bin/python3 - "$W" <<-'X'
 		import csv, json, sys
@@ -112,8 +112,8 @@ results() {
 		 docker | send | 2 | -250 | 0.950 
 	X
 	grep -q '^A note. ' "$W/md"
-	"$VANALYZE" throughput --over socket_bytes --json -o "$W/sweep.json" datasets/iperf3-lxc \
-		datasets/iperf3-native
+	"$VANALYZE" throughput --over socket_bytes --json -o "$W/sweep.json" tests/data/recordings/iperf3-lxc \
+		tests/data/recordings/iperf3-native
 	"$VREPORT" --latex -o "$W/tex/" "$W/sweep.json"
 	grep -q 'input{table-ranking-throughput-bps.tex}' "$W/tex/report.tex"
 	[ -s "$W/tex/table-sweep-throughput-bps.tex" ]
