@@ -7,8 +7,8 @@
  * all other columns are factors, but for those that identify a single sample (t_ns, id, seq, src,
  * dst, ...).  In a table of samples, where `platform` and `driver` follow what was measured, all
  * columns from there on are factors, those too whose names end in a unit (packet_rate_pps), unless
- * the user names them.  Rows whose `flags` hold an excluded word are counted and left out.  A column `run`
- * separates runs; without it the table is one run.
+ * the user names them.  Rows whose `flags` hold an excluded word are counted and left out.  A
+ * column `run` separates runs; without it the table is one run.
  */
 #include "analyze/cells.h"
 #include "analyze/measure.h"

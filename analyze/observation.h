@@ -1,9 +1,9 @@
 #ifndef VANTAGE_ANALYZE_OBSERVATION_H
 #define VANTAGE_ANALYZE_OBSERVATION_H
 /*
- * observation - what one point of one run saw: the echo probes, HTTP requests and TCP connections in
- * its captures, or the probes in the output of a ping program (the point `app`, innermost of all).
- * One pass over the captures feeds all that is asked for.
+ * observation - what one point of one run saw: the echo probes, HTTP requests and TCP connections
+ * in its captures, or the probes in the output of a ping program (the point `app`, innermost of
+ * all).  One pass over the captures feeds all that is asked for.
  *
  * Reading one observation touches no other: they are the unit of work for threads.  Damage does
  * not stop it: what precedes the damage is used, and the message is kept for later.

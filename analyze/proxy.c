@@ -2,9 +2,9 @@
  * proxy - pairs of points, and differences; see proxy.h.
  *
  * That something lies between two points is not said by a run.  Two points that saw the same
- * connection (both ends' addresses and ports) have no proxy between them, nor have two that both saw
- * requests as they are sent to a forward proxy.  Behind address translation the first test fails,
- * so that two views of one connection could pass for a very fast reverse proxy: --inner and
+ * connection (both ends' addresses and ports) have no proxy between them, nor have two that both
+ * saw requests as they are sent to a forward proxy.  Behind address translation the first test
+ * fails, so that two views of one connection could pass for a very fast reverse proxy: --inner and
  * --outer say which pair is meant.
  */
 #include "analyze/proxy.h"

@@ -14,8 +14,8 @@ struct quote_selection { /* what of the table is asked for */
 };
 
 /*
- * quote_select - set kept (as many as there are cells, the caller's, all false) and by; V_EUSAGE for
- *   names that are not there, V_EDOM when nothing is left or --by would make one cell of two.
+ * quote_select - set kept (as many as there are cells, the caller's, all false) and by; V_EUSAGE
+ *   for names that are not there, V_EDOM when nothing is left or --by would make one cell of two.
  */
 enum vstatus quote_select(struct quote_selection *s, struct verr *err);
 void quote_selection_release(struct quote_selection *s);

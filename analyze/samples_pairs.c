@@ -1,5 +1,6 @@
 /*
- * samples_pairs - rows about two points: requests through a proxy, packets in transit; see samples.h.
+ * samples_pairs - rows about two points: requests through a proxy, packets in transit; see
+ * samples.h.
  */
 #include <arpa/inet.h>
 

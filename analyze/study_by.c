@@ -1,6 +1,6 @@
 /*
- * study_by - what the rows of a study are grouped by unless --by says it: the datasets where nothing
- * else tells them apart, platform, driver, then the factors A-Z.  See study.h.
+ * study_by - what the rows of a study are grouped by unless --by says it: the datasets where
+ * nothing else tells them apart, platform, driver, then the factors A-Z.  See study.h.
  */
 #include <stdlib.h>
 #include <string.h>

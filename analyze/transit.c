@@ -3,10 +3,11 @@
  *
  * A packet that the other point has not shown yet waits; the first of either point's packets of the
  * same content meets it there, and the earlier of the two time stamps says which way it went.  A
- * window of 10 ms puts packets in order of time before, as captures of several CPUs are not.  Packets of equal content (constant payload without
- * IP identification, retransmissions that kept it) are met in order, those first whose addresses
- * and ports fit best: both ends the same, one end (one of them translated), none.  Where several fit
- * equally well, the bytes cannot decide: all of them are ambiguous.
+ * window of 10 ms puts packets in order of time before, as captures of several CPUs are not.
+ * Packets of equal content (constant payload without IP identification, retransmissions that kept
+ * it) are met in order, those first whose addresses and ports fit best: both ends the same, one end
+ * (one of them translated), none.  Where several fit equally well, the bytes cannot decide: all of
+ * them are ambiguous.
  *
  *   waiting    by point; until the other sighting comes, or the expiry time is over
  *   forwarded  by the point of the second sighting, for TRANSIT_COPY_NS: what looks the same at that

@@ -8,11 +8,11 @@
  * points captured it.
  *
  * An ICMP error quotes a packet whose addresses are translated, too: of it only identification,
- * protocol and length count.  Of a fragment behind the first there is no transport header: its place
- * in the datagram counts.
+ * protocol and length count.  Of a fragment behind the first there is no transport header: its
+ * place in the datagram counts.
  *
- * Not done: packets that the function itself takes apart or puts together (fragmentation, GRO, TSO) are
- * other packets behind it.
+ * Not done: packets that the function itself takes apart or puts together (fragmentation, GRO, TSO)
+ * are other packets behind it.
  */
 #include "analyze/transitkey.h"
 

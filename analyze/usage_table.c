@@ -10,8 +10,8 @@
  * and that of the kernel threads that move its packets (vhost).  The time of children that ended
  * is in it where no child was recorded; otherwise it would count twice.
  *
- * Rates are per second: bps is bits, pps packets, hz any other event.  Percentages that a tool printed
- * (mpstat, sar, vmstat) are means over the time since the row above.
+ * Rates are per second: bps is bits, pps packets, hz any other event.  Percentages that a tool
+ * printed (mpstat, sar, vmstat) are means over the time since the row above.
  */
 #include "analyze/usage.h"
 

@@ -3,8 +3,8 @@
  *
  * Only the user who started the recording and root may connect: the socket has mode 0600 and
  * belongs to whoever started the recording, also after the daemon has become somebody else; the
- * daemon looks at the peer's credentials besides.  Started through sudo, that is who called it: in a
- * directory of that user lock and socket are made as that user, not as root and given away, which
+ * daemon looks at the peer's credentials besides.  Started through sudo, that is who called it: in
+ * a directory of that user lock and socket are made as that user, not as root and given away, which
  * a link in that directory could turn into a gift of something else.
  */
 #include "capture/control.h"

@@ -134,8 +134,9 @@ allow_open_files(void)
 }
 
 /*
- * Counters of our own namespace, and of each other one once.  Interrupts are those of the interfaces
- * in our own namespace: a container's eth0 is not the host's, whose interrupts bear that name.
+ * Counters of our own namespace, and of each other one once.  Interrupts are those of the
+ * interfaces in our own namespace: a container's eth0 is not the host's, whose interrupts bear that
+ * name.
  */
 static enum vstatus
 open_sampler(struct opening *o, struct verr *err)

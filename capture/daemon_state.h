@@ -1,8 +1,8 @@
 #ifndef VANTAGE_CAPTURE_DAEMON_STATE_H
 #define VANTAGE_CAPTURE_DAEMON_STATE_H
 /*
- * daemon_state - what the parts of a recording share: daemon_open makes it, daemon's loop drives it,
- * daemon_upkeep looks after it, daemon_answer tells of it.  Only the loop's thread touches it.
+ * daemon_state - what the parts of a recording share: daemon_open makes it, daemon's loop drives
+ * it, daemon_upkeep looks after it, daemon_answer tells of it.  Only the loop's thread touches it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,7 +49,8 @@ void daemon_release(struct daemon *d);
 
 /*
  * daemon_warn - something the user should know: on standard error, in the run, and in answers.
- * daemon_say_warnings - while opening, standard error waits for this: a refused start has one message.
+ * daemon_say_warnings - while opening, standard error waits for this: a refused start has one
+ * message.
  */
 void daemon_warn(struct daemon *d, const char *text);
 void daemon_say_warnings(const struct daemon *d);

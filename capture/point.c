@@ -3,15 +3,16 @@
  *
  * One thread does everything: it takes packets from the ring, and when a block has gathered it
  * compresses and writes it.  What arrives meanwhile waits in the ring, which is all the slack there
- * is: when it is full, the kernel drops and counts, so back-pressure never becomes memory.  A second
- * thread that compresses beside the first was tried: packets then travel from one processor's cache
- * to another's, which cost about a quarter more CPU time while recording constant payload.  It could
- * gain little: compressing is most of the work in any case.  When the files cannot be written any more (disk full), packets
- * are taken and counted as dropped by the writer.
+ * is: when it is full, the kernel drops and counts, so back-pressure never becomes memory.  A
+ * second thread that compresses beside the first was tried: packets then travel from one
+ * processor's cache to another's, which cost about a quarter more CPU time while recording constant
+ * payload.  It could gain little: compressing is most of the work in any case.  When the files
+ * cannot be written any more (disk full), packets are taken and counted as dropped by the writer.
  *
  * The kernel wakes the thread for every block of the ring that has filled.  At high rates that is
  * hundreds of times a second, for work that could as well wait, so then the thread naps: as long
- * as NAP_NS, and not longer than the ring takes, at the rate just seen, to fill by a part of NAP_SHARE.
+ * as NAP_NS, and not longer than the ring takes, at the rate just seen, to fill by a part of
+ * NAP_SHARE.
  *
  * Ending without losing the tail: a packet that arrived before the stop may lie in a ring block
  * that the kernel has not handed over yet.  So after the stop the ring is read on until either a

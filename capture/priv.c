@@ -3,8 +3,8 @@
  *
  * The order is the one that cannot be undone half-way: groups, gid, uid (all three kinds of each),
  * then capabilities with the bounding set, then no_new_privs, then a try to get root back, which
- * must fail.  The capability to bound is itself lost with the user, so capabilities are first narrowed
- * while we are root, by libcap-ng, which also keeps none over the change.
+ * must fail.  The capability to bound is itself lost with the user, so capabilities are first
+ * narrowed while we are root, by libcap-ng, which also keeps none over the change.
  *
  * The filter is a list of what is allowed, made from what the threads do while recording and while
  * the run is finished: names of files (rotation, run.json by rename, checksums), memory, waiting,

@@ -2,8 +2,8 @@
  * tool - run a command and keep what it prints.
  *
  * A command is often wrapped ("ip netns exec guest ping ..."), so its name is the first of its
- * words that is a tool we know.  The version is asked in the same wrapping, with the words behind the
- * tool's name replaced by the option that prints it.
+ * words that is a tool we know.  The version is asked in the same wrapping, with the words behind
+ * the tool's name replaced by the option that prints it.
  *
  * The command is the only thing in vcap that is looked up in PATH.
  */

@@ -9,12 +9,13 @@
  * have kept a packet for its retire time before, and the sum is to stay below a second.  A record
  * larger than the block goes past it.
  *
- * Packets cut to their headers repeat what the packets just before had, so there the fast levels find
- * as much with smaller tables that stay in the nearest cache: at level 1 a hash table of 2^12 entries and a
- * window of 256 kB instead of 2^14 and 512 kB (up to 1 % more bytes, measured on ICMP, HTTP and TCP
- * cut to 128 bytes), which saves 10 to 13 % of the compressor's time; at level -1, which gives up
- * searching sooner, 2^13 entries.  WRITER_LEVEL_AUTO is that level -1 for cut packets (0.97 to 1.11
- * of what level 3 makes) and level 1 for whole ones, which would get clearly larger.
+ * Packets cut to their headers repeat what the packets just before had, so there the fast levels
+ * find as much with smaller tables that stay in the nearest cache: at level 1 a hash table of 2^12
+ * entries and a window of 256 kB instead of 2^14 and 512 kB (up to 1 % more bytes, measured on
+ * ICMP, HTTP and TCP cut to 128 bytes), which saves 10 to 13 % of the compressor's time; at level
+ * -1, which gives up searching sooner, 2^13 entries.  WRITER_LEVEL_AUTO is that level -1 for cut
+ * packets (0.97 to 1.11 of what level 3 makes) and level 1 for whole ones, which would get clearly
+ * larger.
  *
  * Words are written in this machine's byte order, which the magic number tells (pcap files exist
  * in both).  core/trace_writer is not used: it neither flushes nor rotates.

@@ -2,9 +2,9 @@
  * digest - SHA-256 through nettle, the only file that calls it.
  *
  * Every file of a run is digested when its recording stops, so the speed counts as a cost of
- * recording: nettle takes the SHA instructions of the processor where there are any (0.6 ns a byte),
- * where portable C takes 3.8.  libcrypto is as fast, but reads a configuration file and sets up tens
- * of tables when it is first used.
+ * recording: nettle takes the SHA instructions of the processor where there are any (0.6 ns a
+ * byte), where portable C takes 3.8.  libcrypto is as fast, but reads a configuration file and sets
+ * up tens of tables when it is first used.
  */
 #include "core/digest.h"
 

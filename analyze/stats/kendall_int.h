@@ -1,8 +1,8 @@
 #ifndef VANTAGE_STATS_KENDALL_INT_H
 #define VANTAGE_STATS_KENDALL_INT_H
 /*
- * kendall_int - what kendall.c and kendall_counts.c share: sums over ties, and the step from a score and the ties of
- * both columns to tau_b and p.
+ * kendall_int - what kendall.c and kendall_counts.c share: sums over ties, and the step from a
+ * score and the ties of both columns to tau_b and p.
  */
 #include "analyze/stats/kendall.h"
 

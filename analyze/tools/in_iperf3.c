@@ -4,8 +4,8 @@
  * The result is `end`: sum_sent and sum_received over all streams (in both directions with
  * --bidir), and for each stream its sender and receiver.  Send and receive side are kept apart.
  * UDP counts datagrams: `packets` at the sender, `packets` and `lost_packets` at the receiver, so
- * that messages_ok = packets - lost_packets there.  iperf3 before 3.7 has one `sum` for UDP: what was
- * sent, and what of it was lost.  "omit" seconds are in no sum, as iperf3 has it.
+ * that messages_ok = packets - lost_packets there.  iperf3 before 3.7 has one `sum` for UDP: what
+ * was sent, and what of it was lost.  "omit" seconds are in no sum, as iperf3 has it.
  *
  * Damage that occurs, and what is done: text and colours before the document (messages of a
  * preloaded library) are passed over; "nan" and "inf", which are no JSON, become null; a document

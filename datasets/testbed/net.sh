@@ -207,10 +207,10 @@ platform_background() { # N NAME CMD...
 }
 
 # Ends it, and returns when it has ended (an ended process that nobody waited for has no command line).
-platform_end_background() { # N NAME
+platform_end_background() { # N NAME [SIGNAL]
 	[ -s "$SHARE/$2.$1.pid" ] || return 0
-	platform_exec "$1" sh -c 'kill "$1"; for n in $(seq 60); do [ -n "$(tr -d "\\0" <"/proc/$1/cmdline")" ] || break; sleep 0.05; done' \
-		sh "$(cat "$SHARE/$2.$1.pid")" 2>/dev/null
+	platform_exec "$1" sh -c 'kill -"$2" "$1"; for n in $(seq 60); do [ -n "$(tr -d "\\0" <"/proc/$1/cmdline")" ] || break; sleep 0.05; done' \
+		sh "$(cat "$SHARE/$2.$1.pid")" "${3:-TERM}" 2>/dev/null
 	rm -f "$SHARE/$2.$1.pid"
 }
 

@@ -9,8 +9,8 @@
  * and of those that do not, how many lie wholly above it.  tests/oracle/coverage.py does the same
  * with NumPy and SciPy alone, and sets both side by side.
  *
- * Normal 10 + 2 z; log-normal exp(z), mean e^0.5; Pareto from 1 on with shape 1.5: mean 3, no variance;
- * autoregressive x_i = 0.6 x_(i-1) + z_i, mean 0, begun in its stationary state.
+ * Normal 10 + 2 z; log-normal exp(z), mean e^0.5; Pareto from 1 on with shape 1.5: mean 3, no
+ * variance; autoregressive x_i = 0.6 x_(i-1) + z_i, mean 0, begun in its stationary state.
  */
 #include <err.h>
 #include <gsl/gsl_cdf.h>

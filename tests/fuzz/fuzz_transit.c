@@ -1,9 +1,9 @@
 /*
  * fuzz_transit - arbitrary frames at two points.
  *
- * The input is a list of records: a byte (bit 0 the point, bits 1-3 the link type, bits 4-6 how far time
- * goes, bit 7 a step back), a byte with the captured length, a byte with what is cut off, and the
- * frame.  Every packet must end in exactly one class.
+ * The input is a list of records: a byte (bit 0 the point, bits 1-3 the link type, bits 4-6 how far
+ * time goes, bit 7 a step back), a byte with the captured length, a byte with what is cut off, and
+ * the frame.  Every packet must end in exactly one class.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  *
  * Ten clients ask one after another on a connection of their own; the proxy has a connection to the
  * origin for each of them.  A third of the paths is asked for once, the others are 24 that all
- * clients share, so that many are under way at the same time.  Unless --clean (misses and hits only),
- * by independent draws:
+ * clients share, so that many are under way at the same time.  Unless --clean (misses and hits
+ * only), by independent draws:
  *
  *   hit          40 %  no exchange behind the proxy
  *   revalidated   5 %  the origin answers 304
@@ -14,8 +14,8 @@
  *   ahead         2 %  an exchange that nobody asked for follows the answer
  *   miss               all others
  *
- * Same arguments, same bytes.  The truth has a row a request and a row an exchange: `request` is the
- * number of the request, of an exchange that of the request which it is for, or -1.
+ * Same arguments, same bytes.  The truth has a row a request and a row an exchange: `request` is
+ * the number of the request, of an exchange that of the request which it is for, or -1.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * Tests of capture/join: parts written by hand into a directory of the test's own, joined, and read
- * again.  What the joint run must hold follows from join.h and from docs/formats.md; the digests are
- * judged by sha256sum.
+ * again.  What the joint run must hold follows from join.h and from docs/formats.md; the digests
+ * are judged by sha256sum.
  */
 #include <setjmp.h>
 #include <stdarg.h>

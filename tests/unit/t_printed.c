@@ -1,8 +1,8 @@
 /*
  * t_printed - what samplers of system counters print, as tables of counters.
  *
- * Expected values: the numbers of the texts by eye, kB times 1024 (times 8 where a rate is in bits);
- * times since 1970 by GNU date -u ("date -u -d '2026-11-21 11:08:19' +%s" is 1795259299).
+ * Expected values: the numbers of the texts by eye, kB times 1024 (times 8 where a rate is in
+ * bits); times since 1970 by GNU date -u ("date -u -d '2026-11-21 11:08:19' +%s" is 1795259299).
  */
 #include <setjmp.h>
 #include <stdarg.h>

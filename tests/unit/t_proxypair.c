@@ -1,7 +1,7 @@
 /*
- * t_proxypair - which request is a miss, which a hit, and what cannot be told.  Expected classes follow
- * by hand from the times in each case: an exchange behind the proxy belongs to a request when it
- * lies within it, and to nobody for certain as soon as it lies within two.
+ * t_proxypair - which request is a miss, which a hit, and what cannot be told.  Expected classes
+ * follow by hand from the times in each case: an exchange behind the proxy belongs to a request
+ * when it lies within it, and to nobody for certain as soon as it lies within two.
  */
 #include <setjmp.h>
 #include <stdarg.h>

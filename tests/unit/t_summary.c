@@ -1,6 +1,6 @@
 /*
- * Tests of capture/summary.  The expected lines are written by hand from the documents in the cases;
- * 1000 bytes in 300 stored are a ratio of 3.33.
+ * Tests of capture/summary.  The expected lines are written by hand from the documents in the
+ * cases; 1000 bytes in 300 stored are a ratio of 3.33.
  */
 #include <setjmp.h>
 #include <stdarg.h>

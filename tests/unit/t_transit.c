@@ -1,6 +1,7 @@
 /*
- * t_transit - the matching of packets at two points, case by case.  Expected rows follow by hand from the
- * times and contents in each case; that whole captures come out right is tested on generated ones.
+ * t_transit - the matching of packets at two points, case by case.  Expected rows follow by hand
+ * from the times and contents in each case; that whole captures come out right is tested on
+ * generated ones.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -132,8 +132,8 @@ packets_as_large_as_a_block(void **state)
 
 /*
  * Files end behind the first record that reaches the limit.  Packets 0 to 89 make 16 * 90 + 89 * 45
- * = 5445 bytes, and each further 90 the same, so with the file header and a limit of 24 + 3 * 5445 a
- * file holds 270.  (Packet 0 of each round has no bytes but its header, so 5445 is met exactly.)
+ * = 5445 bytes, and each further 90 the same, so with the file header and a limit of 24 + 3 * 5445
+ * a file holds 270.  (Packet 0 of each round has no bytes but its header, so 5445 is met exactly.)
  */
 static void
 every_file_stands_by_itself(void **state)

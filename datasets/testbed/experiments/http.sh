@@ -84,7 +84,7 @@ experiment_run() {
 experiment_finish() {
 	n=1
 	while [ $n -le "$proxies" ]; do
-		platform_end_background $n server
+		platform_end_background $n server KILL # which it leaves nothing behind for, and TERM takes seconds
 		n=$((n + 1))
 	done
 	end_process "$origin_pid"
