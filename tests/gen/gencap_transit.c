@@ -11,7 +11,7 @@
  * One packet starts every --interval, a third of them from the outer point inward.  Delays are
  * 5 us and a log-normal rest.  With --nat, the client of each IPv4 flow has another address
  * outside, and another port or echo identifier.  A hop less, and the outer point inside a VLAN.
- *  Unless --clean, by independent draws:
+ * Unless --clean, by independent draws:
  *
  *   L  1 %    lost
  *   D  0.3 %  the second point sees it twice; not of flows of kind 4
