@@ -253,12 +253,12 @@ container_record() { # inner|outer CMD...
 
 # ---- servers and objects of HTTP experiments ----
 
-# Objects of random letters, so that nothing on the way can compress them.
+# Objects of one repeated line: nothing here compresses what it sends, and captures stay small.
 make_objects() { # BYTES... below $SHARE/www
 	mkdir -p "$SHARE/www"
 	for bytes in "$@"; do
 		[ -s "$SHARE/www/$bytes" ] || {
-			base64 -w 0 /dev/urandom | head -c "$bytes" >"$SHARE/www/$bytes"
+			yes 'an object of the testbed' | head -c "$bytes" >"$SHARE/www/$bytes"
 			touch -d '30 days ago' "$SHARE/www/$bytes" # old enough for caches
 		}
 	done

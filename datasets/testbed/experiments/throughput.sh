@@ -1,7 +1,7 @@
 # throughput.sh - iperf3 from inside the platform to `recv`.
 # Factors: protocol (tcp, udp), socket_bytes, message_bytes, duration_s; offered_bps for udp (0: all it can).
 # shellcheck shell=sh
-filter="port 5201" points="1:host 2:guest" vcap_args="--snaplen 96"
+filter="port 5201" points="1:host 2:guest" vcap_args="--snaplen 68"
 
 experiment_prepare() {
 	in_ns_background recv $outer_pin iperf3 -s -1 >/dev/null 2>&1 </dev/null &
