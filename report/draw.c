@@ -54,21 +54,46 @@ draw_within_1(double p)
 	return p < 0 ? 0 : p > 1 ? 1 : p;
 }
 
+static size_t
+code_points(const char *text)
+{
+	size_t n = 0;
+
+	while (utf8_next(&text) != 0)
+		n++;
+	return n;
+}
+
+/* The place n code points behind text, or its end. */
+static const char *
+behind(const char *text, size_t n)
+{
+	while (n-- > 0 && utf8_next(&text) != 0)
+		;
+	return text;
+}
+
 void
 draw_short(struct strbuf *out, const char *label)
 {
-	const char *end = label;
+	size_t n = code_points(label), kept = DRAW_LABEL_CHARS - DRAW_LABEL_TAIL - 1;
+	const char *tail, *end = label;
 
-	for (int n = 0; n < DRAW_LABEL_CHARS; n++) {
-		const char *next = end;
+	if (n <= DRAW_LABEL_CHARS && strlen(label) <= DRAW_LABEL_BYTES) {
+		strbuf_adds(out, label);
+		return;
+	}
+	tail = behind(label, n - DRAW_LABEL_TAIL);
+	while (kept-- > 0) {
+		const char *next = behind(end, 1);
 
-		if (utf8_next(&next) == 0 || next - label > DRAW_LABEL_BYTES)
+		if (next > tail || (size_t)(next - label) + strlen(tail) > DRAW_LABEL_BYTES)
 			break;
 		end = next;
 	}
 	strbuf_add(out, label, (size_t)(end - label));
-	if (*end)
-		strbuf_adds(out, "\xe2\x80\xa6");
+	strbuf_adds(out, "\xe2\x80\xa6");
+	strbuf_adds(out, tail);
 }
 
 size_t

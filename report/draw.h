@@ -16,6 +16,7 @@
 #define DRAW_LABEL_CHARS 36
 /* gnuplot cuts the label of a tick at 49 bytes, be it within a character; 3 are for the ellipsis. */
 #define DRAW_LABEL_BYTES 46
+#define DRAW_LABEL_TAIL 10 /* of them, when it is cut: the end often tells labels apart */
 #define DRAW_TICKS_MAX 32
 
 struct draw_style {
@@ -43,8 +44,8 @@ bool drawn_has_band(const struct doc_figure *f, const struct drawn *s);
 
 /* draw_within_1 - p, or the end of [0, 1] beyond which it lies. */
 double draw_within_1(double p);
-/* draw_short - the first DRAW_LABEL_CHARS code points of a label, with an ellipsis if cut;
- *   appended to *out unescaped. */
+/* draw_short - a label in at most DRAW_LABEL_CHARS code points, with an ellipsis before its last
+ *   DRAW_LABEL_TAIL if it is longer; appended to *out unescaped. */
 void draw_short(struct strbuf *out, const char *label);
 /* draw_width - columns that a text takes, a wide character counted as two. */
 size_t draw_width(const char *text);

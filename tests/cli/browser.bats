@@ -18,8 +18,8 @@ setup_file() {
 	"$VREPORT" --html -o "$PAGES/usual.html" tests/data/results
 	"$VREPORT" --html -o "$PAGES/bands.html" tests/data/results/docker-nat.json
 	"$VREPORT" --html -o "$PAGES/markup.html" "$PAGES/markup.json"
-	"$VANALYZE" all datasets/native datasets/lxc datasets/docker-* datasets/qemu-tcg-* datasets/http-* \
-		datasets/iperf3-* --over socket_bytes -o "$PAGES/measured" 2>/dev/null || test $? -eq 4
+	"$VANALYZE" all tests/data/recordings/native tests/data/recordings/lxc tests/data/recordings/docker-* tests/data/recordings/qemu-tcg-* datasets/http-* \
+		tests/data/recordings/iperf3-* --over socket_bytes -o "$PAGES/measured" 2>/dev/null || test $? -eq 4
 	"$VREPORT" --html -o "$PAGES/panels.html" tests/data/results \
 		--figure 'x=load_type;series=platform,driver;metric=rtt_ns;stat=box;facet=background_workers'
 	"$VREPORT" --html -o "$PAGES/measured.html" "$PAGES/measured"

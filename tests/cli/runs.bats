@@ -6,8 +6,8 @@
 setup_file() {
 	export LC_ALL=C TZ=UTC
 	export D=$BATS_FILE_TMPDIR
-	"${VANALYZE:-build/release/vanalyze}" all datasets/lxc -o "$D/r" 2>/dev/null
-	"${VANALYZE:-build/release/vanalyze}" rtt --samples "$D/s.csv" datasets/lxc >/dev/null 2>&1
+	"${VANALYZE:-build/release/vanalyze}" all tests/data/recordings/lxc -o "$D/r" 2>/dev/null
+	"${VANALYZE:-build/release/vanalyze}" rtt --samples "$D/s.csv" tests/data/recordings/lxc >/dev/null 2>&1
 	"${VREPORT:-build/release/vreport}" --html -o "$D/r.html" "$D/r"
 }
 
