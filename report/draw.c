@@ -3,6 +3,8 @@
  */
 #include "report/draw.h"
 
+#include <string.h>
+
 #include <math.h>
 
 #include "report/escape.h"
