@@ -298,6 +298,12 @@ ab_length() { # [PARTS]
 	fi
 }
 
+# A point in front of the service that saw nothing had the wrong filter.
+captured() { # RUN-DIRECTORY
+	! tr -d '[:space:]' <"$1/run.json" | grep -Eo '"name":"client"[^{}]*"packets":[0-9]+' | grep -q ':0$' ||
+		{ reason="the client's link was captured, and nothing was seen there"; return 1; }
+}
+
 # Every request was answered, and well.
 ab_is_good() { # AB-REPORT
 	awk '/^Complete requests:/ { ok += $3 } /^Failed requests:/ { bad += $3 } /^Non-2xx/ { bad += $3 }

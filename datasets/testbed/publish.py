@@ -4,8 +4,8 @@
 OUT is what `campaign -o OUT` left, DATASETS where the datasets go (a dataset that is there already is
 replaced).  Each gets a descriptor with title, limits, licence and origin, and a README.md that counts
 the runs of each setting.  Runs are copied as they are, but for what saves room (run.json without white
-space, ping's output compressed), the path that vcap wrote to, and factors that only say how long a
-run is; SHA256SUMS is kept true.  Same OUT, same bytes.
+space, ping's output and larger captures compressed at level 19), the path that vcap wrote to, and
+factors that only say how long a run is; SHA256SUMS is kept true.  Same OUT, same bytes.
 """
 import collections
 import hashlib
@@ -46,6 +46,7 @@ LIMITS = ("Recorded on one virtual machine with two cores, in random order, runs
           "receiver, load and recorder share those two cores.  Good for trying the tools, for effects within "
           "this machine, and for repeating the analyses of the papers; no figures of bare hardware.")
 NOT_SHOWN = ("repetition",)
+WORTH_BYTES = 16384  # smaller captures gain too little
 LENGTHS = ("probes", "requests", "duration_s")  # of a run; no factors
 
 
@@ -104,6 +105,10 @@ def output_of(doc):
 def slim(run):
     doc = json.loads((run / "run.json").read_text())
     new = {output_of(doc): run.parents[1].name}
+    for packed in (f for f in sorted(run.glob("*.pcap.zst")) if f.stat().st_size > WORTH_BYTES):
+        plain = subprocess.run(["zstd", "-dcq", packed], check=True, stdout=subprocess.PIPE).stdout
+        small = subprocess.run(["zstd", "-19", "-qc"], input=plain, check=True, stdout=subprocess.PIPE).stdout
+        packed.write_bytes(small)
     if (run / "ping.txt").exists():
         subprocess.run(["zstd", "-19", "-q", "--rm", run / "ping.txt", "-o", run / "ping.txt.zst"], check=True)
         new["ping.txt"] = "ping.txt.zst"

@@ -93,5 +93,5 @@ experiment_finish() {
 origin_pid='' proxies=0
 
 experiment_check() { # RUN-DIRECTORY
-	ab_is_good "$1/ab.txt"
+	ab_is_good "$1/ab.txt" && captured "$1"
 }

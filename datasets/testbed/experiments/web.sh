@@ -1,7 +1,7 @@
 # web.sh - a web server (nginx) in the platform under light, medium or heavy load from `client`.
 # Factors: object_bytes, load (light, medium, heavy: 1, 10, 100 connections at once); requests, or duration_s.
 # shellcheck shell=sh
-filter="tcp port 80" points="1:client 2:guest 3:host" vcap_args="--snaplen 128"
+filter="tcp port 80 or tcp portrange 8080-8089" points="1:client 2:guest 3:host" vcap_args="--snaplen 128"
 
 experiment_prepare() {
 	case $f_load in
@@ -27,5 +27,5 @@ experiment_finish() {
 }
 
 experiment_check() { # RUN-DIRECTORY
-	ab_is_good "$1/ab.txt"
+	ab_is_good "$1/ab.txt" && captured "$1"
 }
