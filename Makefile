@@ -59,7 +59,7 @@ CAPTURE := ifspec netns live linkstat writer point settings control server priv 
 	cpustat netdev irqs softnet diskstats pressure loadavg procstat sources place watch nicirq \
 	counters fact virt hostinfo nicinfo sched clockwatch cmd_start cmd_run cmd_status cmd_mark \
 	cmd_stop cmd_list cmd_join cmd_reject cmd_import
-REPORT := num value doc sections model gather measured view tables counts loads probes cross rankings shares meanwhile associations heat papers beside panels panels_ask panels_draw panels_plot panels_tex sweeps runs figures escape machines remarks \
+REPORT := num value doc sections model gather measured lookup view tables counts loads probes cross rankings shares meanwhile associations heat papers beside panels panels_ask panels_draw panels_plot panels_tex sweeps runs figures escape machines remarks \
 	quality findings plot plots svg draw gnuplot tex texdoc texfig html html_assets \
 	html_table html_figure html_runs markdown csv write
 UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset results flags hash \
@@ -164,9 +164,9 @@ REPORT_DEPS := texlive-latex-recommended texlive-latex-extra texlive-pictures te
 	gnuplot-nox
 TEST_DEPS := libcmocka-dev bats zstd tshark python3 python3-jsonschema mandoc texlive-luatex \
 	poppler-utils chromium fonts-dejavu-core \
-	python3-scipy python3-pandas locales
+	python3-scipy python3-pandas locales shellcheck systemd
 
-ROOT_TEST_DEPS := $(TESTBED_DEPS) shellcheck iproute2 iputils-ping ethtool nftables tcpdump squid
+ROOT_TEST_DEPS := $(TESTBED_DEPS) iproute2 iputils-ping ethtool nftables tcpdump squid
 
 # Small campaigns take only the first line.
 TESTBED_DEPS := lxc iproute2 iputils-ping iperf3 stress-ng procps
@@ -199,7 +199,7 @@ deps-root:
 
 DATASETS = $(patsubst %/datapackage.json,%,$(wildcard datasets/*/datapackage.json))
 # The factor over which platforms are ranked, where a dataset has it
-SWEEP = $(if $(findstring iperf3,$(DATASETS)),--over socket_bytes)
+SWEEP = $(if $(findstring throughput,$(DATASETS)),--over socket_bytes)
 RESULTS := results
 
 .PHONY: quickstart

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "report/lookup.h"
 #include "report/tables.h"
 #include "report/view.h"
 
@@ -76,21 +77,6 @@ source_of(const struct results *r)
 	return r->n_sources == 1 ? r->sources[0].name : "all";
 }
 
-static const char *
-text_at(struct doc *d, const struct table *t, size_t col, size_t row)
-{
-	struct strbuf b;
-	const char *text;
-
-	if (col == SIZE_MAX || table_absent(t, col, row))
-		return NULL;
-	strbuf_init(&b);
-	table_cell(&b, t, col, row);
-	text = doc_take(d, &b);
-	strbuf_release(&b);
-	return text;
-}
-
 /* ---- rank correlation ---- */
 
 /* One column of a matrix: a metric at one place. */
@@ -130,13 +116,13 @@ static const char *
 place_of(struct doc *d, const struct analysis *a, size_t row)
 {
 	const struct table *t = &a->rows;
-	const char *inner = text_at(d, t, table_find(t, "inner"), row);
+	const char *inner = lookup_text(d, t, table_find(t, "inner"), row);
 	struct strbuf b;
 	const char *place;
 
 	strbuf_init(&b);
 	for (size_t c = 0; c < a->n_by; c++) {
-		const char *level = text_at(d, t, c, row);
+		const char *level = lookup_text(d, t, c, row);
 
 		if (!level || !strcmp(a->by[c], "inner") ||
 			(!strcmp(a->by[c], "platform") && is_constant(t, c)))
@@ -191,7 +177,7 @@ take_matrix(struct doc *d, struct matrix *m, const struct analysis *a)
 
 	m->of_histograms |= of_histograms(a);
 	for (size_t row = 0; x != SIZE_MAX && y != SIZE_MAX && row < t->n_rows; row++) {
-		const char *factor = text_at(d, t, x, row), *metric = text_at(d, t, y, row);
+		const char *factor = lookup_text(d, t, x, row), *metric = lookup_text(d, t, y, row);
 
 		if (!factor || !metric || !is_metric(a, metric) || is_metric(a, factor) ||
 			!(is_shown(metric) || of_histograms(a)) || tau == SIZE_MAX || table_absent(t, tau, row))
@@ -306,10 +292,10 @@ static void
 outliers_row(struct doc *d, struct doc_table *t, const struct analysis *a, size_t row)
 {
 	struct doc_cell *c = doc_add_row(t);
-	const char *reason = text_at(d, &a->rows, table_find(&a->rows, "reason"), row);
+	const char *reason = lookup_text(d, &a->rows, table_find(&a->rows, "reason"), row);
 
 	for (size_t k = 0; k < a->n_by; k++)
-		(c++)->text = text_at(d, &a->rows, k, row);
+		(c++)->text = lookup_text(d, &a->rows, k, row);
 	for (size_t k = 0; k < N_COUNTS; k++, c++) {
 		size_t col = table_find(&a->rows, counts[k].column);
 

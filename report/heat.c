@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "report/lookup.h"
 #include "report/tables.h"
 #include "report/view.h"
 
@@ -56,30 +57,6 @@ struct map {
 	size_t n_factors, cap_factors;
 };
 
-static const char *
-text_at(struct doc *d, const struct table *t, const char *column, size_t row)
-{
-	size_t col = table_find(t, column);
-	struct strbuf b;
-	const char *text;
-
-	if (col == SIZE_MAX || table_absent(t, col, row))
-		return "";
-	strbuf_init(&b);
-	table_cell(&b, t, col, row);
-	text = doc_take(d, &b);
-	strbuf_release(&b);
-	return text;
-}
-
-static double
-real_at(const struct table *t, const char *column, size_t row)
-{
-	size_t col = table_find(t, column);
-
-	return col == SIZE_MAX || table_absent(t, col, row) ? NAN : table_real(t, col, row);
-}
-
 /* Is the name among the metrics of the analysis, which are no factors of it? */
 static bool
 is_metric(const struct analysis *a, const char *name)
@@ -114,17 +91,17 @@ take_analysis(struct doc *d, struct heat_column *c, const struct analysis *a, co
 	size_t y = table_find(t, "y"), x = table_find(t, "x");
 
 	for (size_t row = 0; x != SIZE_MAX && y != SIZE_MAX && row < t->n_rows; row++) {
-		struct entry e = {.tau = real_at(t, "tau_b", row), .p = real_at(t, "p_holm", row)};
-		double n = real_at(t, "n", row);
+		struct entry e = {.tau = lookup_real(t, "tau_b", row), .p = lookup_real(t, "p_holm", row)};
+		double n = lookup_real(t, "n", row);
 
-		if (isnan(e.tau) || isnan(n) || strcmp(text_at(d, t, "y", row), metric) != 0)
+		if (isnan(e.tau) || isnan(n) || strcmp(lookup_named(d, t, "y", row), metric) != 0)
 			continue;
-		e.factor = text_at(d, t, "x", row);
+		e.factor = lookup_named(d, t, "x", row);
 		if (is_metric(a, e.factor))
 			continue;
 		e.n = (int64_t)n;
-		e.inner = text_at(d, t, table_find(t, "inner") == SIZE_MAX ? "point" : "inner", row);
-		e.outer = text_at(d, t, "outer", row);
+		e.inner = lookup_named(d, t, table_find(t, "inner") == SIZE_MAX ? "point" : "inner", row);
+		e.outer = lookup_named(d, t, "outer", row);
 		take(c, &e);
 	}
 }

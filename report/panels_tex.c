@@ -25,25 +25,6 @@ static const double widths[] = {0, 0.8, 0.4, 0.26}; /* of \linewidth */
 static const double pitches[] = {0, 0.8, 0.46, 0.3};
 
 static void
-add_number(struct strbuf *out, double v)
-{
-	char text[NUM_TEXT_SIZE];
-
-	num_coordinate(text, v);
-	strbuf_adds(out, text);
-}
-
-static void
-coordinate(struct strbuf *out, double x, double y)
-{
-	strbuf_addc(out, '(');
-	add_number(out, x);
-	strbuf_addc(out, ',');
-	add_number(out, y);
-	strbuf_addc(out, ')');
-}
-
-static void
 points(struct strbuf *out, const struct doc_figure *f, const struct doc_curve *c)
 {
 	double per = num_per_unit(f->unit);
@@ -51,12 +32,12 @@ points(struct strbuf *out, const struct doc_figure *f, const struct doc_curve *c
 	for (size_t k = 0; k < c->n_points; k++) {
 		const struct doc_point *p = &c->points[k];
 
-		coordinate(out, panels_x(f, c, p), p->p / per);
+		tex_coordinate(out, panels_x(f, c, p), p->p / per);
 		if (panels_has_bar(p)) {
 			strbuf_adds(out, " += ");
-			coordinate(out, 0, (p->p_upper - p->p) / per);
+			tex_coordinate(out, 0, (p->p_upper - p->p) / per);
 			strbuf_adds(out, " -= ");
-			coordinate(out, 0, (p->p - p->p_lower) / per);
+			tex_coordinate(out, 0, (p->p - p->p_lower) / per);
 		}
 		strbuf_addc(out, '\n');
 	}
@@ -74,12 +55,12 @@ area(struct strbuf *out, const struct doc_figure *f, const struct doc_curve *c)
 			"\\addplot[draw=none,fill=vantage%c,fill opacity=0.14,forget plot] "
 			"coordinates {\n",
 			(char)('A' + c->series));
-		coordinate(out, xy[0], f->reference / per);
+		tex_coordinate(out, xy[0], f->reference / per);
 		for (size_t k = 0; k < n; k++) {
-			coordinate(out, xy[2 * k], xy[2 * k + 1] / per);
+			tex_coordinate(out, xy[2 * k], xy[2 * k + 1] / per);
 			strbuf_addc(out, '\n');
 		}
-		coordinate(out, xy[2 * n - 2], f->reference / per);
+		tex_coordinate(out, xy[2 * n - 2], f->reference / per);
 		strbuf_adds(out, "} -- cycle;\n");
 	}
 	free(xy);
@@ -112,9 +93,9 @@ static void
 level_line(struct strbuf *out, const char *style, double x, double half, double y)
 {
 	strbuf_addf(out, "\\draw[%s] ", style);
-	coordinate(out, x - half, y);
+	tex_coordinate(out, x - half, y);
 	strbuf_adds(out, " -- ");
-	coordinate(out, x + half, y);
+	tex_coordinate(out, x + half, y);
 	strbuf_adds(out, ";\n");
 }
 
@@ -122,9 +103,9 @@ static void
 whisker(struct strbuf *out, double x, double half, double from, double to)
 {
 	strbuf_adds(out, "\\draw ");
-	coordinate(out, x, from);
+	tex_coordinate(out, x, from);
 	strbuf_adds(out, " -- ");
-	coordinate(out, x, to);
+	tex_coordinate(out, x, to);
 	strbuf_adds(out, ";\n");
 	level_line(out, "", x, half / 2, to);
 }
@@ -140,9 +121,9 @@ boxes(struct strbuf *out, const struct doc_figure *f, const struct doc_curve *c)
 
 		strbuf_addf(out, "\\draw[fill=vantage%c,fill opacity=0.45,draw opacity=1] ",
 			(char)('A' + c->series));
-		coordinate(out, x - half, p->p_lower / per);
+		tex_coordinate(out, x - half, p->p_lower / per);
 		strbuf_adds(out, " rectangle ");
-		coordinate(out, x + half, p->p_upper / per);
+		tex_coordinate(out, x + half, p->p_upper / per);
 		strbuf_adds(out, ";\n");
 		level_line(out, "line width=1.1pt", x, half, p->p / per);
 		if (!panels_has_whiskers(p))
@@ -170,8 +151,8 @@ reference(struct strbuf *out, const struct doc_figure *f)
 	if (!isfinite(y))
 		return;
 	strbuf_adds(out, "\\addplot[black!55,line width=0.6pt,forget plot] coordinates {");
-	coordinate(out, f->x_from, y);
-	coordinate(out, f->x_to, y);
+	tex_coordinate(out, f->x_from, y);
+	tex_coordinate(out, f->x_to, y);
 	strbuf_adds(out, "};\n");
 }
 
@@ -180,9 +161,9 @@ x_ticks(struct strbuf *out, const struct doc_figure *f, bool last)
 {
 	if (f->numeric) {
 		strbuf_adds(out, ",\nxmin=");
-		add_number(out, f->x_from);
+		tex_number(out, f->x_from);
 		strbuf_adds(out, ",xmax=");
-		add_number(out, f->x_to);
+		tex_number(out, f->x_to);
 		strbuf_adds(out, last ? ",xticklabel style={/pgf/number format/1000 sep={\\,}}"
 				      : ",xticklabels={}");
 		return;
@@ -223,7 +204,7 @@ legend_place(struct strbuf *out, const struct doc_figure *f)
 		longest = width > longest ? width : longest;
 	}
 	strbuf_adds(out, ",\nlegend style={at={");
-	coordinate(out, (middle - at) / widths[columns], -below / HEIGHT_CM);
+	tex_coordinate(out, (middle - at) / widths[columns], -below / HEIGHT_CM);
 	strbuf_addf(out,
 		"},anchor=north,draw=none,font=\\small,/tikz/every even column/.append "
 		"style={column sep=8pt}},\nlegend columns=%zu,legend cell align=left",
@@ -253,9 +234,9 @@ axis(struct strbuf *out, const struct doc_figure *f, size_t panel)
 		strbuf_adds(out, ",yticklabels={}");
 	}
 	strbuf_adds(out, ",\nymin=");
-	add_number(out, f->from / num_per_unit(f->unit));
+	tex_number(out, f->from / num_per_unit(f->unit));
 	strbuf_adds(out, ",ymax=");
-	add_number(out, f->to / num_per_unit(f->unit));
+	tex_number(out, f->to / num_per_unit(f->unit));
 	x_ticks(out, f, panels_is_last(f, panel));
 	strbuf_adds(out, ",\nymajorgrids,grid style={black!12},tick align=outside,tick pos=left,"
 			 "scaled ticks=false");

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "report/lookup.h"
 #include "report/papers_int.h"
 #include "report/view.h"
 
@@ -38,16 +39,7 @@ papers_real(const struct analysis *a, const char *column, size_t row)
 const char *
 papers_level(struct doc *d, const struct analysis *a, size_t col, size_t row)
 {
-	struct strbuf b;
-	const char *text = NULL;
-
-	strbuf_init(&b);
-	if (!table_absent(&a->rows, col, row)) {
-		table_cell(&b, &a->rows, col, row);
-		text = doc_take(d, &b);
-	}
-	strbuf_release(&b);
-	return text;
+	return lookup_text(d, &a->rows, col, row);
 }
 
 const char *

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "report/lookup.h"
 #include "report/sections.h"
 #include "report/tables.h"
 #include "report/view.h"
@@ -118,31 +119,16 @@ add_columns(struct doc *d, struct doc_table *t, const struct analysis *a, bool r
 	}
 }
 
-static const char *
-label_at(struct doc *d, const struct table *t, size_t col, size_t row)
-{
-	struct strbuf b;
-	const char *text;
-
-	if (table_absent(t, col, row))
-		return NULL;
-	strbuf_init(&b);
-	table_cell(&b, t, col, row);
-	text = doc_take(d, &b);
-	strbuf_release(&b);
-	return text;
-}
-
 static void
 add_row(struct doc *d, struct doc_table *t, const struct ranked *r, bool ranking)
 {
 	const struct table *rows = &r->a->rows;
 	size_t why = table_find(rows, "reason");
-	const char *reason = why == SIZE_MAX ? NULL : label_at(d, rows, why, r->row);
+	const char *reason = why == SIZE_MAX ? NULL : lookup_text(d, rows, why, r->row);
 	struct doc_cell *c = doc_add_row(t);
 
 	for (size_t k = 0; k < r->a->n_by; k++)
-		(c++)->text = label_at(d, rows, k, r->row);
+		(c++)->text = lookup_text(d, rows, k, r->row);
 	for (size_t i = 0; i < N_VALUES; i++) {
 		size_t col = table_find(rows, value_columns[i].column);
 
@@ -175,7 +161,7 @@ tell(struct doc *d, struct doc_table *t, const struct analysis *a, bool ranking)
 				"ranked among each other.",
 			b.n ? " " : "");
 	for (size_t c = 0; c < a->n_by; c++) {
-		const char *level = label_at(d, &a->rows, c, 0);
+		const char *level = lookup_text(d, &a->rows, c, 0);
 
 		if (!t->columns[c].csv_only || !level)
 			continue;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "report/lookup.h"
 #include "report/sections.h"
 #include "report/tables.h"
 #include "report/view.h"
@@ -66,32 +67,6 @@ struct shares {
 	size_t n_rows, cap_rows;
 };
 
-/* text_of - a cell by the name of its column; "" when absent. */
-static const char *
-text_of(struct doc *d, const struct table *t, const char *column, size_t row)
-{
-	size_t col = table_find(t, column);
-	struct strbuf b;
-	const char *text;
-
-	if (col == SIZE_MAX || table_absent(t, col, row))
-		return "";
-	strbuf_init(&b);
-	table_cell(&b, t, col, row);
-	text = doc_take(d, &b);
-	strbuf_release(&b);
-	return text;
-}
-
-static double
-number_of(const struct table *t, const char *column, size_t row)
-{
-	size_t col = table_find(t, column);
-
-	return col == SIZE_MAX || table_absent(t, col, row) ? (double)NAN
-							    : table_real(t, col, row);
-}
-
 /* is_scenario - by columns that say neither where nor how something was recorded. */
 static bool
 is_scenario(const char *name)
@@ -124,8 +99,8 @@ place_of(struct doc *d, const struct table *t, size_t row, int *rank)
 {
 	static const char *const best[] = {"guest\xe2\x80\x93host", "app\xe2\x80\x93host", "app",
 		"guest", "client", "proxy-in", "host", "server"};
-	const char *inner = text_of(d, t, "inner", row), *outer = text_of(d, t, "outer", row);
-	const char *place = *inner ? view_pair_name(d, inner, outer) : text_of(d, t, "point", row);
+	const char *inner = lookup_named(d, t, "inner", row), *outer = lookup_named(d, t, "outer", row);
+	const char *place = *inner ? view_pair_name(d, inner, outer) : lookup_named(d, t, "point", row);
 
 	*rank = (int)(sizeof best / sizeof *best);
 	for (int i = 0; i < *rank; i++)
@@ -138,8 +113,8 @@ place_of(struct doc *d, const struct table *t, size_t row, int *rank)
 static struct share_column *
 column_of(struct shares *s, const struct analysis *a, const char *source, size_t row)
 {
-	const char *platform = text_of(s->d, &a->rows, "platform", row);
-	const char *driver = text_of(s->d, &a->rows, "driver", row);
+	const char *platform = lookup_named(s->d, &a->rows, "platform", row);
+	const char *driver = lookup_named(s->d, &a->rows, "driver", row);
 
 	for (size_t i = 0; i < s->n_columns; i++)
 		if (s->columns[i].a == a && !strcmp(s->columns[i].platform, platform) &&
@@ -269,7 +244,7 @@ scenario_of(struct shares *s, const struct analysis *a, size_t row)
 	struct scenario *new;
 
 	for (size_t f = 0; f < s->n_factors; f++) {
-		levels[f] = text_of(s->d, &a->rows, s->factors[f], row);
+		levels[f] = lookup_named(s->d, &a->rows, s->factors[f], row);
 		levels[f] = *levels[f] ? levels[f] : NULL;
 	}
 	for (size_t i = 0; i < s->n_rows; i++)
@@ -296,19 +271,19 @@ take_rows(struct shares *s, size_t column)
 	const struct table *t = &c->a->rows;
 
 	for (size_t row = 0; row < t->n_rows; row++) {
-		double share = number_of(t, "share_pct", row);
+		double share = lookup_real(t, "share_pct", row);
 		struct scenario *at;
 		int rank;
 
-		if (strcmp(text_of(s->d, t, "platform", row), c->platform) != 0 ||
-			strcmp(text_of(s->d, t, "driver", row), c->driver) != 0 ||
+		if (strcmp(lookup_named(s->d, t, "platform", row), c->platform) != 0 ||
+			strcmp(lookup_named(s->d, t, "driver", row), c->driver) != 0 ||
 			strcmp(place_of(s->d, t, row, &rank), c->place) != 0)
 			continue;
 		at = scenario_of(s, c->a, row);
-		c->n += number_of(t, "n", row);
-		c->outliers += number_of(t, "outliers", row);
+		c->n += lookup_real(t, "n", row);
+		c->outliers += lookup_real(t, "outliers", row);
 		if (isnan(share)) {
-			c->reason = text_of(s->d, t, "reason", row);
+			c->reason = lookup_named(s->d, t, "reason", row);
 			continue;
 		}
 		at->share[column] = isnan(at->share[column]) ? share : at->share[column] + share;

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "report/figures.h"
+#include "report/lookup.h"
 #include "report/panels.h"
 #include "report/tables.h"
 #include "report/view.h"
@@ -33,29 +34,6 @@ struct sweep_of {
 	bool *base;                    /* is the row one of the baseline's? */
 };
 
-static const char *
-text_at(struct doc *d, const struct table *t, size_t col, size_t row)
-{
-	struct strbuf b;
-	const char *text;
-
-	if (table_absent(t, col, row))
-		return NULL;
-	strbuf_init(&b);
-	table_cell(&b, t, col, row);
-	text = doc_take(d, &b);
-	strbuf_release(&b);
-	return text;
-}
-
-static double
-real_at(const struct table *t, const char *column, size_t row)
-{
-	size_t col = table_find(t, column);
-
-	return col == SIZE_MAX || table_absent(t, col, row) ? NAN : table_real(t, col, row);
-}
-
 /*
  * find_parts - which columns tell figures apart.  The first columns of both tables are those of
  *   by, in its order, whatever they are called.
@@ -67,7 +45,7 @@ find_parts(struct doc *d, struct sweep_of *w)
 
 	for (size_t row = 0; row < a->rows.n_rows; row++) {
 		for (size_t b = 0; b + 1 < a->n_by; b++) {
-			const char *level = text_at(d, &a->rows, b, row);
+			const char *level = lookup_text(d, &a->rows, b, row);
 
 			if (!strcmp(a->by[b], w->factor))
 				w->base[row] = level && !strcmp(level, w->baseline);
@@ -94,7 +72,7 @@ levels_of(struct doc *d, const struct sweep_of *w, const struct table *t, size_t
 
 	strbuf_init(&b);
 	for (size_t i = 0; i + 1 < w->sweep->n_by; i++) {
-		const char *level = text_at(d, t, i, row);
+		const char *level = lookup_text(d, t, i, row);
 
 		if (which != OF_BOTH && w->parts[i] != (which == OF_FIGURE))
 			continue;
@@ -144,7 +122,7 @@ static double
 rank_of(const struct sweep_of *w, size_t row)
 {
 	size_t i = rank_row(w, row);
-	double rank = i == SIZE_MAX ? (double)NAN : real_at(&w->ranking->rows, "rank", i);
+	double rank = i == SIZE_MAX ? (double)NAN : lookup_real(&w->ranking->rows, "rank", i);
 
 	return isnan(rank) ? INFINITY : rank;
 }
@@ -169,10 +147,10 @@ label(struct doc *d, const struct sweep_of *w, struct doc_curve *c, size_t row)
 
 	if (!isfinite(rank))
 		return name;
-	c->area_from = real_at(&w->ranking->rows, "from", i);
-	c->area_to = real_at(&w->ranking->rows, "to", i);
+	c->area_from = lookup_real(&w->ranking->rows, "from", i);
+	c->area_to = lookup_real(&w->ranking->rows, "to", i);
 	return doc_text(d, "%.0f. %s, area %s", rank, name,
-		signed_text(d, real_at(&w->ranking->rows, "area", i)));
+		signed_text(d, lookup_real(&w->ranking->rows, "area", i)));
 }
 
 static void
@@ -185,7 +163,7 @@ fill_curve(struct doc *d, const struct sweep_of *w, struct doc_curve *c, size_t 
 	c->label = ratio ? label(d, w, c, row) : name_of(d, w, row, OF_CURVE);
 	c->tags = arena_alloc(&d->arena, (w->sweep->n_by + 1) * sizeof *c->tags);
 	for (size_t b = 0; b < over; b++) {
-		const char *level = text_at(d, t, b, row);
+		const char *level = lookup_text(d, t, b, row);
 
 		if (level)
 			c->tags[c->n_tags++] = (struct doc_tag){w->sweep->by[b], level};
@@ -195,12 +173,12 @@ fill_curve(struct doc *d, const struct sweep_of *w, struct doc_curve *c, size_t 
 	c->points = arena_alloc(&d->arena, (n + 1) * sizeof *c->points);
 	for (size_t i = row; i < t->n_rows; i++) {
 		struct doc_point p = {
-			NAN, real_at(t, ratio ? "ratio" : "mean", i), NAN, NAN, NAN, NAN};
+			NAN, lookup_real(t, ratio ? "ratio" : "mean", i), NAN, NAN, NAN, NAN};
 		const char *level;
 
 		if (strcmp(w->curve[i], w->curve[row]) != 0)
 			continue;
-		level = text_at(d, t, over, i);
+		level = lookup_text(d, t, over, i);
 		if (level && slice_f64(slice_of(level), &p.x) && isfinite(p.p))
 			c->points[c->n_points++] = p;
 	}

@@ -428,3 +428,24 @@ tex_table(struct strbuf *out, const struct doc_table *t)
 		table_part(out, &p);
 	}
 }
+
+/* ---- numbers of figures ---- */
+
+void
+tex_number(struct strbuf *out, double v)
+{
+	char text[NUM_TEXT_SIZE];
+
+	num_coordinate(text, v);
+	strbuf_adds(out, text);
+}
+
+void
+tex_coordinate(struct strbuf *out, double x, double y)
+{
+	strbuf_addc(out, '(');
+	tex_number(out, x);
+	strbuf_addc(out, ',');
+	tex_number(out, y);
+	strbuf_addc(out, ')');
+}

@@ -32,4 +32,8 @@ void tex_document(struct strbuf *out, const struct doc *d, enum tex_body body);
 /* tex_unit - "\si{\micro\second}", "\%", "" for counts. */
 const char *tex_unit(enum num_unit u);
 
+/* tex_number, tex_coordinate - a number, and "(x,y)", as pgfplots reads them. */
+void tex_number(struct strbuf *out, double v);
+void tex_coordinate(struct strbuf *out, double x, double y);
+
 #endif

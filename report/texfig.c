@@ -24,41 +24,22 @@ colours(struct strbuf *out, size_t n)
 			draw_styles[i].red, draw_styles[i].green, draw_styles[i].blue);
 }
 
-static void
-add_number(struct strbuf *out, double v)
-{
-	char text[NUM_TEXT_SIZE];
-
-	num_coordinate(text, v);
-	strbuf_adds(out, text);
-}
-
-static void
-coordinate(struct strbuf *out, double x, double y)
-{
-	strbuf_addc(out, '(');
-	add_number(out, x);
-	strbuf_addc(out, ',');
-	add_number(out, y);
-	strbuf_addc(out, ')');
-}
-
 /* steps - "const plot" draws the steps between these. */
 static void
 steps(struct strbuf *out, const struct drawn *s)
 {
 	double p = s->before;
 
-	coordinate(out, s->from / s->scale, p);
+	tex_coordinate(out, s->from / s->scale, p);
 	for (size_t k = 0; k < s->n; k++) {
 		const struct doc_point *point = &s->curve->points[s->at[k]];
 
 		p = point->p;
 		strbuf_addc(out, '\n');
-		coordinate(out, point->x / s->scale, p);
+		tex_coordinate(out, point->x / s->scale, p);
 	}
 	strbuf_addc(out, '\n');
-	coordinate(out, s->to / s->scale, p);
+	tex_coordinate(out, s->to / s->scale, p);
 }
 
 /* band - the polygon between the upper steps, forward, and the lower steps, backward. */
@@ -75,16 +56,16 @@ band(struct strbuf *out, const struct drawn *s, char colour)
 		double x = p[s->at[k]].x / s->scale;
 
 		if (k)
-			coordinate(out, x, draw_within_1(p[s->at[k - 1]].p_upper));
-		coordinate(out, x, draw_within_1(p[s->at[k]].p_upper));
+			tex_coordinate(out, x, draw_within_1(p[s->at[k - 1]].p_upper));
+		tex_coordinate(out, x, draw_within_1(p[s->at[k]].p_upper));
 		strbuf_addc(out, '\n');
 	}
 	for (size_t k = s->n; k-- > 0;) {
 		double lower = draw_within_1(p[s->at[k]].p_lower);
 
 		if (k + 1 < s->n)
-			coordinate(out, p[s->at[k + 1]].x / s->scale, lower);
-		coordinate(out, p[s->at[k]].x / s->scale, lower);
+			tex_coordinate(out, p[s->at[k + 1]].x / s->scale, lower);
+		tex_coordinate(out, p[s->at[k]].x / s->scale, lower);
 		strbuf_addc(out, '\n');
 	}
 	strbuf_adds(out, "} -- cycle;\n");
@@ -114,7 +95,7 @@ log_ticks(struct strbuf *out, const struct doc_figure *f)
 	strbuf_adds(out, "xtick={");
 	for (size_t i = 0; i < n; i++) {
 		strbuf_adds(out, i ? "," : "");
-		add_number(out, ticks[i]);
+		tex_number(out, ticks[i]);
 	}
 	strbuf_adds(out, "},\n");
 }
@@ -125,9 +106,9 @@ axis_label(struct strbuf *out, const struct doc_figure *f)
 	strbuf_adds(out, "xlabel={");
 	escape_tex(out, f->axis);
 	strbuf_addf(out, " (%s)},\nxmin=", tex_unit(f->unit));
-	add_number(out, f->from / num_per_unit(f->unit));
+	tex_number(out, f->from / num_per_unit(f->unit));
 	strbuf_adds(out, ",xmax=");
-	add_number(out, f->to / num_per_unit(f->unit));
+	tex_number(out, f->to / num_per_unit(f->unit));
 	strbuf_adds(out, ",\n");
 	if (f->log_axis)
 		log_ticks(out, f);
@@ -191,12 +172,12 @@ cdf(struct strbuf *out, const struct doc_figure *f)
 static void
 mark(struct strbuf *out, const struct doc_mark *k, size_t row, double scale)
 {
-	coordinate(out, k->value / scale, (double)row);
+	tex_coordinate(out, k->value / scale, (double)row);
 	if (isfinite(k->lower) && isfinite(k->upper)) {
 		strbuf_adds(out, " += ");
-		coordinate(out, (k->upper - k->value) / scale, 0);
+		tex_coordinate(out, (k->upper - k->value) / scale, 0);
 		strbuf_adds(out, " -= ");
-		coordinate(out, (k->value - k->lower) / scale, 0);
+		tex_coordinate(out, (k->value - k->lower) / scale, 0);
 	}
 	strbuf_addc(out, '\n');
 }
@@ -208,7 +189,7 @@ intervals(struct strbuf *out, const struct doc_figure *f)
 
 	colours(out, 2);
 	strbuf_adds(out, "\\begin{axis}[\nscale only axis,width=0.68\\linewidth,height=");
-	add_number(out, 0.6 + 0.48 * (double)f->n_marks);
+	tex_number(out, 0.6 + 0.48 * (double)f->n_marks);
 	strbuf_addf(out, "cm,\n%s", f->log_axis ? LOG_AXIS : "");
 	axis_label(out, f);
 	strbuf_addf(out, "y dir=reverse,ymin=-0.7,ymax=%zu.7,\nytick={", f->n_marks - 1);

@@ -1,0 +1,38 @@
+/*
+ * lookup - see lookup.h.
+ */
+#include "report/lookup.h"
+
+#include <math.h>
+
+const char *
+lookup_text(struct doc *d, const struct table *t, size_t col, size_t row)
+{
+	struct strbuf b;
+	const char *text;
+
+	if (col == SIZE_MAX || table_absent(t, col, row))
+		return NULL;
+	strbuf_init(&b);
+	table_cell(&b, t, col, row);
+	text = doc_take(d, &b);
+	strbuf_release(&b);
+	return text;
+}
+
+const char *
+lookup_named(struct doc *d, const struct table *t, const char *column, size_t row)
+{
+	const char *text = lookup_text(d, t, table_find(t, column), row);
+
+	return text ? text : "";
+}
+
+double
+lookup_real(const struct table *t, const char *column, size_t row)
+{
+	size_t col = table_find(t, column);
+
+	return col == SIZE_MAX || table_absent(t, col, row) ? (double)NAN
+							    : table_real(t, col, row);
+}

@@ -1,0 +1,16 @@
+#ifndef VANTAGE_REPORT_LOOKUP_H
+#define VANTAGE_REPORT_LOOKUP_H
+/*
+ * lookup - single cells of the results' tables, as texts of the document and as numbers.
+ */
+#include "report/doc.h"
+#include "core/table.h"
+
+/* lookup_text - a cell as it would be written, owned by d; NULL when absent or col is SIZE_MAX. */
+const char *lookup_text(struct doc *d, const struct table *t, size_t col, size_t row);
+/* lookup_named - the same by the name of its column; "" when absent. */
+const char *lookup_named(struct doc *d, const struct table *t, const char *column, size_t row);
+/* lookup_real - a number by the name of its column; NaN when absent. */
+double lookup_real(const struct table *t, const char *column, size_t row);
+
+#endif
