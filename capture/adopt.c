@@ -175,7 +175,7 @@ adopt_end(struct adoption *a, struct verr *err)
 	set_times(a);
 	warn_of_times(a);
 	st = run_store(&a->run, a->dir, err);
-	return st == V_OK ? sums_store(a->dir, err) : st;
+	return st == V_OK ? sums_store(a->dir, NULL, err) : st;
 }
 
 void

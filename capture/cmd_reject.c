@@ -34,7 +34,7 @@ reject(const char *dir, const char *reason, struct verr *err)
 		st = run_store(&r, dir, err);
 	}
 	run_release(&r);
-	return st == V_OK ? sums_store(dir, err) : st;
+	return st == V_OK ? sums_store(dir, NULL, err) : st;
 }
 
 int

@@ -242,6 +242,7 @@ finish(struct daemon *d)
 	for (size_t i = 0; i < d->n_points; i++) {
 		point_join(d->points[i]);
 		point_recount(d->points[i]);
+		recording_known(&d->recording, point_sums(d->points[i]));
 	}
 	daemon_keep_house(d); /* what came in the last second */
 	lost = record_counts(d);

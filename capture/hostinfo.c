@@ -119,6 +119,13 @@ add_memory(struct json *host, const char *root)
 	free(text);
 }
 
+/* Is it the name of a CPU's directory? */
+static bool
+is_cpu(const char *name)
+{
+	return strncmp(name, "cpu", 3) == 0 && name[3] >= '0' && name[3] <= '9';
+}
+
 /* The CPUs' frequency governors, each once. */
 static void
 add_governor(struct json *host, const char *root)
@@ -132,7 +139,7 @@ add_governor(struct json *host, const char *root)
 		n = 0;
 	for (size_t i = 0; i < n; i++) {
 		char *path = xasprintf(CPU_DIR "/%s/cpufreq/scaling_governor", names[i]);
-		char *governor = fact_read(root, path);
+		char *governor = is_cpu(names[i]) ? fact_read(root, path) : NULL;
 
 		if (governor && !fact_has_word(all.p ? all.p : "", governor))
 			strbuf_addf(&all, "%s%s", all.n ? " " : "", governor);

@@ -339,7 +339,7 @@ put_together(
 	if (st == V_OK)
 		st = run_store(&j->run, j->dir, err);
 	if (st == V_OK)
-		st = sums_store(j->dir, err);
+		st = sums_store(j->dir, NULL, err);
 	if (st != V_OK)
 		file_discard_dir(j->dir, j->n_made); /* nothing half-made stays */
 	return st;

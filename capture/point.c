@@ -57,6 +57,7 @@ struct point {
 	struct live *live;
 	struct linkstat link;
 	struct writer_counts stored;
+	struct sums sums; /* of files; the thread's until it has ended */
 	int wake_fd;   /* a stop wakes the thread */
 	int notify_fd; /* belongs to the caller */
 	bool started;
@@ -130,6 +131,7 @@ point_close(struct point *p)
 	live_close(p->live);
 	linkstat_close(&p->link);
 	(void)writer_close(p->writer, NULL);
+	sums_release(&p->sums);
 	if (p->wake_fd >= 0)
 		close(p->wake_fd);
 	free(p->name);
@@ -388,6 +390,7 @@ point_start(struct point *p, int notify_fd, struct verr *err)
 		.level = p->params.level,
 		.sync = p->params.sync,
 		.rotate_bytes = p->params.rotate_bytes,
+		.sums = &p->sums,
 	};
 	enum vstatus st = writer_open(&p->writer, &params, &p->stored, monotonic_ns(), err);
 
@@ -449,6 +452,12 @@ point_recount(struct point *p)
 	}
 	atomic_store(&p->packets, held);
 	atomic_store(&p->dropped_by_writer, p->n_packets - held + p->n_refused);
+}
+
+const struct sums *
+point_sums(const struct point *p)
+{
+	return &p->sums;
 }
 
 const char *

@@ -62,6 +62,9 @@ bool point_cannot_write(struct point *p);
  */
 void point_recount(struct point *p);
 
+/* point_sums - after point_join(): the digests of the files that are complete; the point's. */
+const struct sums *point_sums(const struct point *p);
+
 const char *point_name(const struct point *p);
 uint16_t point_linktype(const struct point *p);
 const char *point_tstamp_type(const struct point *p);

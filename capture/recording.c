@@ -106,6 +106,7 @@ recording_release(struct recording *r)
 {
 	run_release(&r->run);
 	free(r->dir);
+	sums_release(&r->known);
 	if (r->reserve_fd >= 0)
 		close(r->reserve_fd);
 	if (r->hold_fd >= 0)
@@ -359,6 +360,13 @@ recording_count(struct recording *r, size_t i, const struct point_counts *c)
 	recording_files(r, i, c->n_files);
 }
 
+void
+recording_known(struct recording *r, const struct sums *sums)
+{
+	for (size_t i = 0; i < sums->n; i++)
+		sums_add(&r->known, sums->list[i].name, sums->list[i].hex);
+}
+
 enum vstatus
 recording_store(struct recording *r, struct verr *err)
 {
@@ -379,5 +387,6 @@ recording_finish(struct recording *r, enum run_state state, const char *reason, 
 	tstamp_iso(stamp, tstamp_now());
 	set_text(&r->run.ended, stamp);
 	st = recording_store(r, err);
-	return st == V_OK ? sums_store(".", err) : st;
+	sums_sort(&r->known);
+	return st == V_OK ? sums_store(".", &r->known, err) : st;
 }

@@ -32,6 +32,7 @@ struct recording {
 	size_t n_events;
 	char *dir;      /* absolute; NULL before recording_make_dir() */
 	size_t n_made;  /* of the directories above it: those that were made for it */
+	struct sums known; /* digests of capture files, which need not be read again */
 	int reserve_fd; /* space on the disk for the last run.json; -1 none */
 	int hold_fd;    /* tells others that the run is being recorded; -1 could not */
 };
@@ -64,6 +65,9 @@ enum vstatus recording_tool(struct recording *r, const struct json *tool, struct
 bool recording_files(struct recording *r, size_t i, uint64_t n);
 /* recording_count - the point's last numbers and files: until then the numbers are null. */
 void recording_count(struct recording *r, size_t i, const struct point_counts *c);
+
+/* recording_known - the digests of files that are complete; copied. */
+void recording_known(struct recording *r, const struct sums *sums);
 
 enum vstatus recording_store(struct recording *r, struct verr *err);
 /* recording_finish - the last run.json and SHA256SUMS, also on a full disk. */

@@ -1,24 +1,24 @@
 /*
  * writer - compressed capture files that can be read while they grow.
  *
- * Records gather in a block of WRITER_FLUSH_BYTES.  A block that is full, or 0.9 s old, is
- * compressed and flushed (ZSTD_e_flush) in one go, so all input up to it can be decompressed; at
- * 256 kB that costs about one percent of size.  What a full block became may wait for the next ones
- * before it is written, because headers shrink so much that every call of write() costs more than
- * compressing what it writes; at 0.9 s everything is.  It is 0.9 s and not 1 s because the ring may
- * have kept a packet for its retire time before, and the sum is to stay below a second.  A record
- * larger than the block goes past it.
+ * After WRITER_FLUSH_BYTES of input, and after 0.9 s, the compressor is flushed (ZSTD_e_flush), so
+ * all input up to there can be decompressed; at 256 kB that costs about one percent of size.  What
+ * it became then may wait for the next ones before it is written, because headers shrink so much
+ * that every call of write() costs more than compressing what it writes; at 0.9 s everything is.
+ * It is 0.9 s and not 1 s because the ring may have kept a packet for its retire time before, and
+ * the sum is to stay below a second.
  *
  * Packets cut to their headers repeat what the packets just before had, so there the fast levels
- * find as much with smaller tables that stay in the nearest cache: at level 1 a hash table of 2^12
- * entries and a window of 256 kB instead of 2^14 and 512 kB (up to 1 % more bytes, measured on
- * ICMP, HTTP and TCP cut to 128 bytes), which saves 10 to 13 % of the compressor's time; at level
- * -1, which gives up searching sooner, 2^13 entries.  WRITER_LEVEL_AUTO is that level -1 for cut
- * packets (0.97 to 1.11 of what level 3 makes) and level 1 for whole ones, which would get clearly
- * larger.
+ * find as much with smaller tables that stay in the nearest cache (a hash table of 2^12 entries
+ * instead of 2^13 or 2^14, a window of 256 kB instead of 512 kB) and without looking for matches
+ * below 7 bytes: up to 1 % more bytes (measured on ICMP, HTTP and TCP cut to 128 bytes) for 6 to
+ * 13 % less of the compressor's time.  WRITER_LEVEL_AUTO is level -1 for cut packets (0.98 to 1.11
+ * of what level 3 makes) and level 1 for whole ones, which would get clearly larger.
  *
  * Words are written in this machine's byte order, which the magic number tells (pcap files exist
  * in both).  core/trace_writer is not used: it neither flushes nor rotates.
+ *
+ * Bytes are digested as they are written, so that ending a recording needs not read them again.
  *
  * A second descriptor of the file serves fdatasync() and asks for the size on disk; the stream
  * itself belongs to core/zio.
@@ -33,6 +33,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/digest.h"
 #include "core/tstamp.h"
 #include "core/zio.h"
 
@@ -45,8 +46,8 @@
 #define CUT_SNAPLEN 256 /* headers, hardly any content */
 #define CUT_AUTO_LEVEL (-1)
 #define CUT_WINDOW_LOG 18
-#define CUT_HASH_LOG 12      /* at level 1 */
-#define CUT_FAST_HASH_LOG 13 /* below it */
+#define CUT_HASH_LOG 12
+#define CUT_MIN_MATCH 7
 
 struct writer {
 	struct writer_params params;
@@ -57,8 +58,8 @@ struct writer {
 	int64_t ticked_ns;      /* when time last asked for a flush */
 	uint64_t stored_before; /* bytes of the files that are complete */
 	uint64_t file_bytes;    /* of input, that the present file has had so far */
-	size_t n;               /* bytes in the block: records that are not yet compressed */
-	uint8_t block[WRITER_FLUSH_BYTES];
+	size_t unsettled;       /* bytes of input that may be in the compressor still */
+	struct digest digest;   /* of what the present file has on disk */
 };
 
 char *
@@ -76,21 +77,6 @@ size_on_disk(const struct writer *w)
 	return w->fd >= 0 && fstat(w->fd, &sb) == 0 ? (uint64_t)sb.st_size : 0;
 }
 
-/* Compress n bytes, and make them and all before them readable with what is written next. */
-static enum vstatus
-store(struct writer *w, const void *data, size_t n, struct verr *err)
-{
-	enum vstatus st = zwriter_write(w->z, data, n, err);
-
-	if (st == V_OK)
-		st = zwriter_settle(w->z, err);
-	if (st != V_OK)
-		return st;
-	w->file_bytes += n;
-	atomic_fetch_add_explicit(&w->counts->bytes_in, n, memory_order_relaxed);
-	return V_OK;
-}
-
 static void
 publish_size(struct writer *w)
 {
@@ -98,13 +84,14 @@ publish_size(struct writer *w)
 		&w->counts->bytes_stored, w->stored_before + size_on_disk(w), memory_order_relaxed);
 }
 
+/* Make all that was put readable with what is written next. */
 static enum vstatus
-store_block(struct writer *w, struct verr *err)
+settle(struct writer *w, struct verr *err)
 {
-	size_t n = w->n;
-
-	w->n = 0;
-	return n > 0 ? store(w, w->block, n, err) : V_OK;
+	atomic_fetch_add_explicit(&w->counts->bytes_in, w->unsettled, memory_order_relaxed);
+	w->file_bytes += w->unsettled;
+	w->unsettled = 0;
+	return zwriter_settle(w->z, err);
 }
 
 /* ---- files ---- */
@@ -118,21 +105,24 @@ put_file_header(struct writer *w, struct verr *err)
 		uint32_t zone, accuracy, snaplen, linktype;
 	} h = {MAGIC_NS, VERSION_MAJOR, VERSION_MINOR, 0, 0, w->params.snaplen, w->params.linktype};
 
-	return store(w, &h, sizeof h, err);
+	w->unsettled = sizeof h;
+	return zwriter_write(w->z, &h, sizeof h, err);
 }
 
 static struct zwriter_tuning
-tuning(const struct writer_params *p)
+tuning(struct writer *w)
 {
-	bool cut = p->snaplen <= CUT_SNAPLEN;
-	int level = p->level;
+	bool cut = w->params.snaplen <= CUT_SNAPLEN;
+	struct zwriter_tuning t = {.level = w->params.level, .digest = &w->digest};
 
-	if (level == WRITER_LEVEL_AUTO)
-		level = cut ? CUT_AUTO_LEVEL : 1;
-	if (!cut || level > 1)
-		return (struct zwriter_tuning){.level = level};
-	return (struct zwriter_tuning){
-		level, level == 1 ? CUT_HASH_LOG : CUT_FAST_HASH_LOG, CUT_WINDOW_LOG};
+	if (t.level == WRITER_LEVEL_AUTO)
+		t.level = cut ? CUT_AUTO_LEVEL : 1;
+	if (cut && t.level <= 1) {
+		t.hash_log = CUT_HASH_LOG;
+		t.window_log = CUT_WINDOW_LOG;
+		t.min_match = CUT_MIN_MATCH;
+	}
+	return t;
 }
 
 /* The next file, readable as an empty capture from the start. */
@@ -140,15 +130,19 @@ static enum vstatus
 open_file(struct writer *w, struct verr *err)
 {
 	char *name = writer_file_name(w->point, atomic_load(&w->counts->n_files));
-	const struct zwriter_tuning t = tuning(&w->params);
-	enum vstatus st = zwriter_open_tuned(&w->z, name, &t, err);
+	const struct zwriter_tuning t = tuning(w);
+	enum vstatus st;
 
+	digest_init(&w->digest);
+	st = zwriter_open_tuned(&w->z, name, &t, err);
 	w->file_bytes = 0;
 	if (st == V_OK) {
 		atomic_fetch_add(&w->counts->n_files, 1);
 		w->fd = open(name, O_WRONLY | O_CLOEXEC);
 		st = put_file_header(w, err);
 	}
+	if (st == V_OK)
+		st = settle(w, err);
 	if (st == V_OK)
 		st = zwriter_flush(w->z, err);
 	publish_size(w);
@@ -164,6 +158,19 @@ sync_file(const struct writer *w, struct verr *err)
 	return verr_sys(err, "cannot write %s's capture to the disk", w->point);
 }
 
+static void
+add_sum(struct writer *w)
+{
+	char *name, hex[SHA256_HEX_SIZE];
+
+	if (!w->params.sums)
+		return;
+	name = writer_file_name(w->point, atomic_load(&w->counts->n_files) - 1);
+	digest_end(&w->digest, hex);
+	sums_add(w->params.sums, name, hex);
+	free(name);
+}
+
 static enum vstatus
 close_file(struct writer *w, struct verr *err)
 {
@@ -172,6 +179,8 @@ close_file(struct writer *w, struct verr *err)
 	w->z = NULL;
 	if (st == V_OK)
 		st = sync_file(w, err);
+	if (st == V_OK)
+		add_sum(w);
 	w->stored_before += size_on_disk(w);
 	atomic_store(&w->counts->bytes_stored, w->stored_before);
 	if (w->fd >= 0)
@@ -183,7 +192,7 @@ close_file(struct writer *w, struct verr *err)
 static enum vstatus
 rotate(struct writer *w, struct verr *err)
 {
-	enum vstatus st = store_block(w, err);
+	enum vstatus st = settle(w, err);
 
 	if (st == V_OK)
 		st = close_file(w, err);
@@ -207,7 +216,6 @@ writer_open(struct writer **out, const struct writer_params *params, struct writ
 	w->fd = -1;
 	w->ticked_ns = now_ns;
 	w->stored_before = 0;
-	w->n = 0;
 	st = open_file(w, err);
 	if (st != V_OK) {
 		(void)writer_close(w, NULL);
@@ -217,24 +225,23 @@ writer_open(struct writer **out, const struct writer_params *params, struct writ
 	return V_OK;
 }
 
-static void
-append(struct writer *w, const uint32_t header[4], const void *data, size_t n)
-{
-	memcpy(w->block + w->n, header, RECORD_HEADER_BYTES);
-	memcpy(w->block + w->n + RECORD_HEADER_BYTES, data, n);
-	w->n += RECORD_HEADER_BYTES + n;
-}
-
-/* A record that no block can hold. */
 static enum vstatus
-store_large(
+put_record(
 	struct writer *w, const uint32_t header[4], const void *data, size_t n, struct verr *err)
 {
-	enum vstatus st = zwriter_write(w->z, header, RECORD_HEADER_BYTES, err);
+	uint8_t *room;
+	enum vstatus st;
 
-	w->file_bytes += RECORD_HEADER_BYTES;
-	atomic_fetch_add(&w->counts->bytes_in, RECORD_HEADER_BYTES);
-	return st == V_OK ? store(w, data, n, err) : st;
+	if (RECORD_HEADER_BYTES + n > ZWRITER_ROOM_MAX_BYTES) {
+		st = zwriter_write(w->z, header, RECORD_HEADER_BYTES, err);
+		return st == V_OK ? zwriter_write(w->z, data, n, err) : st;
+	}
+	st = zwriter_room(&room, w->z, RECORD_HEADER_BYTES + n, err);
+	if (st != V_OK)
+		return st;
+	memcpy(room, header, RECORD_HEADER_BYTES);
+	memcpy(room + RECORD_HEADER_BYTES, data, n);
+	return V_OK;
 }
 
 enum vstatus
@@ -243,18 +250,15 @@ writer_packet(struct writer *w, int64_t t_ns, const void *data, uint32_t caplen,
 {
 	const uint32_t header[4] = {
 		(uint32_t)(t_ns / NS_PER_S), (uint32_t)(t_ns % NS_PER_S), caplen, len};
+	size_t n = RECORD_HEADER_BYTES + caplen;
 	enum vstatus st = V_OK;
 
-	if (w->params.rotate_bytes > 0 && w->file_bytes + w->n >= w->params.rotate_bytes)
+	if (w->params.rotate_bytes > 0 && w->file_bytes + w->unsettled >= w->params.rotate_bytes)
 		st = rotate(w, err);
-	if (st == V_OK && RECORD_HEADER_BYTES + caplen > sizeof w->block - w->n)
-		st = store_block(w, err);
-	if (st != V_OK)
-		return st;
-	if (RECORD_HEADER_BYTES + caplen > sizeof w->block)
-		return store_large(w, header, data, caplen, err);
-	append(w, header, data, caplen);
-	return V_OK;
+	if (st == V_OK && w->unsettled > 0 && w->unsettled + n > WRITER_FLUSH_BYTES)
+		st = settle(w, err);
+	w->unsettled += n;
+	return st == V_OK ? put_record(w, header, data, caplen, err) : st;
 }
 
 int64_t
@@ -262,7 +266,7 @@ writer_due_ns(const struct writer *w, int64_t now_ns)
 {
 	int64_t due_ns = w->ticked_ns + WRITER_FLUSH_NS - now_ns;
 
-	if (w->n == 0 && (!w->z || zwriter_is_flushed(w->z)))
+	if (!w->z || zwriter_is_flushed(w->z))
 		return INT64_MAX;
 	return due_ns > 0 ? due_ns : 0;
 }
@@ -275,9 +279,9 @@ writer_tick(struct writer *w, int64_t now_ns, struct verr *err)
 	if (now_ns - w->ticked_ns < WRITER_FLUSH_NS)
 		return V_OK;
 	w->ticked_ns = now_ns;
-	if (w->n == 0 && zwriter_is_flushed(w->z))
+	if (zwriter_is_flushed(w->z))
 		return V_OK;
-	st = store_block(w, err);
+	st = settle(w, err);
 	if (st == V_OK)
 		st = zwriter_flush(w->z, err);
 	publish_size(w);
@@ -292,7 +296,7 @@ writer_close(struct writer *w, struct verr *err)
 	if (!w)
 		return V_OK;
 	if (w->z) {
-		st = store_block(w, err);
+		st = settle(w, err);
 		closed = close_file(w, st == V_OK ? err : NULL);
 	}
 	free(w->point);

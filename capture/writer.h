@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "core/sums.h"
 
 /* Records become readable after so many bytes of input, or when so much time is over. */
 #define WRITER_FLUSH_BYTES ((size_t)256 << 10)
@@ -31,6 +32,7 @@ struct writer_params {
 	int level;             /* of Zstandard; WRITER_LEVEL_AUTO */
 	bool sync;             /* fdatasync() after every flush that time asked for */
 	uint64_t rotate_bytes; /* POINT.1.pcap.zst, ... after so much input; 0: never */
+	struct sums *sums;     /* the writer's until it is closed: gets the complete files; or NULL */
 };
 
 /* What the files hold so far; may be read by any thread. */

@@ -152,12 +152,21 @@ digest_file(char hex[SHA256_HEX_SIZE], const char *dir, const char *name, struct
 }
 
 enum vstatus
-sums_digest(struct sums *s, const char *dir, struct verr *err)
+sums_digest(struct sums *s, const char *dir, const struct sums *known, struct verr *err)
 {
 	enum vstatus st = list_files(s, dir, err);
 
-	for (size_t i = 0; i < s->n && st == V_OK; i++)
-		st = digest_file(s->list[i].hex, dir, s->list[i].name, err);
+	for (size_t i = 0; i < s->n && st == V_OK; i++) {
+		struct sum *line = &s->list[i];
+		const struct sum *sum = known && known->n > 0
+			? bsearch(line, known->list, known->n, sizeof *line, compare_sums)
+			: NULL;
+
+		if (sum)
+			memcpy(line->hex, sum->hex, sizeof line->hex);
+		else
+			st = digest_file(line->hex, dir, line->name, err);
+	}
 	return st;
 }
 
@@ -239,7 +248,7 @@ check_names(const struct sums *s, const char *dir, struct verr *err)
 }
 
 enum vstatus
-sums_store(const char *dir, struct verr *err)
+sums_store(const char *dir, const struct sums *known, struct verr *err)
 {
 	char *path = file_join(dir, SUMS_NAME);
 	struct strbuf text;
@@ -248,7 +257,7 @@ sums_store(const char *dir, struct verr *err)
 
 	sums_init(&s);
 	strbuf_init(&text);
-	st = sums_digest(&s, dir, err);
+	st = sums_digest(&s, dir, known, err);
 	if (st == V_OK)
 		st = check_names(&s, dir, err);
 	for (size_t i = 0; i < s.n; i++)

@@ -30,13 +30,17 @@ void sums_sort(struct sums *s);
 
 /* sums_load - read DIR/SHA256SUMS.  V_EFORMAT with the line if it is damaged, V_EIO if absent. */
 enum vstatus sums_load(struct sums *s, const char *dir, struct verr *err);
-/* sums_digest - make them from the files: all regular files of DIR but SHA256SUMS. */
-enum vstatus sums_digest(struct sums *s, const char *dir, struct verr *err);
+/*
+ * sums_digest - make them from the files: all regular files of DIR but SHA256SUMS.
+ *   known  sorted: files whose digests are known and that are not read again; NULL: none
+ */
+enum vstatus
+sums_digest(struct sums *s, const char *dir, const struct sums *known, struct verr *err);
 /* sums_total - SHA-256 over the "name  digest" lines, in the order of the list. */
 void sums_total(char hex[SHA256_HEX_SIZE], const struct sums *s);
 
-/* sums_store - write DIR/SHA256SUMS over all regular files of DIR but itself, sorted. */
-enum vstatus sums_store(const char *dir, struct verr *err);
+/* sums_store - write DIR/SHA256SUMS over all regular files of DIR but itself, sorted; known as above. */
+enum vstatus sums_store(const char *dir, const struct sums *known, struct verr *err);
 /*
  * sums_check - verify DIR/SHA256SUMS.
  *   *n_ok out;  *bad out: names that differ or are missing or unlisted (heap array of n_bad heap

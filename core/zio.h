@@ -78,6 +78,7 @@ enum zio_format zreader_format(const struct zreader *z);
  * Writing: one Zstandard frame with content checksum (name ends in .zst), gzip is never written.
  */
 struct zwriter;
+struct digest;
 
 /*
  * zwriter_open - create (or truncate) path; "-" is standard output, plain.
@@ -85,18 +86,26 @@ struct zwriter;
  */
 enum vstatus zwriter_open(struct zwriter **out, const char *path, int level, struct verr *err);
 /*
- * zwriter_open_tuned - the same, with tables of the compressor that differ from the level's: base-2
- *   logarithms of their sizes as in zstd(1) --zstd=hashLog=,windowLog=; 0: as the level has it.
+ * zwriter_open_tuned - the same, with parameters of the compressor that differ from the level's, as
+ *   in zstd(1) --zstd=hashLog=,windowLog=,minMatch=; 0: as the level has it.
  */
 struct zwriter_tuning {
 	int level;
 	int hash_log;
 	int window_log;
+	int min_match;
+	struct digest *digest; /* gets the bytes of the file as they are written; NULL: none */
 };
 
 enum vstatus zwriter_open_tuned(
 	struct zwriter **out, const char *path, const struct zwriter_tuning *t, struct verr *err);
 enum vstatus zwriter_write(struct zwriter *w, const void *data, size_t len, struct verr *err);
+/*
+ * zwriter_room - write len bytes, at most ZWRITER_ROOM_MAX_BYTES, by filling *room before the next
+ *   call: spares a copy.
+ */
+#define ZWRITER_ROOM_MAX_BYTES ((size_t)32 << 10)
+enum vstatus zwriter_room(uint8_t **room, struct zwriter *w, size_t len, struct verr *err);
 /* zwriter_flush - everything so far becomes readable (ZSTD_e_flush). */
 enum vstatus zwriter_flush(struct zwriter *w, struct verr *err);
 /* zwriter_settle - everything so far becomes readable with what is written next: it is flushed out of

@@ -2,9 +2,12 @@
  * zwriter - the writing half of core/zio: one Zstandard frame with content checksum, or plain.
  *
  * One frame only, because readers in use stop at the end of the first.  Small writes are
- * gathered, so that a 16-byte record header does not cost a call into the compressor, and what
- * comes out of the compressor is, until there is enough of it or somebody flushes.  After an error
- * the writer takes no more, and zwriter_close() only frees.
+ * gathered, so that a 16-byte record header does not cost a call into the compressor, in so little
+ * memory that it stays in the nearest cache until the compressor copies it to its own.  What comes
+ * out of the compressor is gathered too, until somebody flushes, or settles and there is enough of
+ * it: so files grow from one settled state to the next.  Its buffer has room for all that the
+ * compressor may make of a block besides what waits already, else that would go through a buffer
+ * of the compressor's.  After an error the writer takes no more, and zwriter_close() only frees.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,18 +18,22 @@
 #include <zstd.h>
 
 #include "core/alloc.h"
+#include "core/digest.h"
 #include "core/str.h"
 #include "core/zio.h"
 
-#define GATHER_BYTES ((size_t)128 << 10)
-#define OUTPUT_BYTES ((size_t)128 << 10)
-#define OUTPUT_ENOUGH (OUTPUT_BYTES / 2)
+#define GATHER_BYTES ZWRITER_ROOM_MAX_BYTES
+#define OUTPUT_BYTES ((size_t)512 << 10) /* memory that is not reached is never touched */
+#define OUTPUT_ENOUGH ((size_t)64 << 10)
+#define OUTPUT_ROOM ZSTD_COMPRESSBOUND(ZSTD_BLOCKSIZE_MAX)
 
 struct zwriter {
 	char *name;
 	int fd;
 	bool failed;
 	ZSTD_CCtx *zstd; /* NULL: plain */
+	struct digest *digest;
+	bool holds;      /* the compressor may have bytes that it did not give yet */
 	size_t n;        /* bytes gathered */
 	size_t n_out;    /* compressed bytes not yet written */
 	uint8_t gather[GATHER_BYTES];
@@ -36,6 +43,8 @@ struct zwriter {
 static enum vstatus
 write_all(struct zwriter *w, const uint8_t *p, size_t len, struct verr *err)
 {
+	if (w->digest)
+		digest_add(w->digest, p, len);
 	while (len > 0) {
 		ssize_t n = write(w->fd, p, len);
 
@@ -78,10 +87,11 @@ compress(struct zwriter *w, const uint8_t *p, size_t len, ZSTD_EndDirective end,
 			return verr_set(err, V_EIO, "cannot compress %s: %s", w->name,
 				ZSTD_getErrorName(pending));
 		}
-		st = w->n_out > OUTPUT_ENOUGH ? put_output(w, err) : V_OK;
+		st = OUTPUT_BYTES - w->n_out < OUTPUT_ROOM ? put_output(w, err) : V_OK;
 		if (st != V_OK)
 			return st;
 	} while (end == ZSTD_e_continue ? ib.pos < ib.size : pending > 0);
+	w->holds = end == ZSTD_e_continue;
 	return V_OK;
 }
 
@@ -125,25 +135,44 @@ zwriter_write(struct zwriter *w, const void *data, size_t len, struct verr *err)
 }
 
 enum vstatus
-zwriter_settle(struct zwriter *w, struct verr *err)
+zwriter_room(uint8_t **room, struct zwriter *w, size_t len, struct verr *err)
 {
+	enum vstatus st = V_OK;
+
 	if (w->failed)
 		return already_failed(w, err);
-	return put_gathered(w, ZSTD_e_flush, err);
+	if (len > GATHER_BYTES - w->n)
+		st = put_gathered(w, ZSTD_e_continue, err);
+	*room = w->gather + w->n;
+	w->n += len;
+	return st;
+}
+
+/* All that was written, out of the compressor; into the file if there are more than `enough` bytes. */
+static enum vstatus
+flush(struct zwriter *w, size_t enough, struct verr *err)
+{
+	enum vstatus st = w->failed ? already_failed(w, err) : put_gathered(w, ZSTD_e_flush, err);
+
+	return st == V_OK && w->n_out > enough ? put_output(w, err) : st;
+}
+
+enum vstatus
+zwriter_settle(struct zwriter *w, struct verr *err)
+{
+	return flush(w, OUTPUT_ENOUGH, err);
 }
 
 enum vstatus
 zwriter_flush(struct zwriter *w, struct verr *err)
 {
-	enum vstatus st = zwriter_settle(w, err);
-
-	return st == V_OK ? put_output(w, err) : st;
+	return flush(w, 0, err);
 }
 
 bool
 zwriter_is_flushed(const struct zwriter *w)
 {
-	return w->n == 0 && w->n_out == 0;
+	return w->n == 0 && !w->holds && w->n_out == 0;
 }
 
 static bool
@@ -156,6 +185,7 @@ compressor_init(struct zwriter *w, const struct zwriter_tuning *t)
 		{ZSTD_c_compressionLevel, t->level},
 		{ZSTD_c_hashLog, t->hash_log},
 		{ZSTD_c_windowLog, t->window_log},
+		{ZSTD_c_minMatch, t->min_match},
 		{ZSTD_c_checksumFlag, 1},
 	};
 
@@ -193,6 +223,8 @@ zwriter_open_tuned(
 	w->fd = fd;
 	w->failed = false;
 	w->zstd = NULL;
+	w->digest = t->digest;
+	w->holds = false;
 	w->n = 0;
 	w->n_out = 0;
 	if (slice_ends(slice_of(path), ".zst") && !compressor_init(w, t)) {

@@ -41,8 +41,9 @@ BUFFER_MIB = 8
 RATE = "300000"
 TAIL_PACKETS = 2000
 NS_A, NS_B = f"vb{os.getpid()}a", f"vb{os.getpid()}b"
-GENERATED = {"icmp": ["icmp", "-n", "600000"], "http": ["http", "-n", "100000"],
-             "tcp": ["tcpts", "-n", "600000"]}
+SECONDS_MAX = 4  # as many packets are generated
+GENERATED = {"icmp": ["icmp", "-n", "610000"], "http": ["http", "-n", "120000"],
+             "tcp": ["tcpts", "-n", "1200000"]}
 
 
 def sh(*argv, **more):
@@ -333,7 +334,7 @@ def main():
     p.add_argument("build")
     p.add_argument("work")
     p.add_argument("--rounds", type=int, default=5)
-    p.add_argument("--seconds", type=int, default=4)
+    p.add_argument("--seconds", type=int, default=SECONDS_MAX, choices=range(1, SECONDS_MAX + 1))
     p.add_argument("--only", choices=["cost", "loss", "tail", "counters", "ring"])
     p.add_argument("--runs", action="store_true")
     b = Bench(p.parse_args())

@@ -232,7 +232,7 @@ test_checksum(void **state)
 	assert_string_equal(hex, expected);
 	checksum(hex, tmpdir_at("d/"));
 	assert_string_equal(hex, expected);
-	assert_int_equal(sums_store(tmpdir_at("d/runs/r1"), NULL), V_OK);
+	assert_int_equal(sums_store(tmpdir_at("d/runs/r1"), NULL, NULL), V_OK);
 	checksum(hex, tmpdir_at("d"));
 	assert_string_equal(hex, expected);
 	tmpdir_put("d/runs/r2/run.json", "{\"schema\": \"vantage/run/1\", \"id\": \"r2\"}");
@@ -275,7 +275,7 @@ test_sums(void **state)
 	tmpdir_put("s/sub/c", "abc");
 	assert_int_equal(symlink("/etc/passwd", tmpdir_at("s/link")), 0);
 	assert_int_equal(sums_check(&n_ok, &bad, &n_bad, tmpdir_at("s"), NULL), V_EIO);
-	assert_int_equal(sums_store(tmpdir_at("s"), NULL), V_OK);
+	assert_int_equal(sums_store(tmpdir_at("s"), NULL, NULL), V_OK);
 	assert_int_equal(file_slurp(&text, &len, tmpdir_at("s/SHA256SUMS"), NULL), V_OK);
 	assert_non_null(strstr(text, ABC "  b\n" ABC "  sub/c\n"));
 	assert_null(strstr(text, "link"));
@@ -298,6 +298,30 @@ test_sums(void **state)
 	assert_string_equal(bad[1], "new: is not listed in SHA256SUMS");
 	assert_string_equal(bad[2], "sub/c: is missing");
 	file_list_free(bad, n_bad);
+}
+
+/* A known digest is taken as it is: this one is not that of the file, so the file was not read. */
+static void
+test_known_sums(void **state)
+{
+	static const char other[] = "00000000000000000000000000000000000000000000000000000000000000aa";
+	struct sums known;
+	char *text;
+	size_t len;
+
+	(void)state;
+	tmpdir_put("s/a", "abc");
+	tmpdir_put("s/b", "abc");
+	sums_init(&known);
+	sums_add(&known, "b", other);
+	sums_add(&known, "not/there", other);
+	assert_int_equal(sums_store(tmpdir_at("s"), &known, NULL), V_OK);
+	assert_int_equal(file_slurp(&text, &len, tmpdir_at("s/SHA256SUMS"), NULL), V_OK);
+	assert_int_equal(len, 2 * (64 + 2 + 1 + 1));
+	assert_non_null(strstr(text, ABC "  a\n"));
+	assert_non_null(strstr(text, "aa  b\n"));
+	free(text);
+	sums_release(&known);
 }
 
 static void
@@ -384,6 +408,7 @@ main(void)
 		IN_TMPDIR(test_checksum),
 		IN_TMPDIR(test_checksum_of_file),
 		IN_TMPDIR(test_sums),
+		IN_TMPDIR(test_known_sums),
 		IN_TMPDIR(test_damaged_sums),
 		IN_TMPDIR(test_descriptor),
 	};

@@ -28,7 +28,7 @@ caplen_of(int i)
 static struct writer *
 must_open(struct writer_counts *counts, uint64_t rotate_bytes)
 {
-	const struct writer_params params = {"p", 1, 128, 1, false, rotate_bytes};
+	const struct writer_params params = {"p", 1, 128, 1, false, rotate_bytes, NULL};
 	struct writer *w;
 	struct verr err;
 
@@ -101,11 +101,13 @@ round_trip(void **state)
 	}
 }
 
-/* A block holds 262,144 bytes: these packets with their 16 bytes just fit, just do not, or never. */
+/* Flushes come every 262,144 bytes, and up to 32,768 are gathered before the compressor gets them:
+ * these packets with their 16 bytes just fit, just do not, or never. */
 static void
-packets_as_large_as_a_block(void **state)
+packets_as_large_as_a_buffer(void **state)
 {
-	static const uint32_t sizes[] = {262128, 1, 262127, 0, 262129, 262144, 262144, 3};
+	static const uint32_t sizes[] = {262128, 1, 262127, 0, 262129, 262144, 262144, 3, 32752, 1,
+		32751, 0, 32753, 32768, 7};
 	static uint8_t packet[262144];
 	struct writer_counts counts;
 	struct writer *w = must_open(&counts, 0);
@@ -153,6 +155,34 @@ every_file_stands_by_itself(void **state)
 	assert_int_equal(end, V_END);
 }
 
+/* sha256sum is the judge of the digests. */
+static void
+digests_of_files(void **state)
+{
+	struct sums sums;
+	const struct writer_params params = {"p", 1, 128, 1, false, 100000, &sums};
+	struct writer_counts counts = {0};
+	struct writer *w;
+	FILE *judge;
+
+	(void)state;
+	sums_init(&sums);
+	assert_int_equal(chdir(tmpdir), 0);
+	assert_int_equal(writer_open(&w, &params, &counts, 0, NULL), V_OK);
+	put(w, 0, 5000);
+	assert_int_equal(sums.n, 3); /* 24 + 5445 for each 90: the fourth file is not complete */
+	assert_int_equal(writer_close(w, NULL), V_OK);
+	assert_int_equal(sums.n, 4);
+	assert_string_equal(sums.list[0].name, "p.pcap.zst");
+	assert_string_equal(sums.list[3].name, "p.3.pcap.zst");
+	judge = popen("sha256sum -c --quiet --strict", "w");
+	assert_non_null(judge);
+	for (size_t i = 0; i < sums.n; i++)
+		fprintf(judge, "%s  %s\n", sums.list[i].hex, sums.list[i].name);
+	assert_int_equal(pclose(judge), 0);
+	sums_release(&sums);
+}
+
 /* What was put before a flush is there, though the file was never closed: a killed recorder. */
 static void
 flushed_by_time(void **state)
@@ -178,7 +208,7 @@ flushed_by_time(void **state)
 }
 
 /* 16 + 0..89 bytes are 60.5 on average: 256 KiB are settled at the latest behind record 4400, and
- * written when they fill half of 128 KiB: a file that takes several times that is not all pending. */
+ * written when they fill 64 KiB: a file that takes several times that is not all pending. */
 static void
 flushed_by_size(void **state)
 {
@@ -233,7 +263,7 @@ cut_anywhere(void **state)
 static void
 no_directory_to_write_to(void **state)
 {
-	const struct writer_params params = {"no/such/p", 1, 128, 1, false, 0};
+	const struct writer_params params = {"no/such/p", 1, 128, 1, false, 0, NULL};
 	struct writer_counts counts = {0};
 	struct writer *w;
 	struct verr err;
@@ -249,8 +279,9 @@ main(void)
 #define IN_TMPDIR(f) cmocka_unit_test_setup_teardown(f, tmpdir_make, tmpdir_remove)
 	const struct CMUnitTest tests[] = {
 		IN_TMPDIR(round_trip),
-		IN_TMPDIR(packets_as_large_as_a_block),
+		IN_TMPDIR(packets_as_large_as_a_buffer),
 		IN_TMPDIR(every_file_stands_by_itself),
+		IN_TMPDIR(digests_of_files),
 		IN_TMPDIR(flushed_by_time),
 		IN_TMPDIR(flushed_by_size),
 		IN_TMPDIR(cut_anywhere),
