@@ -26,10 +26,13 @@
 static bool
 recognise(struct http *h, struct http_conn *c, int side, const struct stream_piece *p)
 {
-	enum http_start start = p->caplen ? httphead_sniff(p->data, p->caplen) : HTTP_START_OTHER;
+	size_t blank = httphead_blank(p->data, p->caplen);
+	enum http_start start = HTTP_START_OTHER;
 
-	if (p->gap || !p->starts)
+	if (p->gap || !p->starts || (blank && blank == p->caplen))
 		return false;
+	if (p->caplen)
+		start = httphead_sniff(p->data + blank, p->caplen - blank);
 	if (!p->caplen && c->syn && http_port_known(h, c->flow.port[!c->client])) {
 		c->protocol =
 			PROTO_HTTP; /* headers of TCP only: the port and turn-taking must do */
@@ -60,6 +63,8 @@ use(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 {
 	if (c->protocol == PROTO_HTTP || (c->protocol == PROTO_UNKNOWN && recognise(h, c, side, p)))
 		http_read(h, c, side, p);
+	else if (side == c->client && httphead_blank(p->data, p->caplen) < p->len)
+		c->late = true;
 }
 
 static void

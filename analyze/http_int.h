@@ -45,6 +45,7 @@ struct http_request {
 	bool open_end;  /* its head was cut: where it ends, and what follows, is not known */
 	bool uncertain; /* unseen requests may stand before it in its turn */
 	bool by_turn;   /* the response ended with the turn */
+	bool opens;     /* nothing stands before it in the client's stream */
 	char method[HTTP_METHOD_MAX + 1];
 };
 
@@ -88,6 +89,7 @@ struct http_conn {
 	bool over;      /* rows are out; only late copies can come */
 	bool pipelines; /* requests were sent before the answer to others was complete */
 	bool holds;     /* rows wait for what the connection will show */
+	bool late;      /* what the client sent first was missed, or is no request */
 	uint32_t isn;
 	uint32_t failure; /* flag: the handshake failed */
 	uint32_t number;  /* UINT32_MAX: no request yet */

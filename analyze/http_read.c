@@ -244,11 +244,12 @@ static void
 start_request(struct http *h, struct http_conn *c, struct stream_piece *p)
 {
 	struct http_message *m = &c->side[c->client].msg;
+	size_t blank = httphead_blank(p->data, p->caplen);
 	enum http_start start;
 
 	(void)h;
-	if (!p->gap && p->caplen && (*p->data == '\r' || *p->data == '\n')) {
-		pass(p, 1); /* RFC 9112 section 2.2: to be ignored */
+	if (blank) {
+		pass(p, blank);
 		return;
 	}
 	start = p->caplen ? sniff(p) : HTTP_START_OTHER;
@@ -438,6 +439,7 @@ read_stray(struct http *h, struct http_conn *c, int side, struct stream_piece *p
 		m->state = READ_START;
 		return;
 	}
+	c->late |= side == c->client;
 	for (const struct http_request *r = c->waiting; side != c->client && r; r = r->next) {
 		if (r->answer_from <= p->at)
 			continue;

@@ -161,6 +161,10 @@ static const struct {
 		{OPEN, LINE(5, 'S', A, 1, 20, OK_0), LINE(6, 'C', A, 20, 39, GET_B),
 			LINE(8, 'S', A, 39, 39, OK_0)},
 		"GET /b 200 6 2 2 ;"},
+	{"an empty line before the first request is ignored",
+		{OPEN, LINE(4, 'C', A, 1, 1, "\r"), LINE(5, 'C', A, 2, 1, "\n\r\n" GET_A),
+			LINE(7, 'S', A, 1, 24, OK_0)},
+		"GET /a 200 5 2 2 ;"},
 	{"a response that is not in the file costs itself",
 		{OPEN, LINE(4, 'C', A, 1, 1, GET_A), LINE(6, 'C', A, 20, 39, GET_B),
 			LINE(8, 'S', A, 39, 39, OK_5 "hello")},
@@ -360,6 +364,31 @@ test_sizes_and_connect(void **state)
 	http_free(h);
 }
 
+/*
+ * The segment that brought the connection's first request is not in the file: the second request's
+ * total does not begin with the SYN, or it would hold the first request too.
+ */
+static void
+test_first_request_missing(void **state)
+{
+	const struct tcp_line lines[] = {OPEN, LINE(6, 'S', A, 1, 20, OK_5 "hello"),
+		LINE(10, 'C', A, 20, 44, GET_B), LINE(13, 'S', A, 44, 39, OK_5 "hello"), {0}};
+	struct http_params params = {.expiry_ns = HTTP_EXPIRY_NS};
+	struct last last = {0};
+	struct http *h = http_new(&params, keep_last, &last);
+	struct tcp_frame f;
+
+	(void)state;
+	for (const struct tcp_line *l = lines; l->from; l++)
+		http_add(h, l->t_ns, tcp_packet(&f, l));
+	http_finish(h, TSTAMP_NONE);
+	assert_int_equal(http_counts(h)->requests, 1);
+	assert_int_equal(last.s.connect_ns, 2);
+	assert_int_equal(last.s.latency_ns, 3);
+	assert_int_equal(last.s.total_ns, 3);
+	http_free(h);
+}
+
 /* A head line of a megabyte: its beginning is looked at, the rest passes. */
 static void
 test_long_line(void **state)
@@ -397,6 +426,7 @@ main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_expiry),
 		cmocka_unit_test(test_sizes_and_connect),
+		cmocka_unit_test(test_first_request_missing),
 		cmocka_unit_test(test_long_line),
 	};
 
