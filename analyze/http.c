@@ -91,9 +91,7 @@ give_up_hole(struct http *h, struct http_conn *c, int side)
 bool
 http_give_up_hole(struct http *h, struct http_conn *c)
 {
-	const struct stream *s = &c->side[c->client].stream;
-
-	return s->n_held && s->hole_ns != TSTAMP_NONE && give_up_hole(h, c, c->client);
+	return stream_hole_acked(&c->side[c->client].stream) && give_up_hole(h, c, c->client);
 }
 
 static void
@@ -184,6 +182,7 @@ conn_end(struct http *h, struct http_conn *c, uint32_t flag)
 	if (c->client <= 1 && c->protocol == PROTO_HTTP) {
 		settle(h, c);
 		http_read_abandon(h, c);
+		http_requests_orphaned(h, c);
 		for (struct http_request *r = c->waiting; r; r = r->next) {
 			r->flags |= flag ? flag : overdue(h, r->t_ns);
 			r->done = true;

@@ -216,6 +216,17 @@ http_request_done(struct http *h, struct http_conn *c, struct http_request *r)
 	http_requests_ready(h, c);
 }
 
+void
+http_requests_orphaned(struct http *h, struct http_conn *c)
+{
+	struct http_request *r;
+
+	while ((r = c->waiting) && r->answer_from <= c->orphan_at) {
+		r->flags |= FLAG_GAP;
+		http_request_done(h, c, r);
+	}
+}
+
 /* ---- requests ---- */
 
 static struct http_request *
