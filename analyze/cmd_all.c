@@ -26,11 +26,12 @@ struct all {
 	char **argv; /* as it was given: opt_parse() reorders */
 	int argc;
 	const char *dir;
+	size_t n_written;
 };
 
-/* One document of the given inputs. */
+/* One document of the given inputs; an input that has nothing of what is asked for leaves none. */
 static enum vstatus
-write_document(const struct all *a, const char *name, const struct pipeline *p, char **inputs,
+write_document(struct all *a, const char *name, const struct pipeline *p, char **inputs,
 	size_t n, int *exit_status, struct verr *err)
 {
 	struct results r;
@@ -40,10 +41,16 @@ write_document(const struct all *a, const char *name, const struct pipeline *p, 
 	results_init(&r);
 	options_provenance(&r, a->argv, a->argc);
 	st = pipeline_run(&r, exit_status, p, inputs, n, err);
+	if (st == V_EDOM) {
+		log_error("%s: %s", name, err->msg);
+		*exit_status = VEXIT_NODATA;
+		st = V_OK;
+	}
 	if (st == V_OK && *exit_status != VEXIT_NODATA && *exit_status != VEXIT_SYSTEM) {
 		st = results_store(&r, path, err);
 		if (st == V_OK)
 			log_info("%s: %zu analyses", path, r.n_analyses);
+		a->n_written++;
 	}
 	results_release(&r);
 	free(file);
@@ -120,7 +127,8 @@ run_all(struct all *a, char **inputs, size_t n)
 	}
 	file_list_free(names, n);
 	a->options.over = over;
-	if (st == V_OK)
+	a->options.told = true;
+	if (st == V_OK && a->n_written)
 		st = write_document(a, DOCUMENT_OF_ALL, &together, inputs, n, &one, &err);
 	if (st != V_OK) {
 		log_error("all: %s", err.msg);

@@ -13,6 +13,7 @@
 
 #include "analyze/commands.h"
 #include "analyze/in_ping.h"
+#include "analyze/loadobs.h"
 #include "analyze/pipeline.h"
 #include "analyze/tabular.h"
 #include "core/file.h"
@@ -29,6 +30,7 @@ struct checking {
 	struct table *rows;
 	const char *dataset;
 	const char *run;
+	bool loose; /* a file on its own, which nobody made checksums of */
 	size_t n_found;
 };
 
@@ -59,8 +61,8 @@ check_sums(struct checking *c, const struct run *r)
 	struct verr err;
 	enum vstatus st;
 
-	if (!*r->path)
-		return; /* loose files */
+	if (c->loose)
+		return;
 	st = sums_check(&n_ok, &bad, &n_bad, r->path, &err);
 	if (st != V_OK)
 		found(c, "warning", "SHA256SUMS", "%s", err.msg);
@@ -146,12 +148,43 @@ check_point(struct checking *c, const struct run *r, const struct run_point *p)
 }
 
 static void
-check_tool(struct checking *c, const struct run *r, const struct run_tool *t)
+check_ping(struct checking *c, const char *file, const char *text, size_t len, const char *path)
 {
 	struct ping_output out = {0};
 	struct verr err;
+
+	if (ping_parse(&out, text, len, path, &err) != V_OK)
+		found(c, "error", file, "%s", err.msg);
+	else if (out.summary_missing)
+		found(c, "error", file, "cut short: the summary at the end is missing");
+	else if (out.n_lines_unknown)
+		found(c, "warning", file, "%" PRIu64 " lines are not understood",
+			out.n_lines_unknown);
+	ping_output_release(&out);
+}
+
+/* Is it ping's?  A loose file bears no tool's name, and may be of any other that is known. */
+static enum vstatus
+is_ping(bool *yes, const struct run *r, const struct run_tool *t, const char *path, struct verr *err)
+{
+	enum load_class class;
+
+	if (*t->name) {
+		*yes = slice_ends(slice_of(t->name), "ping");
+		return V_OK;
+	}
+	class = loadobs_class(r, t);
+	*yes = class == LOAD_CLASS_PING || class == LOAD_CLASS_NONE;
+	return class == LOAD_CLASS_NONE ? observation_check_ping(path, err) : V_OK;
+}
+
+static void
+check_tool(struct checking *c, const struct run *r, const struct run_tool *t)
+{
+	struct verr err;
 	char *path, *text = NULL;
 	size_t len;
+	bool ping;
 
 	if (t->exit != RUN_NA && t->exit != 0)
 		found(c, "warning", t->file, "%s ended with exit status %" PRId64, t->name,
@@ -159,18 +192,10 @@ check_tool(struct checking *c, const struct run *r, const struct run_tool *t)
 	if (!t->file)
 		return;
 	path = file_join(r->path, t->file);
-	if (file_slurp(&text, &len, path, &err) != V_OK) {
+	if (is_ping(&ping, r, t, path, &err) != V_OK || file_slurp(&text, &len, path, &err) != V_OK)
 		found(c, "error", t->file, "%s", err.msg);
-	} else if (!*t->name || slice_ends(slice_of(t->name), "ping")) {
-		if (ping_parse(&out, text, len, path, &err) != V_OK)
-			found(c, "error", t->file, "%s", err.msg);
-		else if (out.summary_missing)
-			found(c, "error", t->file, "cut short: the summary at the end is missing");
-		else if (out.n_lines_unknown)
-			found(c, "warning", t->file, "%" PRIu64 " lines are not understood",
-				out.n_lines_unknown);
-		ping_output_release(&out);
-	}
+	else if (ping)
+		check_ping(c, t->file, text, len, path);
 	free(text);
 	free(path);
 }
@@ -190,10 +215,21 @@ check_state(struct checking *c, const struct run *r)
 			r->reason ? ": " : "", r->reason ? r->reason : "");
 }
 
+static bool
+is_run_directory(const char *path)
+{
+	char *file = file_join(path, "run.json");
+	bool yes = file_exists(file);
+
+	free(file);
+	return yes;
+}
+
 static void
 check_run(struct checking *c, const struct run *r)
 {
 	c->run = r->id;
+	c->loose = !is_run_directory(r->path);
 	check_state(c, r);
 	check_sums(c, r);
 	for (size_t i = 0; i < r->n_points; i++)
@@ -274,7 +310,8 @@ run_check(struct results *r, int *exit_status, const struct pipeline *p, char **
 		if (st != V_OK)
 			return st;
 	}
-	analysis_note(a, "%zu runs checked, %zu findings.", n_runs, c.n_found);
+	analysis_note(a, "%zu run%s checked, %zu finding%s.", n_runs, n_runs == 1 ? "" : "s",
+		c.n_found, c.n_found == 1 ? "" : "s");
 	*exit_status = c.n_found ? VEXIT_PARTIAL : n_runs || n_tabular ? VEXIT_OK : VEXIT_NODATA;
 	if (*exit_status == VEXIT_NODATA)
 		log_error("no run among the inputs");

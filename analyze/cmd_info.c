@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analyze/commands.h"
+#include "analyze/loadobs.h"
 #include "analyze/pipeline.h"
 #include "analyze/tabular.h"
 #include "core/file.h"
@@ -226,18 +227,46 @@ add_captures(struct results *r, struct study *s)
 	}
 }
 
+/* Loose files that nothing here reads; each is reported. */
+static size_t
+report_unknown(struct study *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_runs; i++) {
+		const struct run *run = s->runs[i].run;
+		const struct run_tool *t = run->tools;
+		struct verr err;
+		char *path;
+
+		if (run->n_tools != 1 || *t->name || loadobs_class(run, t) != LOAD_CLASS_NONE)
+			continue;
+		path = file_join(run->path, t->file);
+		if (observation_check_ping(path, &err) != V_OK) {
+			study_problem(s, "%s", err.msg);
+			n++;
+		}
+		free(path);
+	}
+	return n;
+}
+
 static enum vstatus
 run_info(struct results *r, int *exit_status, const struct pipeline *p, char **inputs, size_t n,
 	struct verr *err)
 {
 	struct study_params params = options_study_params(p->options, false);
 	struct study s;
-	size_t n_tabular = 0;
+	size_t n_tabular = 0, n_unknown = 0;
 	enum vstatus st;
 
 	params.keep_failed = true; /* it lists everything, with its state */
 	st = study_load(&s, inputs, n, &params, err);
-	if (st == V_OK && s.n_runs) {
+	if (st == V_OK)
+		st = study_check_selection(&s, &params, err);
+	if (st == V_OK)
+		n_unknown = report_unknown(&s);
+	if (st == V_OK && s.n_runs > n_unknown) {
 		add_runs(r, &s);
 		add_factors(r, &s);
 		add_captures(r, &s);
@@ -250,10 +279,10 @@ run_info(struct results *r, int *exit_status, const struct pipeline *p, char **i
 	}
 	if (st == V_OK) {
 		study_sources(&s, r, false);
-		*exit_status = !s.n_runs && !n_tabular ? VEXIT_NODATA
-			: s.n_problems                 ? VEXIT_PARTIAL
-						       : VEXIT_OK;
-		if (*exit_status == VEXIT_NODATA)
+		*exit_status = s.n_runs == n_unknown && !n_tabular ? VEXIT_NODATA
+			: s.n_problems                            ? VEXIT_PARTIAL
+								  : VEXIT_OK;
+		if (!s.n_runs && !n_tabular)
 			log_error("no run among the inputs");
 	}
 	study_release(&s);

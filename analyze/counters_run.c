@@ -137,6 +137,8 @@ counters_run(struct results *r, int *exit_status, const struct pipeline *pipelin
 	params.observe.keep_flows = true;
 	if (st == V_OK)
 		st = study_load(&s, inputs, n, &params, err);
+	if (st == V_OK)
+		st = study_check_selection(&s, &params, err);
 	if (st == V_OK && p.during)
 		study_observe(&s, &params);
 	if (st == V_OK)

@@ -51,14 +51,6 @@ factor_name(const void *ctx, struct slice word)
 	return NULL;
 }
 
-/* "load_type, platform": what --by may name. */
-static const char *
-names_of(struct strbuf *b, const struct frame *f)
-{
-	for (size_t i = 0; i < f->n_factors; i++)
-		strbuf_addf(b, "%s%s", b->n ? ", " : "", f->factors[i].name);
-	return b->n ? b->p : "none";
-}
 
 /* Appends the factor unless it is not there or listed already. */
 static void
@@ -78,12 +70,14 @@ frames_by(size_t **by, size_t *n, const struct options *o, const struct frame *f
 {
 	const char **names;
 	size_t n_names;
-	struct strbuf b;
+	struct hint known;
 	enum vstatus st;
 
-	strbuf_init(&b);
-	st = options_by(&names, &n_names, o, factor_name, f, names_of(&b, f), err);
-	strbuf_release(&b);
+	hint_init(&known);
+	for (size_t i = 0; i < f->n_factors; i++)
+		hint_add(&known, f->factors[i].name);
+	st = options_by(&names, &n_names, o, factor_name, f, &known, err);
+	hint_release(&known);
 	*by = NULL;
 	*n = 0;
 	if (st != V_OK)
@@ -238,26 +232,6 @@ metric_wanted(const struct options *o, const struct frame *f)
 	return false;
 }
 
-/* Marks the metrics of the frame among those that --metric names. */
-static void
-mark_metrics(bool *seen, const struct options *o, const struct frame *f)
-{
-	for (size_t i = 0; i < o->metrics.n_levels; i++)
-		for (size_t m = 0; m < f->n_metrics; m++)
-			seen[i] |= !strcmp(o->metrics.levels[i], f->metrics[m].name);
-}
-
-static enum vstatus
-check_seen(const bool *seen, const struct options *o, struct verr *err)
-{
-	for (size_t i = 0; i < o->metrics.n_levels; i++)
-		if (!seen[i])
-			return verr_set(err, V_EUSAGE,
-				"--metric %s: not measured here (without --metric all that is are "
-				"shown)",
-				o->metrics.levels[i]);
-	return V_OK;
-}
 
 enum vstatus
 frames_use_study(struct results *r, const struct options *o, const struct frame_use *uses,
@@ -266,9 +240,11 @@ frames_use_study(struct results *r, const struct options *o, const struct frame_
 	const struct making m = {o, s, uses[0].times, uses[0].counters};
 	const char **groups;
 	size_t n_groups;
-	bool *seen = xcalloc(o->metrics.n_levels + 1, sizeof *seen), any = false;
+	struct hint measured;
+	bool any = false;
 	enum vstatus st = V_OK;
 
+	hint_init(&measured);
 	study_by(&groups, &n_groups, s, STUDY_VARYING_FACTORS);
 	/* It begins with dataset, if that matters, and platform. */
 	n_groups = !strcmp(groups[0], "dataset") ? 2 : 1;
@@ -277,7 +253,8 @@ frames_use_study(struct results *r, const struct options *o, const struct frame_
 		bool wanted;
 
 		makers[i](&f, &m);
-		mark_metrics(seen, o, &f);
+		for (size_t k = 0; k < f.n_metrics; k++)
+			hint_add(&measured, f.metrics[k].name);
 		any |= f.n > 0;
 		wanted = metric_wanted(o, &f);
 		if (wanted && makers[i] != make_counters && m.counters)
@@ -287,9 +264,9 @@ frames_use_study(struct results *r, const struct options *o, const struct frame_
 		frame_release(&f);
 	}
 	if (st == V_OK && any)
-		st = check_seen(seen, o, err);
+		st = options_check_metrics(o, &measured, err);
 	free(groups);
-	free(seen);
+	hint_release(&measured);
 	return st;
 }
 
@@ -307,6 +284,8 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 	st = study_load(&s, inputs, n, &params, err);
 	if (st == V_OK)
 		st = options_check_points(o, &s, err);
+	if (st == V_OK)
+		st = study_check_selection(&s, &params, err);
 	if (st == V_OK) {
 		if (params.observe.what)
 			study_observe(&s, &params);
@@ -364,6 +343,11 @@ frames_run(struct results *r, int *exit_status, const struct options *o, const s
 	}
 	if (st == V_OK && (n_others || !n))
 		st = run_study(r, exit_status, o, u, inputs, n_others, err);
+	if (st == V_EDOM && n_others && n_others < n) { /* the tables had what is asked for */
+		log_error("%s", err->msg);
+		left_out = true;
+		st = V_OK;
+	}
 	if (left_out && *exit_status == VEXIT_OK)
 		*exit_status = r->n_analyses ? VEXIT_PARTIAL : VEXIT_NODATA;
 	return st;

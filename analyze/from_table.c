@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "analyze/hash.h"
+#include "analyze/hint.h"
 #include "analyze/rowpick.h"
 #include "core/file.h"
 #include "core/str.h"
@@ -89,6 +90,21 @@ role_of(const struct table *t, size_t column, size_t factors_from, const struct 
 }
 
 static enum vstatus
+unknown_column(const struct table *t, const char *path, const char *name, struct verr *err)
+{
+	struct hint known;
+	enum vstatus st;
+
+	hint_init(&known);
+	for (size_t c = 0; c < t->n_columns; c++)
+		hint_add(&known, t->columns[c].name);
+	verr_set(err, V_EUSAGE, "%s: no column called %s", path, name);
+	st = hint_fail(err, &known, name);
+	hint_release(&known);
+	return st;
+}
+
+static enum vstatus
 check_metrics(const struct table *t, const char *path, const struct filter *metrics,
 	const enum table_role *roles, struct verr *err)
 {
@@ -98,8 +114,7 @@ check_metrics(const struct table *t, const char *path, const struct filter *metr
 		size_t c = table_find(t, metrics->levels[i]);
 
 		if (c == SIZE_MAX)
-			return verr_set(
-				err, V_EUSAGE, "%s: no column called %s", path, metrics->levels[i]);
+			return unknown_column(t, path, metrics->levels[i], err);
 		if (t->columns[c].type == COLUMN_TEXT)
 			return verr_set(err, V_EUSAGE, "%s: column %s holds text, not numbers",
 				path, metrics->levels[i]);
@@ -316,8 +331,7 @@ table_study_read(struct table_study *ts, const char *path, const struct filter *
 		return st;
 	for (size_t i = 0; i < n_filters; i++)
 		if (table_find(&ts->table, filters[i].name) == SIZE_MAX)
-			return verr_set(
-				err, V_EUSAGE, "%s: no column called %s", path, filters[i].name);
+			return unknown_column(&ts->table, path, filters[i].name, err);
 	factors_from = first_factor(&ts->table);
 	ts->roles = xcalloc(ts->table.n_columns + 1, sizeof *ts->roles);
 	for (size_t c = 0; c < ts->table.n_columns; c++)

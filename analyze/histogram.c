@@ -313,8 +313,14 @@ enum vstatus
 histogram_by(const char ***by, size_t *n_by, const struct histogram *h, const struct options *o,
 	struct verr *err)
 {
-	enum vstatus st = options_by(by, n_by, o, resolve_factor, h, NULL, err);
+	struct hint known;
+	enum vstatus st;
 
+	hint_init(&known);
+	for (size_t f = 0; f < h->n_factors; f++)
+		hint_add(&known, h->factors[f]);
+	st = options_by(by, n_by, o, resolve_factor, h, &known, err);
+	hint_release(&known);
 	if (st != V_OK || *n_by)
 		return st;
 	free(*by);

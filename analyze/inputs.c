@@ -24,14 +24,14 @@ by_of(const char ***asked, size_t *n, const struct options *o, const struct tabl
 	struct verr *err)
 {
 	enum vstatus st;
-	struct strbuf b;
+	struct hint known;
 
-	strbuf_init(&b);
+	hint_init(&known);
 	for (size_t c = 0; c < ts->table.n_columns; c++)
 		if (ts->roles[c] == TABLE_FACTOR)
-			strbuf_addf(&b, "%s%s", b.n ? ", " : "", ts->table.columns[c].name);
-	st = options_by(asked, n, o, factor_name, ts, b.n ? b.p : "none", err);
-	strbuf_release(&b);
+			hint_add(&known, ts->table.columns[c].name);
+	st = options_by(asked, n, o, factor_name, ts, &known, err);
+	hint_release(&known);
 	return st;
 }
 

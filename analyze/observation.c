@@ -391,19 +391,14 @@ take_targets(struct observation *o, struct ping_output *out)
 	}
 }
 
-/*
- * A loose file that is no capture: look before reading it whole, so that whatever it is costs no
- * memory.
- */
-static enum vstatus
-check_unknown_tool(const struct run_tool *t, const char *path, struct verr *err)
+enum vstatus
+observation_check_ping(const char *path, struct verr *err)
 {
+	struct slice s = slice_of(path);
 	char head[HEAD_BYTES];
 	size_t len;
 	enum vstatus st;
 
-	if (*t->name)
-		return V_OK;
 	st = file_head(head, &len, sizeof head, path, err);
 	if (st == V_EIO || (len && ping_sniff(head, len)))
 		return st == V_EIO ? st : V_OK;
@@ -412,7 +407,10 @@ check_unknown_tool(const struct run_tool *t, const char *path, struct verr *err)
 	if (!len)
 		return verr_set(err, V_EFORMAT, "%s: the file is empty", path);
 	return verr_set(err, V_EFORMAT,
-		"%s: neither a capture (pcap, pcapng) nor the output of a ping program", path);
+		"%s: neither a capture (pcap, pcapng) nor the output of a tool that is known%s", path,
+		slice_ends(s, ".csv") || slice_ends(s, ".csv.zst") || slice_ends(s, ".csv.gz")
+			? "; tables are for describe, ci, cdf, compare, kendall and outliers"
+			: "");
 }
 
 static void
@@ -423,7 +421,7 @@ read_tool(struct observation *o, const struct observation_params *params)
 	char *path = file_join(o->run->path, o->tool->file);
 	char *text = NULL;
 	size_t len;
-	enum vstatus st = check_unknown_tool(o->tool, path, &err);
+	enum vstatus st = *o->tool->name ? V_OK : observation_check_ping(path, &err);
 
 	if (st == V_OK)
 		st = file_slurp(&text, &len, path, &err);

@@ -174,6 +174,7 @@ options_study_params(const struct options *o, bool keep_samples)
 		.filters = o->filters,
 		.n_filters = o->n_filters,
 		.keep_failed = o->keep_failed,
+		.told = o->told,
 		.points = o->points.n_levels ? &o->points : NULL,
 		.n_threads = (unsigned)o->threads,
 		.observe =
@@ -185,10 +186,22 @@ options_study_params(const struct options *o, bool keep_samples)
 	};
 }
 
+static enum vstatus
+unknown_factor(struct slice word, const struct hint *known, struct verr *err)
+{
+	char *name = xasprintf("%.*s", (int)word.n, word.p);
+	enum vstatus st;
+
+	verr_set(err, V_EUSAGE, "--by %s: there is no such factor in the input", name);
+	st = hint_fail(err, known, name);
+	free(name);
+	return st;
+}
+
 enum vstatus
 options_by(const char ***by, size_t *n, const struct options *o,
 	const char *(*resolve)(const void *ctx, struct slice word), const void *ctx,
-	const char *known, struct verr *err)
+	const struct hint *known, struct verr *err)
 {
 	*by = NULL;
 	*n = 0;
@@ -201,14 +214,24 @@ options_by(const char ***by, size_t *n, const struct options *o,
 			if (!name) {
 				free(*by);
 				*by = NULL;
-				return verr_set(err, V_EUSAGE,
-					"--by %.*s: there is no such factor in the input (%s%s)",
-					(int)word.n, word.p,
-					known ? "its factors: " : "'vanalyze info' lists them",
-					known ? known : "");
+				return unknown_factor(word, known, err);
 			}
 			*by = xrealloc(*by, *n + 1, sizeof **by);
 			(*by)[(*n)++] = name;
+		}
+	}
+	return V_OK;
+}
+
+enum vstatus
+options_check_metrics(const struct options *o, const struct hint *measured, struct verr *err)
+{
+	for (size_t i = 0; i < o->metrics.n_levels; i++) {
+		const char *metric = o->metrics.levels[i];
+
+		if (!hint_has(measured, metric)) {
+			verr_set(err, V_EUSAGE, "--metric %s: not measured here", metric);
+			return hint_fail(err, measured, metric);
 		}
 	}
 	return V_OK;
@@ -235,32 +258,46 @@ enum vstatus
 options_study_by(const char ***by, size_t *n, const struct options *o, const struct study *s,
 	enum study_factors which, struct verr *err)
 {
-	if (o->by.n)
-		return options_by(by, n, o, study_name, s, NULL, err);
+	if (o->by.n) {
+		struct hint known;
+		enum vstatus st;
+
+		hint_init(&known);
+		for (size_t i = 0; i < s->n_runs; i++)
+			for (size_t k = 0; k < s->runs[i].labels.n; k++)
+				hint_add(&known, s->runs[i].labels.items[k].name);
+		st = options_by(by, n, o, study_name, s, &known, err);
+		hint_release(&known);
+		return st;
+	}
 	study_by(by, n, s, which);
 	return V_OK;
 }
 
 static enum vstatus
-check_point(const struct study *s, const char *option, const char *point, struct verr *err)
+check_point(const struct hint *known, const char *option, const char *point, struct verr *err)
 {
-	if (!point || study_has_point(s, point))
+	if (!point || hint_has(known, point))
 		return V_OK;
-	return verr_set(err, V_EUSAGE,
-		"%s %s: no run has a point called so ('vanalyze info' lists them)", option, point);
+	verr_set(err, V_EUSAGE, "%s %s: no run has a point of that name", option, point);
+	return hint_fail(err, known, point);
 }
 
 enum vstatus
 options_check_points(const struct options *o, const struct study *s, struct verr *err)
 {
+	struct hint known;
 	enum vstatus st = V_OK;
 
+	hint_init(&known);
+	study_points(&known, s);
 	for (size_t i = 0; st == V_OK && i < o->points.n_levels; i++)
-		st = check_point(s, "--point", o->points.levels[i], err);
+		st = check_point(&known, "--point", o->points.levels[i], err);
 	if (st == V_OK)
-		st = check_point(s, "--inner", o->inner, err);
+		st = check_point(&known, "--inner", o->inner, err);
 	if (st == V_OK)
-		st = check_point(s, "--outer", o->outer, err);
+		st = check_point(&known, "--outer", o->outer, err);
+	hint_release(&known);
 	if (st == V_OK && o->inner && study_point_rank(s, o->inner) > study_point_rank(s, o->outer))
 		st = verr_set(err, V_EUSAGE,
 			"--inner %s --outer %s: %s is the outer one of the two", o->inner, o->outer,

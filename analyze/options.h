@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "analyze/contrast.h"
+#include "analyze/hint.h"
 #include "analyze/show.h"
 #include "analyze/stats/boot.h"
 #include "analyze/study.h"
@@ -52,6 +53,7 @@ struct options {
 	size_t n_quantiles;
 	uint16_t excluded_flags;
 	bool keep_failed; /* runs that were rejected */
+	bool told;        /* not an option: what is wrong with the inputs was shown before */
 };
 
 /* options_init - the defaults; threads: as many as there are processors. */
@@ -165,11 +167,15 @@ struct study_params options_study_params(const struct options *o, bool keep_samp
  * options_by - the names that --by asks for; none (V_OK, *n 0) when it was not given.
  *   *by out: heap array of the names that resolve() answered with
  *   resolve  the name that a word stands for, NULL (V_EUSAGE) if there is none
- *   known    the names there are, for the message; NULL: `vanalyze info` tells
+ *   known    the names there are, for the message
  */
 enum vstatus options_by(const char ***by, size_t *n, const struct options *o,
 	const char *(*resolve)(const void *ctx, struct slice word), const void *ctx,
-	const char *known, struct verr *err);
+	const struct hint *known, struct verr *err);
+
+/* options_check_metrics - is each metric that --metric names among the measured ones?  V_EUSAGE */
+enum vstatus options_check_metrics(
+	const struct options *o, const struct hint *measured, struct verr *err);
 
 /* options_study_by - as options_by over a study; study_by() when --by was not given. */
 enum vstatus options_study_by(const char ***by, size_t *n, const struct options *o,

@@ -219,21 +219,20 @@ is_complete(const struct pipeline *p)
 }
 
 static enum vstatus
-check_metrics(const struct measures *m, const struct filter *metrics, struct verr *err)
+check_metrics(const struct measures *m, const struct options *o, struct verr *err)
 {
-	for (size_t i = 0; (m->n_series || m->n_tallies) && i < metrics->n_levels; i++) {
-		bool known = false;
+	struct hint measured;
+	enum vstatus st = V_OK;
 
-		for (size_t k = 0; k < m->n_series && !known; k++)
-			known = !strcmp(m->series[k].metric, metrics->levels[i]);
-		for (size_t k = 0; k < m->n_tallies && !known; k++)
-			known = !strcmp(m->tallies[k].metric, metrics->levels[i]);
-		if (!known)
-			return verr_set(err, V_EUSAGE,
-				"--metric %s: not measured here (without --metric all that is are shown)",
-				metrics->levels[i]);
-	}
-	return V_OK;
+	hint_init(&measured);
+	for (size_t k = 0; k < m->n_series; k++)
+		hint_add(&measured, m->series[k].metric);
+	for (size_t k = 0; k < m->n_tallies; k++)
+		hint_add(&measured, m->tallies[k].metric);
+	if (measured.n)
+		st = options_check_metrics(o, &measured, err);
+	hint_release(&measured);
+	return st;
 }
 
 static enum vstatus
@@ -267,7 +266,7 @@ reduce(struct results *r, struct measures *m, const struct study *s, const struc
 		is_complete(p) ? STUDY_ALL_FACTORS : STUDY_VARYING_FACTORS, err);
 
 	if (st == V_OK)
-		st = check_metrics(m, &p->options->metrics, err);
+		st = check_metrics(m, p->options, err);
 	if (st == V_OK && p->options->over)
 		st = add_sweeps(r, m, p->options, by, n_by, err);
 	if (st == V_OK)
@@ -302,6 +301,28 @@ measured_any(const struct measures *m)
 	return m->n_series || m->n_tallies;
 }
 
+static const char *
+found_nothing(const struct pipeline *p)
+{
+	static const struct {
+		unsigned measure;
+		const char *text;
+	} known[] = {
+		{PIPELINE_OVERHEAD, "no run was captured at two points"},
+		{PIPELINE_PROXY, "no run was captured on both sides of a proxy"},
+		{PIPELINE_TRANSIT, "no run was captured at two points with one clock"},
+		{PIPELINE_HTTP, "no HTTP/1.x request is in the input"},
+		{PIPELINE_TCP, "no TCP connection is in the captures"},
+		{PIPELINE_THROUGHPUT, "no TCP or UDP flow is in the input, and no result of a tool"},
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (p->measure == known[i].measure)
+			return known[i].text;
+	return p->options->metrics.n_levels ? "nothing in the input has what --metric names"
+					    : "nothing that could be measured is in the input";
+}
+
 static enum vstatus
 run_study(struct results *r, int *exit_status, const struct pipeline *asked, char **inputs,
 	size_t n, struct verr *err)
@@ -325,6 +346,8 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 	*exit_status = VEXIT_OK;
 	if (st == V_OK)
 		st = options_check_points(o, &s, err);
+	if (st == V_OK)
+		st = study_check_selection(&s, &params, err);
 	if (st == V_OK) {
 		if (params.observe.what && params.observe.what != OBSERVE_PAIRS)
 			study_observe(&s, &params);
@@ -350,12 +373,7 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 				"nothing among the inputs can hold what is asked for: no capture, and no "
 				"output of such a tool");
 		} else if (!s.nothing_usable && !measured_any(&m)) {
-			log_error("%s",
-				p->measure == PIPELINE_OVERHEAD
-					? "no run was captured at two points"
-					: p->measure == PIPELINE_PROXY
-					? "no run was captured on both sides of a proxy"
-					: "nothing that could be measured is in the captures");
+			log_error("%s", found_nothing(p));
 			*exit_status = VEXIT_NODATA;
 		}
 	}
@@ -393,6 +411,11 @@ pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char
 			others[n_others++] = inputs[i];
 	if (n_others || !n)
 		st = run_study(r, exit_status, p, others, n_others, err);
+	if (st == V_EDOM && n_others < n) { /* the tables among the inputs may have what is asked for */
+		log_error("%s", err->msg);
+		left_out = true;
+		st = V_OK;
+	}
 	for (size_t i = 0; st == V_OK && i < n; i++)
 		if (tabular_operand(inputs[i]))
 			st = run_tables(r, &left_out, p, inputs[i], n == 1, err);

@@ -139,9 +139,14 @@ select_by(struct quote_selection *s, struct verr *err)
 {
 	const char **asked;
 	size_t n_asked;
-	enum vstatus st =
-		options_by(&asked, &n_asked, s->q->options, resolve_factor, s->p, NULL, err);
+	struct hint known;
+	enum vstatus st;
 
+	hint_init(&known);
+	for (size_t i = 0; i < s->p->n_factors; i++)
+		hint_add(&known, s->p->table.columns[s->p->factors[i]].name);
+	st = options_by(&asked, &n_asked, s->q->options, resolve_factor, s->p, &known, err);
+	hint_release(&known);
 	s->by = xcalloc(s->p->n_factors + n_asked + 1, sizeof *s->by);
 	for (size_t i = 0; st == V_OK && i < n_asked; i++)
 		s->by[s->n_by++] = factor_column(s->p, slice_of(asked[i]));

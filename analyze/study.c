@@ -67,7 +67,8 @@ study_problem(struct study *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	log_error("%s", text);
+	if (!s->told)
+		log_error("%s", text);
 	s->n_problems++;
 }
 
@@ -240,8 +241,9 @@ add_run(struct study *s, const struct dataset *d, const struct run *r, const str
 	if (!run_passes(sr, p->filters, p->n_filters))
 		return;
 	if (r->state == RUN_FAILED && !p->keep_failed) {
-		log_warn("%s: left out, it failed (%s); --keep failed includes it", r->id,
-			r->reason ? r->reason : "no reason given");
+		if (!s->told)
+			log_warn("%s: left out, it failed (%s); --keep failed includes it", r->id,
+				r->reason ? r->reason : "no reason given");
 		s->n_failed++;
 		return;
 	}
@@ -256,24 +258,90 @@ add_run(struct study *s, const struct dataset *d, const struct run *r, const str
 	s->n_runs++;
 }
 
+/* What a run is called, or has, under a name that --where takes; NULL nothing. */
+static const char *
+level_of(const struct dataset *d, const struct run *r, const char *name)
+{
+	return !strcmp(name, "dataset") ? d->name
+		: !strcmp(name, "run")  ? r->id
+					: run_factor(r, name);
+}
+
+static void
+known_factors(struct hint *h, const struct study *s)
+{
+	static const char *const always[] = {"platform", "driver", "dataset", "run"};
+
+	for (size_t d = 0; d < s->n_datasets; d++)
+		for (size_t i = 0; i < s->datasets[d].n_runs; i++)
+			for (size_t k = 0; k < s->datasets[d].runs[i].n_factors; k++)
+				hint_add(h, s->datasets[d].runs[i].factors[k].name);
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		hint_add(h, always[i]);
+}
+
 /* A filter that names nothing known is a mistake, not an empty selection. */
 static enum vstatus
 check_filters(const struct study *s, const struct study_params *p, struct verr *err)
 {
-	for (size_t f = 0; f < p->n_filters; f++) {
-		const char *name = p->filters[f].name;
-		bool known = !strcmp(name, "dataset") || !strcmp(name, "run") ||
-			!strcmp(name, "platform") || !strcmp(name, "driver");
+	struct hint known;
+	enum vstatus st = V_OK;
 
-		for (size_t d = 0; d < s->n_datasets && !known; d++)
-			for (size_t i = 0; i < s->datasets[d].n_runs && !known; i++)
-				known = run_factor(&s->datasets[d].runs[i], name) != NULL;
-		if (!known)
-			return verr_set(err, V_EUSAGE,
-				"no run has a factor called %s ('vanalyze info' lists the factors)",
-				name);
+	hint_init(&known);
+	if (p->n_filters)
+		known_factors(&known, s);
+	for (size_t f = 0; st == V_OK && f < p->n_filters; f++)
+		if (!hint_has(&known, p->filters[f].name)) {
+			verr_set(err, V_EUSAGE, "--where: no run has a factor called %s",
+				p->filters[f].name);
+			st = hint_fail(err, &known, p->filters[f].name);
+		}
+	hint_release(&known);
+	return st;
+}
+
+/* Does any run pass this filter, the others aside?  *levels: what the runs have. */
+static bool
+any_passes(struct hint *levels, const struct study *s, const struct filter *f)
+{
+	bool any = false;
+
+	for (size_t d = 0; d < s->n_datasets; d++)
+		for (size_t i = 0; i < s->datasets[d].n_runs; i++) {
+			const char *level =
+				level_of(&s->datasets[d], &s->datasets[d].runs[i], f->name);
+
+			any |= filter_keeps(f, level);
+			if (level)
+				hint_add(levels, level);
+		}
+	return any;
+}
+
+static enum vstatus
+refuse_level(const struct hint *levels, const char *factor, struct verr *err)
+{
+	verr_set(err, V_EDOM, "--where %s: no run has such a level", factor);
+	hint_fail(err, levels, NULL);
+	return V_EDOM;
+}
+
+enum vstatus
+study_check_selection(const struct study *s, const struct study_params *p, struct verr *err)
+{
+	enum vstatus st = V_OK;
+
+	if (s->n_runs || !p->n_filters)
+		return V_OK;
+	for (size_t f = 0; st == V_OK && f < p->n_filters; f++) {
+		struct hint levels;
+
+		hint_init(&levels);
+		if (!any_passes(&levels, s, &p->filters[f]))
+			st = refuse_level(&levels, p->filters[f].name, err);
+		hint_release(&levels);
 	}
-	return V_OK;
+	return st != V_OK ? st : verr_set(err, V_EDOM, "no run has all that --where asks for");
 }
 
 enum vstatus
@@ -283,6 +351,7 @@ study_load(struct study *s, char *const *paths, size_t n, const struct study_par
 	enum vstatus st;
 
 	memset(s, 0, sizeof *s);
+	s->told = params->told;
 	if (!n)
 		return verr_set(err, V_EUSAGE, "no input: name a dataset, a run or a file");
 	st = load_datasets(s, paths, n, err);
@@ -362,26 +431,22 @@ study_run_of(const struct study *s, size_t observation)
 	return &s->runs[low];
 }
 
-static bool
-run_has_point(const struct run *r, const char *point)
+static void
+known_points(struct hint *h, const struct run *r)
 {
 	for (size_t i = 0; i < r->n_points; i++)
-		if (!strcmp(r->points[i].name, point))
-			return true;
+		hint_add(h, r->points[i].name);
 	for (size_t i = 0; i < r->n_tools; i++)
-		if (!strcmp(point, POINT_APP) && tool_serves(r, &r->tools[i]))
-			return true;
-	return false;
+		if (tool_serves(r, &r->tools[i]))
+			hint_add(h, POINT_APP);
 }
 
-bool
-study_has_point(const struct study *s, const char *point)
+void
+study_points(struct hint *h, const struct study *s)
 {
 	for (size_t d = 0; d < s->n_datasets; d++)
 		for (size_t i = 0; i < s->datasets[d].n_runs; i++)
-			if (run_has_point(&s->datasets[d].runs[i], point))
-				return true;
-	return false;
+			known_points(h, &s->datasets[d].runs[i]);
 }
 
 int

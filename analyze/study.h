@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "analyze/cells.h"
+#include "analyze/hint.h"
 #include "analyze/observation.h"
 #include "core/dataset.h"
 #include "core/results.h"
@@ -32,7 +33,8 @@ struct study {
 	struct observation *observations;
 	size_t n_observations;
 	struct arena arena;
-	size_t n_problems; /* messages shown so far */
+	size_t n_problems; /* messages so far */
+	bool told;         /* they were shown before */
 	size_t n_failed;   /* runs left out because they failed */
 	bool system_error;
 	bool nothing_usable;
@@ -43,6 +45,7 @@ struct study_params {
 	size_t n_filters;
 	const struct filter *points; /* levels are point names; NULL all */
 	bool keep_failed;            /* also runs whose state is failed */
+	bool told;                   /* problems were shown before: count them only */
 	unsigned n_threads;
 	struct observation_params observe;
 };
@@ -54,6 +57,12 @@ struct study_params {
  */
 enum vstatus study_load(struct study *s, char *const *paths, size_t n,
 	const struct study_params *params, struct verr *err);
+/*
+ * study_check_selection - V_EDOM if --where left no run: which of the filters no run passes, and the
+ *   levels that there are.
+ */
+enum vstatus study_check_selection(
+	const struct study *s, const struct study_params *params, struct verr *err);
 /* study_observe - read all observations; report what was wrong with each file. */
 void study_observe(struct study *s, const struct study_params *params);
 void study_release(struct study *s);
@@ -64,8 +73,8 @@ void study_problem(struct study *s, const char *fmt, ...) __attribute__((format(
 /* study_run_of - the run that an observation belongs to. */
 const struct study_run *study_run_of(const struct study *s, size_t observation);
 
-/* study_has_point - does any run that was loaded, selected or not, have a point of that name? */
-bool study_has_point(const struct study *s, const char *point);
+/* study_points - the names of the points of all runs that were loaded, selected or not. */
+void study_points(struct hint *h, const struct study *s);
 
 /* study_point_rank - where a point stands among all of that name: its lowest order in any run, so
  *   that a name has one place in every table. */

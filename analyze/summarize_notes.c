@@ -112,7 +112,7 @@ summarize_note_counts(struct analysis *a, const struct measures *m)
 		analysis_note(
 			a, "Packets were dropped while capturing: loss is an upper bound there.");
 	if (worst_ns)
-		analysis_note(a, "The point app is what ping printed, in steps of up to %g us.",
+		analysis_note(a, "The point app is what ping printed, in steps of up to %g µs.",
 			(double)worst_ns / 1e3);
 }
 

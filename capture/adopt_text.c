@@ -348,6 +348,8 @@ adopt_by_head(struct adoption *a, const struct operand *o, struct slice head, st
 		return verr_set(err, V_EFORMAT,
 			"%s: a binary file of sar: import what \"sadf -d\" or \"sar -f\" prints of it",
 			o->path);
+	if (!head.n)
+		return verr_set(err, V_EFORMAT, "%s: the file is empty", o->path);
 	return verr_set(err, V_EFORMAT,
 		"%s: neither a capture (pcap, pcapng) nor the output of a tool that is known, nor "
 		"CSV",

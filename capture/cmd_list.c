@@ -51,7 +51,10 @@ cmd_list(int argc, char **argv)
 	struct verr err;
 	char **operands;
 	size_t n;
-	enum vstatus st = opt_parse(&operands, &n, argc, argv, table, NULL, NULL, &err);
+	enum vstatus st = opt_parse(&operands, &n, argc, argv, table, NULL,
+		"List interfaces with their drivers, types of time stamps and the offloads that "
+		"are on: what --iface and --tstamp-type of \"vcap start\" take.",
+		&err);
 
 	if (st == V_END)
 		return VEXIT_OK;

@@ -36,7 +36,9 @@ cmd_mark(int argc, char **argv)
 	struct verr err;
 	char **words, *text;
 	size_t n;
-	enum vstatus st = opt_parse(&words, &n, argc, argv, table, NULL, NULL, &err);
+	enum vstatus st = opt_parse(&words, &n, argc, argv, table, NULL,
+		"Put TEXT with its time among the events of the run that is being recorded.",
+		&err);
 
 	if (st == V_END)
 		return VEXIT_OK;

@@ -5,10 +5,12 @@
  * started, 127 when it is not found, as env(1) has it; 4 when the command succeeded and packets
  * were lost.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "capture/commands.h"
 #include "capture/control.h"
@@ -16,7 +18,9 @@
 #include "capture/settings.h"
 #include "capture/summary.h"
 #include "capture/tool.h"
+#include "core/alloc.h"
 #include "core/log.h"
+#include "core/str.h"
 
 #define OWN_FAILURE 125
 #define CANNOT_RUN 126
@@ -44,12 +48,44 @@ stop_recording(struct json **report, const char *name, const struct tool *t, str
 	return st == V_OK ? st2 : st;
 }
 
+/* 0, or why a file cannot be run. */
+static int
+refusal_of(const char *path)
+{
+	return access(path, X_OK) == 0 ? 0 : errno == EACCES ? CANNOT_RUN : NOT_FOUND;
+}
+
+/* The same of a command as execvp(3) looks for it: a mistyped one is to leave no run behind. */
+static int
+look_for(const char *command)
+{
+	const char *path = getenv("PATH");
+	struct slice rest = slice_of(path ? path : "/bin:/usr/bin"), dir;
+	int status = NOT_FOUND;
+
+	if (strchr(command, '/'))
+		return refusal_of(command);
+	while (status && slice_cut(&dir, &rest, ':')) {
+		char *file = xasprintf("%.*s/%s", (int)(dir.n ? dir.n : 1), dir.n ? dir.p : ".", command);
+		int one = refusal_of(file);
+
+		status = one == NOT_FOUND ? status : one;
+		free(file);
+	}
+	return status;
+}
+
+static void
+tell_refusal(const char *command, int status)
+{
+	log_error("run: %s: %s", command, status == NOT_FOUND ? "not found" : "cannot be run");
+}
+
 static int
 status_of(const struct tool *t, enum vstatus st, const struct json *report, const struct verr *err)
 {
 	if (t->exit == NOT_FOUND || t->exit == CANNOT_RUN)
-		log_error("run: %s: %s", t->argv[0],
-			t->exit == NOT_FOUND ? "not found" : "cannot be run");
+		tell_refusal(t->argv[0], t->exit);
 	if (st != V_OK) {
 		log_error("run: %s", err->msg);
 		return t->exit > 0 ? t->exit : OWN_FAILURE;
@@ -69,8 +105,12 @@ run(const struct settings *s, int argc, char **argv, char **command)
 	struct tool t;
 	struct verr err, err2;
 	enum vstatus st, st2;
-	int status;
+	int status = look_for(command[0]);
 
+	if (status) {
+		tell_refusal(command[0], status);
+		return status;
+	}
 	if (launch(&l, s, argc, argv, true) != VEXIT_OK)
 		return OWN_FAILURE;
 	tool_recognise(&t, command);

@@ -84,7 +84,10 @@ cmd_status(int argc, char **argv)
 	struct verr err;
 	char **operands;
 	size_t n = 0;
-	enum vstatus st = opt_parse(&operands, &n, argc, argv, table, NULL, NULL, &err);
+	enum vstatus st = opt_parse(&operands, &n, argc, argv, table, NULL,
+		"Show the recordings that are running, a line for each point: packets, drops, "
+		"bytes.  A table on a terminal, CSV elsewhere.",
+		&err);
 
 	if (st == V_END)
 		return VEXIT_OK;

@@ -40,7 +40,10 @@ cmd_stop(int argc, char **argv)
 	char **operands;
 	size_t n;
 	int status = VEXIT_OK;
-	enum vstatus st = opt_parse(&operands, &n, argc, argv, table, NULL, NULL, &err);
+	enum vstatus st = opt_parse(&operands, &n, argc, argv, table, NULL,
+		"End a recording, and show packets, drops and bytes of its points.  Returns when "
+		"everything is written.",
+		&err);
 
 	if (st == V_END)
 		return VEXIT_OK;

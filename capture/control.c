@@ -117,7 +117,13 @@ connect_to(int *fd, const char *name, struct verr *err)
 	if (connect(*fd, (const struct sockaddr *)&a, sizeof a) == 0)
 		return V_OK;
 	if (errno == ENOENT || errno == ECONNREFUSED)
-		verr_set(err, V_EIO, "no recording called %s is running", name);
+		verr_set(err, V_EIO, "no recording called %s is running%s", name,
+			geteuid() ? " (one that root started is reached as root)" : "");
+	else if (errno == EACCES)
+		verr_set(err, V_EIO,
+			"the recording %s (%s) is another user's: only who started it, and root, may "
+			"reach it",
+			name, a.sun_path);
 	else
 		verr_sys(err, "cannot reach the recording %s (%s)", name, a.sun_path);
 	close(*fd);
@@ -234,6 +240,20 @@ control_names(char ***names, size_t *n, struct verr *err)
 
 /* ---- being the recording ---- */
 
+/* Is the directory of sockets root's, and are we somebody else? */
+static bool
+is_roots(void)
+{
+	return geteuid() != 0 && !getenv("XDG_RUNTIME_DIR");
+}
+
+static enum vstatus
+not_allowed(const char *path, struct verr *err)
+{
+	return verr_set(err, V_EIO,
+		"cannot make %s: run as root, or set XDG_RUNTIME_DIR to a directory of your own", path);
+}
+
 static enum vstatus
 take_lock(int *fd, const char *name, struct verr *err)
 {
@@ -242,7 +262,7 @@ take_lock(int *fd, const char *name, struct verr *err)
 
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*fd < 0) {
-		st = verr_sys(err, "cannot open %s", path);
+		st = is_roots() ? not_allowed(path, err) : verr_sys(err, "cannot open %s", path);
 	} else if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
 		st = errno == EWOULDBLOCK
 			? verr_set(err, V_EIO,
@@ -321,6 +341,8 @@ listen_as_we_are(int *listen_fd, int *lock_fd, const char *name, struct verr *er
 	char *dir = control_dir();
 	enum vstatus st = file_mkdirs(dir, err);
 
+	if (st != V_OK && is_roots())
+		not_allowed(dir, err);
 	free(dir);
 	if (st == V_OK)
 		st = take_lock(lock_fd, name, err);

@@ -55,7 +55,7 @@ struct failure {
 
 /* What pcap_activate() may answer, and whose fault it is. */
 static const struct failure failures[] = {
-	{PCAP_ERROR_NO_SUCH_DEVICE, V_EUSAGE, "no such interface"},
+	{PCAP_ERROR_NO_SUCH_DEVICE, V_EUSAGE, "no such interface (\"vcap list\" names those of this namespace)"},
 	{PCAP_ERROR_PERM_DENIED, V_EIO, "not allowed to capture (root or CAP_NET_RAW is needed)"},
 	{PCAP_ERROR_PROMISC_PERM_DENIED, V_EIO, "not allowed to capture in promiscuous mode"},
 	{PCAP_ERROR_IFACE_NOT_UP, V_EIO, "the interface is not up"},
@@ -93,7 +93,8 @@ set_tstamp_type(struct live *l, const struct live_params *params, struct verr *e
 	int type = pcap_tstamp_type_name_to_val(name);
 
 	if (type < 0)
-		return verr_set(err, V_EUSAGE, "'%s' is no type of time stamps", name);
+		return verr_set(err, V_EUSAGE, 
+			"'%s' is no type of time stamps (\"vcap list\" shows those of each interface)", name);
 	if (!offers_tstamp_type(l->pcap, type) || pcap_set_tstamp_type(l->pcap, type) != 0)
 		return verr_set(err, V_EUSAGE, "%s: has no time stamps of type %s",
 			params->interface, name);

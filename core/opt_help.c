@@ -146,8 +146,8 @@ add_usage(struct strbuf *out, const char *usage_line)
 	if (usage_line)
 		add_forms(out, slice_of(usage_line));
 	else if (c)
-		strbuf_addf(out, "%s %s [OPTION]... %s\n", opt_running.program, c->name,
-			c->operands ? c->operands : "");
+		strbuf_addf(out, "%s %s [OPTION]...%s%s\n", opt_running.program, c->name,
+			c->operands && *c->operands ? " " : "", c->operands ? c->operands : "");
 	else
 		strbuf_adds(out, "[OPTION]...\n");
 }

@@ -67,7 +67,7 @@ is_results_name(const char *name)
 	return n > 5 && name[0] != '.' && strcmp(name + n - 5, ".json") == 0;
 }
 
-/* add_operand - a results file, or all *.json of a directory. */
+/* add_operand - a results file, or all *.json of a directory that is no dataset. */
 static void
 add_operand(struct inputs *in, const char *path)
 {
@@ -86,10 +86,25 @@ add_operand(struct inputs *in, const char *path)
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (is_results_name(names[i]))
+		if (!strcmp(names[i], "datapackage.json")) {
+			verr_set(&err, V_EFORMAT, "%s: a dataset, not results of it", path);
+			failed(in, V_EFORMAT, &err);
+		} else if (is_results_name(names[i])) {
 			add_path(in, file_join(path, names[i]));
+		}
 	}
 	file_list_free(names, n);
+}
+
+static enum vstatus
+refuse_empty(const struct inputs *in, struct verr *err)
+{
+	static const char what_to_do[] = "\"vanalyze all DATASET... -o results/\" writes them";
+
+	if (!in->n)
+		return verr_set(err, V_EDOM, "no results files (*.json); %s", what_to_do);
+	return verr_set(err, V_EDOM, "nothing to report in %zu results file%s; %s", in->n,
+		in->n == 1 ? "" : "s", what_to_do);
 }
 
 static void
@@ -191,10 +206,7 @@ report(struct inputs *in, const struct settings *s)
 	} else if (st == V_OK && in->failure == V_EIO) {
 		st = verr_set(&err, V_EIO, "no results could be read");
 	} else if (st == V_OK) {
-		st = verr_set(&err, V_EDOM,
-			"nothing to report in %zu results file%s; "
-			"\"vanalyze all DATASET... -o results/\" writes them",
-			in->n, in->n == 1 ? "" : "s");
+		st = refuse_empty(in, &err);
 	}
 	doc_release(&d);
 	model_release(&m);

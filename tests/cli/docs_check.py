@@ -27,8 +27,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = {name: pathlib.Path(os.environ.get(name.upper(), f'build/release/{name}')).absolute()
             for name in ('vcap', 'vanalyze', 'vreport')}
-DOCUMENTS = ('README.md', 'CONTRIBUTING.md', 'docs/DESIGN.md', 'docs/METHODS.md', 'docs/findings.md', 'docs/formats.md',
-             'docs/flags.md')
+DOCUMENTS = ['README.md', 'CONTRIBUTING.md'] + sorted(
+    str(path.relative_to(ROOT)) for pattern in ('docs/*.md', 'datasets/**/*.md') for path in ROOT.glob(pattern))
 # One dataset on which every kind of analysis and every kind of sample has rows.
 SAMPLE = 'tests/data/recordings/lxc'
 LOAD_REPORT = 'tests/data/tools/netperf-omni_k_all.txt'

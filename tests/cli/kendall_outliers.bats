@@ -230,7 +230,7 @@ judge() {
 	for command in kendall outliers describe; do
 		run "$VANALYZE" $command --by lod "$W/names.csv"
 		[ "$status" -eq 2 ]
-		[[ "$output" == *'(its factors: cell)' ]]
+		[[ "$output" == *'(there is: cell)' ]]
 	done
 }
 

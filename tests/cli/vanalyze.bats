@@ -185,7 +185,7 @@ mean_upper,sd,min,q1,median,q3,max,interval,reason" ]
 
 @test "vanalyze: --by something unknown: exit 2 with a hint" {
 	expect 2 "$VANALYZE" rtt --by laod_type "$D/kvm"
-	said laod_type info
+	said laod_type "mean load_type?"
 	[ ! -s "$W/out" ]
 }
 
@@ -200,7 +200,7 @@ mean_upper,sd,min,q1,median,q3,max,interval,reason" ]
 
 @test "vanalyze: --where an unknown factor: exit 2 with a hint; a level nobody has: exit 3" {
 	expect 2 "$VANALYZE" rtt --where laod_type=net "$D/kvm"
-	said laod_type info
+	said laod_type "mean load_type?"
 	expect 2 "$VANALYZE" rtt --where load_type "$D/kvm"
 	said FACTOR=LEVEL
 	expect 3 "$VANALYZE" rtt --where load_type=disk "$D/kvm"
@@ -213,7 +213,7 @@ mean_upper,sd,min,q1,median,q3,max,interval,reason" ]
 	expect 0 "$VANALYZE" rtt --point host,guest "$D/kvm"
 	[ "$(column point "$W/out" | sort -u | xargs)" = "guest host" ]
 	expect 2 "$VANALYZE" rtt --point hots "$D/kvm"
-	said hots info
+	said hots "mean host?"
 }
 
 @test "vanalyze: --inner and --outer go together, name points, and keep their order" {
@@ -222,7 +222,7 @@ mean_upper,sd,min,q1,median,q3,max,interval,reason" ]
 	expect 2 "$VANALYZE" overhead --inner guest "$D/kvm"
 	said --outer
 	expect 2 "$VANALYZE" overhead --inner gest --outer host "$D/kvm"
-	said gest info
+	said gest "mean guest?"
 	expect 2 "$VANALYZE" overhead --inner host --outer guest "$D/kvm"
 	said outer
 }

@@ -57,9 +57,14 @@ teardown() {
 	[ "$status" = 7 ]
 	run vcap run --iface "va@$A" -o "$D" -- sh -c 'kill -KILL $$'
 	[ "$status" = 137 ]
-	run -127 vcap run --iface "va@$A" -o "$D" -- /nonexistent
+	rm -r "$D"
+	for absent in /nonexistent nonexistent-command; do
+		run -127 vcap run --iface "va@$A" -o "$D" -- $absent
+		[ "$output" = "vcap: run: $absent: not found" ]
+	done
 	run vcap run --iface "va@$A" -o "$D" -- /etc/passwd
 	[ "$status" = 126 ]
+	[ ! -e "$D" ]
 	run vcap run --iface "nope@$A" -o "$D" -- true
 	[ "$status" = 125 ]
 	run vcap run --iface "va@$A" -o "$D"

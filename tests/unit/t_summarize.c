@@ -548,7 +548,7 @@ test_counts_overhead(void **state)
 	a = rows_of(&r, "counts", "overhead_ns", 1);
 	check_real(a, 0, "pairs", 6);
 	check_real(a, 0, "resolution_ns", 10000); /* the coarsest, not the sum */
-	assert_true(notes_say(a, "steps of up to 10 us"));
+	assert_true(notes_say(a, "steps of up to 10 µs"));
 	assert_true(table_find(&a->rows, "loss_pct") == SIZE_MAX);
 	end(&r, &m);
 }
