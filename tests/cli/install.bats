@@ -27,7 +27,7 @@ share/vantage/schema/run-1.schema.json " ]
 	unit="$W/root/opt/vantage/lib/systemd/system/vcap@.service"
 	grep -q '^ExecStart=/opt/vantage/bin/vcap start --foreground --name %i --iface %i ' "$unit"
 	grep -q '^Type=notify$' "$unit"
-	! grep -q '@[A-Z]*@' "$unit"
+	! grep -q '@[A-Z]*@' "$unit" || false
 	# every option that it gives is one that the program has
 	for option in $(grep '^ExecStart=' "$unit" | grep -o -- ' --[a-z-]*'); do
 		"${VCAP:-build/release/vcap}" start --help | grep -q -- "$option\b"
