@@ -84,16 +84,18 @@ tell_refusal(const char *command, int status)
 static int
 status_of(const struct tool *t, enum vstatus st, const struct json *report, const struct verr *err)
 {
+	const char *loss;
+
 	if (t->exit == NOT_FOUND || t->exit == CANNOT_RUN)
 		tell_refusal(t->argv[0], t->exit);
 	if (st != V_OK) {
 		log_error("run: %s", err->msg);
 		return t->exit > 0 ? t->exit : OWN_FAILURE;
 	}
-	if (!summary_lost(report))
+	loss = summary_loss(report);
+	if (!loss)
 		return t->exit;
-	log_warn("%s: %s", json_str(json_get(report, "run"), ""),
-		json_str(json_get(report, "reason"), "packets were lost"));
+	log_warn("%s: %s", json_str(json_get(report, "run"), ""), loss);
 	return t->exit == 0 ? VEXIT_PARTIAL : t->exit;
 }
 

@@ -36,6 +36,7 @@ cmd_stop(int argc, char **argv)
 		{NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0, 0},
 	};
 	struct json *report = NULL;
+	const char *loss;
 	struct verr err;
 	char **operands;
 	size_t n;
@@ -59,9 +60,9 @@ cmd_stop(int argc, char **argv)
 	}
 	control_forget(name);
 	summary_print(stdout, &report, 1);
-	if (summary_lost(report)) {
-		log_warn("%s: %s", json_str(json_get(report, "run"), ""),
-			json_str(json_get(report, "reason"), "packets were lost"));
+	loss = summary_loss(report);
+	if (loss) {
+		log_warn("%s: %s", json_str(json_get(report, "run"), ""), loss);
 		status = VEXIT_PARTIAL;
 	}
 	json_free(report);

@@ -4,6 +4,7 @@
 #include "capture/summary.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -124,8 +125,8 @@ is_positive(const struct json *point, const char *key)
 	return json_i64(json_get(point, key), &n) && n > 0;
 }
 
-bool
-summary_lost(const struct json *report)
+static bool
+has_dropped(const struct json *report)
 {
 	const struct json *points = json_get(report, "points");
 
@@ -133,5 +134,14 @@ summary_lost(const struct json *report)
 		if (is_positive(p, "dropped_by_kernel") || is_positive(p, "dropped_by_interface") ||
 			is_positive(p, "dropped_by_writer"))
 			return true;
-	return strcmp(json_str(json_get(report, "state"), ""), "complete") != 0;
+	return false;
+}
+
+/* The reason of a complete run is a limit that was asked for, no loss. */
+const char *
+summary_loss(const struct json *report)
+{
+	if (strcmp(json_str(json_get(report, "state"), ""), "complete") != 0)
+		return json_str(json_get(report, "reason"), "the run is not complete");
+	return has_dropped(report) ? "packets were lost" : NULL;
 }

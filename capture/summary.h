@@ -3,7 +3,6 @@
 /*
  * summary - what a recording answered, shown: a table for people on a terminal, else CSV.
  */
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -11,7 +10,10 @@
 
 /* summary_print - reports[n] are answers to status or stop. */
 void summary_print(FILE *f, struct json *const *reports, size_t n);
-/* summary_lost - does a report tell of lost packets, or of a run that is not complete? */
-bool summary_lost(const struct json *report);
+/*
+ * summary_loss - why a report's run has not all that it was to have: lost packets, or the reason
+ *   for which it is not complete; NULL when it has.  Lives as long as the report.
+ */
+const char *summary_loss(const struct json *report);
 
 #endif

@@ -96,34 +96,43 @@ several_recordings(void **state)
 	json_free(reports[1]);
 }
 
-struct lost_case {
-	const char *report;
-	bool lost;
+#define LOST "packets were lost"
+
+struct loss_case {
+	const char *report, *loss; /* NULL: none */
 };
 
-static const struct lost_case lost_cases[] = {
-	{"{\"state\": \"complete\", \"points\": []}", false},
+static const struct loss_case loss_cases[] = {
+	{"{\"state\": \"complete\", \"points\": []}", NULL},
 	{"{\"state\": \"complete\", \"points\": [{\"dropped_by_kernel\": 0, "
 	 "\"dropped_by_interface\": null, \"dropped_by_writer\": 0}]}",
-		false},
-	{"{\"state\": \"complete\", \"points\": [{\"packets\": 5}]}", false},
-	{"{\"state\": \"complete\", \"points\": [{}, {\"dropped_by_kernel\": 1}]}", true},
-	{"{\"state\": \"complete\", \"points\": [{\"dropped_by_interface\": 1}]}", true},
-	{"{\"state\": \"complete\", \"points\": [{\"dropped_by_writer\": 1}]}", true},
-	{"{\"state\": \"truncated\", \"points\": []}", true},
-	{"{\"state\": \"failed\", \"points\": []}", true},
-	{"{}", true},
+		NULL},
+	{"{\"state\": \"complete\", \"points\": [{\"packets\": 5}]}", NULL},
+	{"{\"state\": \"complete\", \"points\": [{}, {\"dropped_by_kernel\": 1}]}", LOST},
+	{"{\"state\": \"complete\", \"points\": [{\"dropped_by_interface\": 1}]}", LOST},
+	{"{\"state\": \"complete\", \"points\": [{\"dropped_by_writer\": 1}]}", LOST},
+	{"{\"state\": \"complete\", \"reason\": \"--max-size was reached\", \"points\": []}", NULL},
+	{"{\"state\": \"complete\", \"reason\": \"--max-size was reached\", "
+	 "\"points\": [{\"dropped_by_kernel\": 1}]}",
+		LOST},
+	{"{\"state\": \"truncated\", \"reason\": \"disk full\", "
+	 "\"points\": [{\"dropped_by_writer\": 1}]}",
+		"disk full"},
+	{"{\"state\": \"truncated\", \"points\": []}", "the run is not complete"},
+	{"{\"state\": \"failed\", \"reason\": \"cannot write\", \"points\": []}", "cannot write"},
+	{"{}", "the run is not complete"},
 };
 
 static void
-lost(void **state)
+losses(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < N_OF(lost_cases); i++) {
-		struct json *report = parse(lost_cases[i].report);
+	for (size_t i = 0; i < N_OF(loss_cases); i++) {
+		struct json *report = parse(loss_cases[i].report);
+		const char *loss = summary_loss(report), *expected = loss_cases[i].loss;
 
-		if (summary_lost(report) != lost_cases[i].lost)
-			fail_msg("%s", lost_cases[i].report);
+		if (!loss != !expected || (loss && strcmp(loss, expected) != 0))
+			fail_msg("%s: %s", loss_cases[i].report, loss ? loss : "nothing");
 		json_free(report);
 	}
 }
@@ -134,7 +143,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
 		cmocka_unit_test(several_recordings),
-		cmocka_unit_test(lost),
+		cmocka_unit_test(losses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
