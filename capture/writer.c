@@ -58,6 +58,7 @@ struct writer {
 	int64_t ticked_ns;      /* when time last asked for a flush */
 	uint64_t stored_before; /* bytes of the files that are complete */
 	uint64_t file_bytes;    /* of input, that the present file has had so far */
+	uint64_t file_packets;  /* the same in packets */
 	size_t unsettled;       /* bytes of input that may be in the compressor still */
 	struct digest digest;   /* of what the present file has on disk */
 };
@@ -136,6 +137,7 @@ open_file(struct writer *w, struct verr *err)
 	digest_init(&w->digest);
 	st = zwriter_open_tuned(&w->z, name, &t, err);
 	w->file_bytes = 0;
+	w->file_packets = 0;
 	if (st == V_OK) {
 		atomic_fetch_add(&w->counts->n_files, 1);
 		w->fd = open(name, O_WRONLY | O_CLOEXEC);
@@ -158,11 +160,14 @@ sync_file(const struct writer *w, struct verr *err)
 	return verr_sys(err, "cannot write %s's capture to the disk", w->point);
 }
 
+/* All of the present file is where it belongs. */
 static void
-add_sum(struct writer *w)
+note_complete(struct writer *w)
 {
 	char *name, hex[SHA256_HEX_SIZE];
 
+	atomic_fetch_add(&w->counts->packets_complete, w->file_packets);
+	atomic_fetch_add(&w->counts->n_complete, 1);
 	if (!w->params.sums)
 		return;
 	name = writer_file_name(w->point, atomic_load(&w->counts->n_files) - 1);
@@ -180,7 +185,7 @@ close_file(struct writer *w, struct verr *err)
 	if (st == V_OK)
 		st = sync_file(w, err);
 	if (st == V_OK)
-		add_sum(w);
+		note_complete(w);
 	w->stored_before += size_on_disk(w);
 	atomic_store(&w->counts->bytes_stored, w->stored_before);
 	if (w->fd >= 0)
@@ -244,6 +249,14 @@ put_record(
 	return V_OK;
 }
 
+static bool
+is_full(const struct writer *w)
+{
+	return w->params.rotate_bytes > 0 &&
+		w->file_bytes + w->unsettled >= w->params.rotate_bytes &&
+		atomic_load(&w->counts->n_files) < WRITER_FILES_MAX;
+}
+
 enum vstatus
 writer_packet(struct writer *w, int64_t t_ns, const void *data, uint32_t caplen, uint32_t len,
 	struct verr *err)
@@ -253,12 +266,15 @@ writer_packet(struct writer *w, int64_t t_ns, const void *data, uint32_t caplen,
 	size_t n = RECORD_HEADER_BYTES + caplen;
 	enum vstatus st = V_OK;
 
-	if (w->params.rotate_bytes > 0 && w->file_bytes + w->unsettled >= w->params.rotate_bytes)
+	if (is_full(w))
 		st = rotate(w, err);
 	if (st == V_OK && w->unsettled > 0 && w->unsettled + n > WRITER_FLUSH_BYTES)
 		st = settle(w, err);
+	if (st == V_OK)
+		st = put_record(w, header, data, caplen, err);
 	w->unsettled += n;
-	return st == V_OK ? put_record(w, header, data, caplen, err) : st;
+	w->file_packets++;
+	return st;
 }
 
 int64_t

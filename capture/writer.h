@@ -25,6 +25,9 @@
 
 #define WRITER_LEVEL_AUTO 0
 
+/* No more files of a point: the last one grows, so that run.json can name them all. */
+#define WRITER_FILES_MAX 1024
+
 struct writer_params {
 	const char *point; /* files are made in the working directory; copied */
 	uint16_t linktype;
@@ -38,6 +41,8 @@ struct writer_params {
 /* What the files hold so far; may be read by any thread. */
 struct writer_counts {
 	_Atomic uint64_t n_files;
+	_Atomic uint64_t n_complete;       /* files, the first ones */
+	_Atomic uint64_t packets_complete; /* in those */
 	_Atomic uint64_t bytes_in;     /* before compression, headers included */
 	_Atomic uint64_t bytes_stored; /* on disk */
 };

@@ -146,13 +146,37 @@ every_file_stands_by_itself(void **state)
 
 	(void)state;
 	put(w, 0, 541);
+	assert_int_equal(counts.n_complete, 2);
+	assert_int_equal(counts.packets_complete, 540);
 	assert_int_equal(writer_close(w, NULL), V_OK);
 	assert_int_equal(counts.n_files, 3);
+	assert_int_equal(counts.n_complete, 3);
+	assert_int_equal(counts.packets_complete, 541);
 	assert_int_equal(read_back("p.pcap.zst", 0, &end), 270);
 	assert_int_equal(end, V_END);
 	assert_int_equal(read_back("p.1.pcap.zst", 270, &end), 270);
 	assert_int_equal(read_back("p.2.pcap.zst", 540, &end), 1);
 	assert_int_equal(end, V_END);
+}
+
+/* A header of 24 bytes and a record of 16 at least: every packet fills a file, but the 1024th file,
+ * from p.1023 on, takes what is left. */
+static void
+the_last_file_grows(void **state)
+{
+	struct writer_counts counts;
+	struct writer *w = must_open(&counts, 40);
+	enum vstatus end;
+
+	(void)state;
+	put(w, 0, 1030);
+	assert_int_equal(writer_close(w, NULL), V_OK);
+	assert_int_equal(counts.n_files, 1024);
+	assert_int_equal(counts.packets_complete, 1030);
+	assert_int_equal(read_back("p.1022.pcap.zst", 1022, &end), 1);
+	assert_int_equal(read_back("p.1023.pcap.zst", 1023, &end), 7);
+	assert_int_equal(end, V_END);
+	assert_int_not_equal(access("p.1024.pcap.zst", F_OK), 0);
 }
 
 /* sha256sum is the judge of the digests. */
@@ -281,6 +305,7 @@ main(void)
 		IN_TMPDIR(round_trip),
 		IN_TMPDIR(packets_as_large_as_a_buffer),
 		IN_TMPDIR(every_file_stands_by_itself),
+		IN_TMPDIR(the_last_file_grows),
 		IN_TMPDIR(digests_of_files),
 		IN_TMPDIR(flushed_by_time),
 		IN_TMPDIR(flushed_by_size),
