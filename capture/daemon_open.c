@@ -121,7 +121,8 @@ netns_listed_before(const struct settings *s, size_t i)
 	return false;
 }
 
-/* Every counter is a file that stays open; the soft limit is mostly meant for programs with select(). */
+/* Every counter is a file that stays open; the soft limit is mostly meant for programs with
+ * select(). */
 static void
 allow_open_files(void)
 {
