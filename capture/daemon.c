@@ -168,7 +168,7 @@ sample(struct daemon *d, int64_t now_ns, int64_t lateness_ns)
 	d->n_samples++;
 	if (sampler_take(d->sampler, tstamp_now(), lateness_ns, now_ns, &err) == V_OK)
 		return;
-	(void)sampler_close(d->sampler, NULL);
+	(void)sampler_close(d->sampler, NULL, NULL);
 	d->sampler = NULL;
 	daemon_warn_now(d, err.msg);
 	daemon_truncate(d, err.msg);
@@ -228,13 +228,12 @@ record_counts(struct daemon *d)
 	return lost;
 }
 
-/* Everything on disk; returns whether packets were lost or the run ended early. */
-static bool
-finish(struct daemon *d)
+/* Files grow no more, so that checksums can be made of them. */
+static void
+close_files(struct daemon *d)
 {
-	bool lost;
 	struct verr err;
-	enum vstatus st = sampler_close(d->sampler, &err);
+	enum vstatus st = sampler_close(d->sampler, &d->recording.known, &err);
 
 	d->sampler = NULL;
 	if (st != V_OK)
@@ -244,12 +243,23 @@ finish(struct daemon *d)
 		point_recount(d->points[i]);
 		recording_known(&d->recording, point_sums(d->points[i]));
 	}
+}
+
+/* Everything on disk; returns whether packets were lost or the run ended early. */
+static bool
+finish(struct daemon *d)
+{
+	struct verr err;
+	enum vstatus st;
+	bool lost;
+
+	close_files(d);
 	daemon_keep_house(d); /* what came in the last second */
 	lost = record_counts(d);
 	st = recording_finish(&d->recording, d->state, *d->reason.msg ? d->reason.msg : NULL, &err);
 	if (st != V_OK) {
-		d->state = RUN_FAILED;
-		daemon_warn_now(d, err.msg);
+		d->state = d->recording.run.state;
+		log_warn("%s: %s", d->recording.dir, err.msg);
 	}
 	return lost || d->state != RUN_COMPLETE;
 }
@@ -267,18 +277,25 @@ answer_stops(struct daemon *d)
 	json_free(o);
 }
 
-/* What had begun ends as failed; before that nothing is left behind. */
+/*
+ * What had begun ends as failed, because the rights to remove its directory are gone; before that
+ * nothing is left behind.
+ */
 static void
 give_up(struct daemon *d, const struct verr *err)
 {
-	log_error("%s", err->msg);
+	struct verr ignored;
+
 	for (size_t i = 0; i < d->n_points; i++)
 		point_stop(d->points[i], tstamp_now());
-	for (size_t i = 0; i < d->n_points; i++)
-		point_join(d->points[i]);
+	close_files(d);
 	(void)record_counts(d);
-	if (d->recording.dir)
-		(void)recording_finish(&d->recording, RUN_FAILED, err->msg, NULL);
+	if (d->recording.dir) {
+		(void)recording_finish(&d->recording, RUN_FAILED, err->msg, &ignored);
+		log_error("%s (%s stays, as a failed run)", err->msg, d->recording.dir);
+	} else {
+		log_error("%s", err->msg);
+	}
 }
 
 int

@@ -84,7 +84,7 @@ daemon_check_signals(struct daemon *d, struct verr *err)
 void
 daemon_release(struct daemon *d)
 {
-	(void)sampler_close(d->sampler, NULL);
+	(void)sampler_close(d->sampler, NULL, NULL);
 	for (size_t i = 0; i < d->n_points; i++)
 		point_close(d->points[i]);
 	server_release(&d->server);

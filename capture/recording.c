@@ -131,7 +131,8 @@ recording_opened(struct recording *r, size_t i, const struct point *p)
 
 /* ---- the directory ---- */
 
-/* mkdir that gives the new directory to its owner and counts it; an existing one is left as it is. */
+/* mkdir that gives the new directory to its owner and counts it; an existing one is left as it
+ * is. */
 static enum vstatus
 make_dir(struct recording *r, const char *path, const struct priv_user *u, struct verr *err)
 {
@@ -339,7 +340,7 @@ recording_files(struct recording *r, size_t i, uint64_t n)
 	struct run_point *p = &r->run.points[i];
 	bool more = false;
 
-	for (; p->n_files < n && p->n_files < RUN_LIST_MAX; more = true) {
+	for (; p->n_files < n; more = true) {
 		char *name = writer_file_name(p->name, p->n_files);
 
 		run_point_add_file(p, name);
@@ -373,6 +374,28 @@ recording_store(struct recording *r, struct verr *err)
 	return run_store(&r->run, ".", err);
 }
 
+static void
+set_end(struct recording *r, enum run_state state, const char *reason)
+{
+	r->run.state = state;
+	set_text(&r->run.reason, reason);
+}
+
+/* The checksums; a run without them has all that was recorded, but is not what was asked for. */
+static enum vstatus
+store_sums(struct recording *r, struct verr *err)
+{
+	enum vstatus st;
+
+	sums_sort(&r->known);
+	st = sums_store(".", &r->known, err);
+	if (st != V_OK && r->run.state == RUN_COMPLETE) {
+		set_end(r, RUN_TRUNCATED, err->msg);
+		(void)recording_store(r, NULL);
+	}
+	return st;
+}
+
 enum vstatus
 recording_finish(struct recording *r, enum run_state state, const char *reason, struct verr *err)
 {
@@ -382,11 +405,12 @@ recording_finish(struct recording *r, enum run_state state, const char *reason, 
 	if (r->reserve_fd >= 0)
 		close(r->reserve_fd);
 	r->reserve_fd = -1;
-	r->run.state = state;
-	set_text(&r->run.reason, reason);
+	set_end(r, state, reason);
 	tstamp_iso(stamp, tstamp_now());
 	set_text(&r->run.ended, stamp);
 	st = recording_store(r, err);
-	sums_sort(&r->known);
-	return st == V_OK ? sums_store(".", &r->known, err) : st;
+	if (st == V_OK)
+		return store_sums(r, err);
+	set_end(r, RUN_FAILED, err->msg);
+	return st;
 }

@@ -32,7 +32,7 @@ struct recording {
 	size_t n_events;
 	char *dir;      /* absolute; NULL before recording_make_dir() */
 	size_t n_made;  /* of the directories above it: those that were made for it */
-	struct sums known; /* digests of capture files, which need not be read again */
+	struct sums known; /* digests of files, which need not be read again */
 	int reserve_fd; /* space on the disk for the last run.json; -1 none */
 	int hold_fd;    /* tells others that the run is being recorded; -1 could not */
 };
@@ -70,7 +70,11 @@ void recording_count(struct recording *r, size_t i, const struct point_counts *c
 void recording_known(struct recording *r, const struct sums *sums);
 
 enum vstatus recording_store(struct recording *r, struct verr *err);
-/* recording_finish - the last run.json and SHA256SUMS, also on a full disk. */
+/*
+ * recording_finish - the last run.json and SHA256SUMS, also on a full disk.  After a failure,
+ *   err's message, r->run has the state that is left: "failed" when run.json could not be written
+ *   (it still says "recording"), "truncated" when only the checksums could not.
+ */
 enum vstatus
 recording_finish(struct recording *r, enum run_state state, const char *reason, struct verr *err);
 

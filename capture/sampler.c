@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/digest.h"
 #include "core/str.h"
 #include "core/zio.h"
 
@@ -23,6 +24,7 @@ struct sampler {
 	struct zwriter *z;
 	struct strbuf row;
 	int64_t flushed_ns;
+	struct digest digest; /* of the file so far */
 };
 
 struct count {
@@ -100,11 +102,15 @@ enum vstatus
 sampler_start(
 	struct sampler *s, struct run *run, const char *host, int64_t interval_ns, struct verr *err)
 {
-	struct run_counters *rc = run_add_counters(run, SAMPLER_FILE);
-	enum vstatus st = zwriter_open(&s->z, SAMPLER_FILE, 0, err);
+	const struct zwriter_tuning tuning = {.digest = &s->digest};
+	struct run_counters *rc;
+	enum vstatus st;
 
+	digest_init(&s->digest);
+	st = zwriter_open_tuned(&s->z, SAMPLER_FILE, &tuning, err);
 	if (st != V_OK)
 		return st;
+	rc = run_add_counters(run, SAMPLER_FILE);
 	rc->host = xstrdup(host);
 	rc->interval_ns = interval_ns;
 	counters_header(s->counters, &s->row, rc);
@@ -127,15 +133,28 @@ sampler_take(struct sampler *s, int64_t t_ns, int64_t lateness_ns, int64_t now_n
 	return st;
 }
 
+static enum vstatus
+close_file(struct sampler *s, struct sums *sums, struct verr *err)
+{
+	char hex[SHA256_HEX_SIZE];
+	enum vstatus st = zwriter_close(s->z, err);
+
+	if (st != V_OK || !sums)
+		return st;
+	digest_end(&s->digest, hex);
+	sums_add(sums, SAMPLER_FILE, hex);
+	return V_OK;
+}
+
 enum vstatus
-sampler_close(struct sampler *s, struct verr *err)
+sampler_close(struct sampler *s, struct sums *sums, struct verr *err)
 {
 	enum vstatus st = V_OK;
 
 	if (!s)
 		return V_OK;
 	if (s->z)
-		st = zwriter_close(s->z, err);
+		st = close_file(s, sums, err);
 	counters_close(s->counters);
 	release(s);
 	return st;

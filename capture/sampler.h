@@ -6,7 +6,7 @@
  *   sampler_open(&s, &params, points, n, &err);       with privileges
  *   sampler_start(s, run, host, interval_ns, &err);   in the run's directory: file and header
  *   sampler_take(s, t_ns, lateness_ns, now_ns, &err); every interval
- *   sampler_close(s, &err);
+ *   sampler_close(s, &sums, &err);
  */
 #include <stdint.h>
 
@@ -14,6 +14,7 @@
 #include "capture/point.h"
 #include "core/err.h"
 #include "core/run.h"
+#include "core/sums.h"
 
 #define SAMPLER_FILE "counters.csv.zst"
 
@@ -28,7 +29,7 @@ enum vstatus sampler_start(struct sampler *s, struct run *run, const char *host,
 /* sampler_take - t_ns CLOCK_REALTIME, now_ns CLOCK_MONOTONIC; flushes about once a second. */
 enum vstatus sampler_take(
 	struct sampler *s, int64_t t_ns, int64_t lateness_ns, int64_t now_ns, struct verr *err);
-/* sampler_close - NULL is allowed. */
-enum vstatus sampler_close(struct sampler *s, struct verr *err);
+/* sampler_close - NULL is allowed; sums, unless NULL, gets the file when it is complete. */
+enum vstatus sampler_close(struct sampler *s, struct sums *sums, struct verr *err);
 
 #endif

@@ -37,6 +37,15 @@ wait_gone() {
 	false
 }
 
+# wait_exit: nobody uses the full disk any more
+wait_exit() {
+	for _ in $(seq 200); do
+		umount "$W/full" 2>/dev/null && return
+		sleep 0.05
+	done
+	false
+}
+
 # noise BYTES-OF-DATAGRAM N: datagrams that cannot be compressed, from $A to port 9 of $B
 noise() {
 	in_a /usr/bin/python3 -c '
@@ -123,17 +132,28 @@ full_disk() {
 	D="$W/full/d"
 }
 
+# the digests are those of the files, and of all of them
+sums_hold() {
+	(cd "$(run_dir)" && sha256sum --quiet --strict -c SHA256SUMS)
+	[ "$(wc -l <"$(run_dir)/SHA256SUMS")" = "$(($(ls -A "$(run_dir)" | wc -l) - 1))" ]
+}
+
 # what a full disk leaves: all that was written, and why there is no more
 judge_full_disk() {
 	[ "$(run_value status state)" = '"truncated"' ]
 	[[ "$(run_value status reason)" == *"No space left on device"* ]]
 	[ "$(run_value points 0 dropped_by_writer)" -gt 0 ]
-	n="$(tshark -r "$(run_dir)/host.pcap.zst" -T fields -e frame.number 2>/dev/null | wc -l)"
+	n=0
+	for f in "$(run_dir)"/host*.pcap.zst; do
+		n=$((n + $(tshark -r "$f" -T fields -e frame.number 2>/dev/null | wc -l)))
+	done
 	[ "$n" -gt 100 ]
 	[ "$(run_value points 0 packets)" = "$n" ]
-	(cd "$(run_dir)" && sha256sum --quiet -c SHA256SUMS)
+	sums_hold
 	run -4 vanalyze check --text "$D"
 	[[ "$output" == *"No space left on device"* ]]
+	[[ "$output" != *"the files hold"* ]]
+	[[ "$output" != *"digest"* ]]
 }
 
 @test "disk full: what was written stays, and the run says why it ended" {
@@ -145,6 +165,15 @@ judge_full_disk() {
 	run -1 vcap stop
 	[ "${#lines[@]}" = 2 ]
 	[[ "${lines[1]}" == *"truncated: host: "*"No space left on device"* ]]
+}
+
+@test "disk full after several files: the complete ones count, too" {
+	full_disk 3m
+	vcap start --iface "vb@$B:host" -o "$D" --snaplen 0 --filter 'udp port 9' --rotate 256K
+	noise 1400 4000
+	wait_gone
+	[ "$(ls "$(run_dir)" | grep -c pcap.zst)" -gt 3 ]
+	judge_full_disk
 }
 
 @test "disk full while a command runs: it ends as it would, and the loss is told" {
@@ -181,6 +210,58 @@ judge_full_disk() {
 	mkdir -p "$D/runs/earlier"
 	refused 1 "bytes free on the disk" vcap start --iface "vb@$B:host" -o "$D"
 	[ "$(find "$D" | sort | xargs)" = "$D $D/runs $D/runs/earlier" ]
+}
+
+# From a size on there is room for the start, and below it none; between the two what the recording
+# needs is there, but for its own first files.
+@test "a disk that fills while the recording begins: a failed run, which the message names" {
+	local failed=0 kb
+
+	mkdir "$W/full"
+	for kb in 1032 1036 1040 1044 1048 1052 1056 1060; do
+		mount -t tmpfs -o "size=${kb}k,mode=755" tmpfs "$W/full"
+		D="$W/full/d"
+		run vcap start --iface "vb@$B:host" -o "$D"
+		[ "$status" != 0 ] || break
+		if [ -e "$D" ]; then
+			[ "$status" = 1 ]
+			[ "${#lines[@]}" = 1 ]
+			[[ "$output" == *"No space left on device ($(run_dir) stays, as a failed run)" ]]
+			[ "$(run_value status state)" = '"failed"' ]
+			sums_hold
+			run -4 vanalyze check "$D"
+			[[ "$output" == *"the run's state is failed: "*"No space left on device"* ]]
+			[[ "$output" != *"SHA256SUMS"* ]]
+			failed=$((failed + 1))
+		fi
+		umount "$W/full"
+	done
+	[ "$failed" -gt 0 ]
+	[ "$status" = 0 ]
+	vcap stop
+	wait_exit
+}
+
+# ---- the run's directory ----
+
+@test "the run's directory vanishes: stop says that nothing was kept" {
+	vcap start --iface "vb@$B:host" -o "$D" --filter icmp
+	gone="$(run_dir)"
+	rm -r "$gone"
+	run -4 --separate-stderr vcap stop
+	[[ "${lines[1]}" == vcap,*,failed,host,* ]]
+	[[ "$stderr" == "vcap: warning: $gone: "*"No such file or directory" ]]
+}
+
+@test "a file in the run that the recorder may not read: all else is kept, and it is told" {
+	vcap start --iface "vb@$B:host" -o "$D" --filter icmp
+	in_a ping -q -c 5 -i 0.01 10.77.0.2
+	install -m 600 /dev/null "$(run_dir)/private"
+	run -4 --separate-stderr vcap stop
+	[[ "${lines[1]}" == vcap,*,truncated,host,10,* ]]
+	[[ "$stderr" == "vcap: warning: $(run_dir): "*"private: Permission denied" ]]
+	[[ "$(run_value status)" == *'"truncated", "reason": "'*'private: Permission denied"'* ]]
+	[ "$(tshark -r "$(run_dir)/host.pcap.zst" 2>/dev/null | wc -l)" = 10 ]
 }
 
 @test "reject: not while it is being recorded, but when its recorder was killed" {
@@ -220,6 +301,7 @@ judge_full_disk() {
 	[ "$(run_value points 0 packets)" = 20 ]
 	[ "$(run_value status state)" = '"truncated"' ]
 	[[ "$(run_value status reason)" == *"goes: The interface disappeared"* ]]
+	sums_hold
 }
 
 @test "the only interface vanishes: the recording ends, with all that came before" {
@@ -231,7 +313,10 @@ judge_full_disk() {
 	[ "$(run_value status state)" = '"truncated"' ]
 	run -1 vcap stop
 	[[ "${lines[1]}" == *"truncated: host: The interface disappeared"* ]]
-	run -4 vanalyze check "$D"
+	sums_hold
+	run -4 vanalyze check --csv "$D"
+	[ "${#lines[@]}" = 2 ] # a header, and that the run is truncated
+	[[ "${lines[1]}" == *truncated* ]]
 }
 
 @test "an interface goes down and comes back: the recording outlives it" {
@@ -295,10 +380,12 @@ judge_full_disk() {
 		if [ "$status" = 0 ]; then
 			vcap stop --name "t$delay" # the signal came after it was ready
 		else # before the program looks at signals, or as an error of its own
-			[ "$status" = 143 ] || grep -qx \
-				'vcap: stopped by a signal (SIGTERM) before packets were recorded' "$W/err"
+			[ "$status" = 143 ] || grep -qxE 'vcap: stopped by a signal \(SIGTERM\) before packets were recorded( \(.* stays, as a failed run\))?' "$W/err"
 		fi
 	done
 	[ -z "$(vcap status 2>/dev/null)" ]
+	for run in "$D"/runs/*/; do
+		(cd "$run" && sha256sum --quiet -c SHA256SUMS)
+	done
 	! grep -l '"state": "recording"' "$D"/runs/*/run.json
 }
