@@ -42,13 +42,12 @@ cmd_mark(int argc, char **argv)
 
 	if (st == V_END)
 		return VEXIT_OK;
-	if (st == V_OK && n == 0)
+	text = st == V_OK ? join_words(words, n) : NULL;
+	if (text && slice_trim(slice_of(text)).n == 0)
 		st = verr_set(&err, V_EUSAGE, "no text to mark with");
-	if (st == V_OK) {
-		text = join_words(words, n);
+	if (st == V_OK)
 		st = control_ask(&answer, name, CONTROL_MARK, text, &err);
-		free(text);
-	}
+	free(text);
 	if (st != V_OK)
 		log_error("mark: %s", err.msg);
 	json_free(answer);

@@ -41,15 +41,23 @@ static const struct verb verbs[] = {
 
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
 
+static bool
+has_control_byte(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 enum vstatus
 control_parse(struct control_request *r, struct slice line, struct verr *err)
 {
 	struct slice rest = line, word = {line.p, 0};
 	size_t i;
 
-	for (i = 0; i < line.n; i++)
-		if ((unsigned char)line.p[i] < ' ' || line.p[i] == 0x7f)
-			return verr_set(err, V_EFORMAT, "control byte in a request");
+	if (has_control_byte(line))
+		return verr_set(err, V_EFORMAT, "control byte in a request");
 	if (line.n > 0)
 		slice_cut(&word, &rest, ' ');
 	for (i = 0; i < N_VERBS && !slice_eq(word, verbs[i].name); i++)
@@ -199,7 +207,9 @@ control_ask(struct json **answer, const char *name, enum control_verb verb, cons
 	int fd;
 
 	*answer = NULL;
-	if (strlen(request) > CONTROL_REQUEST_MAX_BYTES)
+	if (text && has_control_byte(slice_of(text))) /* a line feed would end the request */
+		st = verr_set(err, V_EUSAGE, "a control byte (such as a line feed) in the text");
+	else if (strlen(request) > CONTROL_REQUEST_MAX_BYTES)
 		st = verr_set(err, V_ELIMIT, "%s: more than %zu bytes", verbs[verb].name,
 			CONTROL_REQUEST_MAX_BYTES);
 	if (st == V_OK)

@@ -37,7 +37,8 @@ char *control_dir(void);
 /*
  * control_ask - send a request to the recording called name and wait for its answer.
  *   *answer  the caller frees it; only when V_OK, and then "ok" is true
- *   V_EIO: there is no such recording, or it refused ("message").
+ *   text     without control bytes; NULL none
+ *   V_EIO: there is no such recording, or it refused ("message"); V_EUSAGE: a control byte.
  */
 enum vstatus control_ask(struct json **answer, const char *name, enum control_verb verb,
 	const char *text, struct verr *err);

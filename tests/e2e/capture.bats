@@ -335,7 +335,9 @@ steps = [b - a for a, b in zip(grid, grid[1:])]
 # the two clocks are read one after the other, so the grid is true to the time between
 assert all(abs(s - 20e6 * round(s / 20e6)) < 5e6 and s > 0 for s in steps), steps
 assert any(c.startswith("proc.me.") for c in rows[0])'
-	vanalyze counters --csv "$D" | grep -q 'capture_host_packets\|capture\.host\.packets\|cpu_busy'
+	vanalyze counters --csv "$D" >"$W/counters.csv"
+	grep -q ',cpu_busy_pct,1,[0-9]' "$W/counters.csv"
+	grep -q ",net\.$B:vb\.rx_bps,1,[0-9]" "$W/counters.csv"
 }
 
 # the column names of the counters that match a pattern

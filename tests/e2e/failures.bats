@@ -92,6 +92,8 @@ for i in range(int(sys.argv[2])):
 	refused 1 "no recording called vcap is running" vcap status --name vcap
 	refused 0 "no recording is running" vcap status
 	refused 2 "no text to mark with" vcap mark
+	refused 2 "no text to mark with" vcap mark ' ' ''
+	refused 2 "control byte" vcap mark $'one line\nand another'
 }
 
 @test "run: its own failures are not those of the command" {
