@@ -11,8 +11,8 @@
  *
  * The kernel wakes the thread for every block of the ring that has filled.  At high rates that is
  * hundreds of times a second, for work that could as well wait, so then the thread naps: as long
- * as the ring takes, at the rate just seen, to fill by an eighth.  Should the rate jump meanwhile
- * to the highest that is to be expected, the rest of the ring still has room for it.
+ * as NAP_NS, and not longer than the ring takes, at the rate just seen, to fill by a part of
+ * NAP_SHARE.
  *
  * Ending without losing the tail: a packet that arrived before the stop may lie in a ring block
  * that the kernel has not handed over yet.  So after the stop the ring is read on until either a
@@ -25,7 +25,6 @@
 #include "capture/point.h"
 
 #include <errno.h>
-#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -43,10 +42,8 @@
 #define BATCH_PACKETS 2048 /* then others are looked at: the stop, the clock, the statistics */
 #define IDLE_WAIT_NS STATISTICS_NS
 #define DRAIN_WAIT_MS 5
-#define NAP_MAX_NS (16 * NS_PER_MS)
-#define NAP_SHARE 8 /* of the ring: one part in so many */
-#define PEAK_BYTES_PER_S 1.25e9 /* 10 Gbit/s */
-#define PEAK_PACKETS_PER_S 2e6
+#define NAP_NS (8 * NS_PER_MS)
+#define NAP_SHARE 8
 #define NAP_BYTES ((uint64_t)128 << 10) /* below, wake-ups are few anyway */
 #define SLOT_OVERHEAD_BYTES 96 /* about what a packet takes in the ring besides its bytes */
 #define QUIET_NS (2 * LIVE_RETIRE_MS * NS_PER_MS)
@@ -272,26 +269,22 @@ is_drained(const struct point *p, int64_t now_ns, int64_t busy_ns)
 		now_ns - stop_ns > DRAIN_MAX_NS;
 }
 
-/* The longest nap that the ring forgives at any rate. */
-static double
-nap_limit_ns(const struct live_params *params)
+static void
+nap(const struct point *p)
 {
-	double peak = PEAK_PACKETS_PER_S * ((double)params->snaplen + SLOT_OVERHEAD_BYTES);
-	double room = (double)params->buffer_bytes * (NAP_SHARE - 1) / NAP_SHARE;
+	struct pollfd stop = {.fd = p->wake_fd, .events = POLLIN};
 
-	return fmin(NAP_MAX_NS, NS_PER_S * room / fmin(peak, PEAK_BYTES_PER_S));
+	poll(&stop, 1, (int)(NAP_NS / NS_PER_MS));
 }
 
-/* How long to look away, whatever comes; 0: wait for packets. */
-static int
-nap_ms(const struct point *p, int64_t now_ns)
+/* Would NAP_NS more of the packets that came since the last wait fit into that part of the ring? */
+static bool
+may_nap(const struct point *p, int64_t now_ns)
 {
 	double share = (double)p->params.live.buffer_bytes / NAP_SHARE;
-	double rate = (double)p->taken_bytes / (double)(now_ns - p->waited_ns); /* bytes a ns */
+	double naps = (double)(now_ns - p->waited_ns) / NAP_NS;
 
-	if (p->taken_bytes < NAP_BYTES)
-		return 0;
-	return (int)(fmin(share / rate, nap_limit_ns(&p->params.live)) / NS_PER_MS);
+	return p->taken_bytes >= NAP_BYTES && naps > 0 && (double)p->taken_bytes / naps < share;
 }
 
 /* The wake-up for the stop stays readable, so it is waited for only until it has come. */
@@ -299,15 +292,13 @@ static void
 wait_for_packets(struct point *p, int64_t now_ns)
 {
 	int64_t wait_ns = p->writer ? writer_due_ns(p->writer, now_ns) : IDLE_WAIT_NS;
-	struct pollfd stop = {.fd = p->wake_fd, .events = POLLIN};
-	int nap = nap_ms(p, now_ns);
 
 	if (wait_ns > IDLE_WAIT_NS)
 		wait_ns = IDLE_WAIT_NS;
 	if (atomic_load(&p->stop_t_ns) != 0)
 		live_wait(p->live, -1, DRAIN_WAIT_MS);
-	else if (nap > 0)
-		poll(&stop, 1, nap);
+	else if (may_nap(p, now_ns))
+		nap(p);
 	else
 		live_wait(p->live, p->wake_fd, (int)(wait_ns / NS_PER_MS) + 1);
 	p->taken_bytes = 0;
@@ -404,7 +395,13 @@ point_start(struct point *p, int notify_fd, struct verr *err)
 	enum vstatus st = writer_open(&p->writer, &params, &p->stored, monotonic_ns(), err);
 
 	p->notify_fd = notify_fd;
-	return st == V_OK ? start_thread(p, err) : st;
+	if (st == V_OK)
+		st = start_thread(p, err);
+	if (st != V_OK) {
+		(void)writer_close(p->writer, NULL);
+		p->writer = NULL;
+	}
+	return st;
 }
 
 /* ---- facts ---- */
@@ -449,11 +446,12 @@ records_in(const char *name)
 void
 point_recount(struct point *p)
 {
-	uint64_t n_files = atomic_load(&p->stored.n_files), held = 0;
+	uint64_t n_files = atomic_load(&p->stored.n_files);
+	uint64_t held = atomic_load(&p->stored.packets_complete);
 
 	if (!atomic_load(&p->writer_failed))
 		return;
-	for (uint64_t k = 0; k < n_files; k++) {
+	for (uint64_t k = atomic_load(&p->stored.n_complete); k < n_files; k++) {
 		char *name = writer_file_name(p->name, k);
 
 		held += records_in(name);

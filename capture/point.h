@@ -58,7 +58,8 @@ const char *point_failure(struct point *p);
 bool point_cannot_write(struct point *p);
 /*
  * point_recount - after point_join() of a point that failed: count the records that its files
- *   really hold; what was captured beyond them becomes dropped by the writer.
+ *   really hold; what was captured beyond them becomes dropped by the writer.  Only the file that
+ *   failed is read for it.
  */
 void point_recount(struct point *p);
 
