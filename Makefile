@@ -40,7 +40,7 @@ ANALYZE := flags hash inflight reorder fragments echo echo_flow echo_match in_pi
 	segment flow stream httphead http_read http_turn http_request http_failure http \
 	httpobs tcprtt tcprtt_ack tcprtt_unacked \
 	tcprtt_stamp tcpobs observation pair cells \
-	series study study_by samples measure measure_columns measure_echo overhead measure_tcp rows estimates contrast summarize summarize_notes byrun \
+	series study study_by samples measure measure_columns measure_echo overhead measure_tcp rows estimates counterparts contrast summarize summarize_notes byrun \
 	rowpick from_table \
 	inputs show hint options countertable usage usage_bind usage_table usage_window during measure_counters \
 	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \

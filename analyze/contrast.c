@@ -8,11 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/counterparts.h"
 #include "analyze/rows.h"
 #include "analyze/stats/compare.h"
 #include "analyze/stats/describe.h"
 #include "analyze/stats/holm.h"
 #include "core/str.h"
+
+#define LEVELS_SHOWN 20 /* in a message */
 
 /* ---- which level of which factor ---- */
 
@@ -74,21 +77,24 @@ level_of(const struct series *s, const char *factor)
 	return l ? l->level : NULL;
 }
 
-/* The distinct levels of a factor, for a message. */
+/* Distinct levels of a factor, for a message: the first ones are enough to see what is meant. */
 static void
 list_levels(struct strbuf *b, const struct measures *m, const char *factor)
 {
+	const char *shown[LEVELS_SHOWN];
+	size_t n = 0;
+
 	for (size_t i = 0; i < m->n_series; i++) {
 		const char *level = level_of(&m->series[i], factor);
-		bool seen = level == NULL;
 
-		for (size_t k = 0; k < i && !seen; k++) {
-			const char *other = level_of(&m->series[k], factor);
-
-			seen = other && !strcmp(other, level);
+		if (!level || listed(shown, n, slice_of(level)))
+			continue;
+		if (n == LEVELS_SHOWN) {
+			strbuf_adds(b, ", ...");
+			return;
 		}
-		if (!seen)
-			strbuf_addf(b, "%s%s", b->n ? ", " : "", level);
+		strbuf_addf(b, "%s%s", n ? ", " : "", level);
+		shown[n++] = level;
 	}
 }
 
@@ -140,31 +146,6 @@ struct side {
 	const struct series **runs; /* those with samples */
 	size_t n_runs;
 };
-
-static bool
-is_file_name(const char *name)
-{
-	return !strcmp(name, "dataset") || !strcmp(name, "run");
-}
-
-/* Does a series of the baseline agree with a cell in all but the factor? */
-static bool
-agrees(const struct series *s, const struct cells *cells, const struct cell *cell,
-	const struct contrast_params *c)
-{
-	for (size_t i = 0; i < cells->n_by; i++) {
-		const char *level = level_of(s, cells->by[i]);
-
-		if (!strcmp(cells->by[i], c->factor)) {
-			if (!level || strcmp(level, c->baseline) != 0)
-				return false;
-		} else if (level && !is_file_name(cells->by[i]) &&
-			(!cell->levels[i] || strcmp(level, cell->levels[i]) != 0)) {
-			return false;
-		}
-	}
-	return true;
-}
 
 static void
 side_add(struct side *side, const struct series *s)
@@ -448,19 +429,6 @@ add_parameters(struct analysis *a, const struct contrast_params *c)
 	json_add_str(a->parameters, "adjusted", "p_welch");
 }
 
-/* The runs with samples that a cell consists of, and those of the baseline that it meets. */
-static void
-fill_sides(struct side *side, struct side *baseline, struct series *const *series, size_t n,
-	const struct cells *cells, const struct cell *cell, const struct contrast_params *c)
-{
-	side->n_runs = baseline->n_runs = 0;
-	for (size_t i = 0; i < cell->n_members; i++)
-		side_add(side, series[cell->members[i]]);
-	for (size_t i = 0; i < n; i++)
-		if (agrees(series[i], cells, cell, c))
-			side_add(baseline, series[i]);
-}
-
 void
 contrast_add(
 	struct analysis *a, struct series *const *series, size_t n, const struct contrast_params *c)
@@ -468,6 +436,8 @@ contrast_add(
 	const struct labels **labels = xcalloc(n + 1, sizeof *labels);
 	struct side side = {xcalloc(n + 1, sizeof *side.runs), 0};
 	struct side baseline = {xcalloc(n + 1, sizeof *baseline.runs), 0};
+	struct counterparts *counterparts = counterparts_new(
+		series, n, (const char *const *)a->by, a->n_by, c->factor, c->baseline);
 	struct tally_of_rows tally = {0, 0, 0};
 	struct cells cells;
 
@@ -475,19 +445,24 @@ contrast_add(
 		labels[i] = &series[i]->labels;
 	cells_group(&cells, labels, n, (const char *const *)a->by, a->n_by);
 	for (size_t i = 0; i < cells.n; i++) {
+		const struct cell *cell = &cells.items[i];
 		struct outcome o;
 
-		if (of_baseline(&cells, &cells.items[i], c))
+		if (of_baseline(&cells, cell, c))
 			continue;
-		fill_sides(&side, &baseline, series, n, &cells, &cells.items[i], c);
+		side.n_runs = 0;
+		for (size_t k = 0; k < cell->n_members; k++)
+			side_add(&side, series[cell->members[k]]);
+		baseline.n_runs = counterparts_of(counterparts, cell, baseline.runs);
 		o = compare_sides(&side, &baseline, c);
-		add_row(a, &cells.items[i], c, &o);
+		add_row(a, cell, c, &o);
 		count_row(&tally, &o, &baseline);
 	}
 	add_parameters(a, c);
 	if (a->rows.n_rows)
 		add_notes(a, &tally, add_holm(&a->rows));
 	cells_release(&cells);
+	counterparts_free(counterparts);
 	free(side.runs);
 	free(baseline.runs);
 	free(labels);

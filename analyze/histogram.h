@@ -38,8 +38,8 @@ bool histogram_is_table(const struct table *t);
 /*
  * histogram_load - read a table of histograms into an uninitialised h; to be released also after
  *   a failure.  V_EFORMAT names file and row: an edge or a count is none, buckets of a run do not
- *   ascend, or a run's rows do not stand together.  V_ELIMIT above HISTOGRAM_RUNS_MAX runs
- *   or HISTOGRAM_ROWS_MAX rows.
+ *   ascend, or a run's rows do not stand together.  V_ELIMIT above HISTOGRAM_RUNS_MAX runs,
+ *   HISTOGRAM_ROWS_MAX rows or BUCKETS_TOTAL_MAX samples.
  */
 enum vstatus histogram_load(struct histogram *h, const char *path, struct verr *err);
 void histogram_release(struct histogram *h);

@@ -9,6 +9,8 @@
 
 #include "analyze/histogram.h"
 
+#define EDGE_MAX 1e100 /* beyond, sums of squares would leave the doubles */
+
 enum fixed { F_METRIC, F_LOWER, F_UPPER, F_COUNT, N_FIXED };
 static const char *const fixed_names[N_FIXED] = {"metric", "lower", "upper", "count"};
 
@@ -29,6 +31,7 @@ struct reading {
 	const char *path;
 	size_t columns[N_FIXED];
 	size_t *factors; /* columns */
+	uint64_t n_samples;
 };
 
 static bool
@@ -110,21 +113,35 @@ start_run(struct reading *r, size_t row, struct verr *err)
 }
 
 static enum vstatus
-read_row(struct reading *r, size_t row, struct verr *err)
+read_bucket(struct bucket *b, struct reading *r, size_t row, struct verr *err)
 {
-	struct bucket *b = &r->h->buckets[row];
 	int64_t count = table_int(r->t, r->columns[F_COUNT], row);
-	bool first = row == 0 || !continues(r, row);
-	enum vstatus st = V_OK;
 
 	b->lower = table_real(r->t, r->columns[F_LOWER], row);
 	b->upper = table_real(r->t, r->columns[F_UPPER], row);
 	b->count = (uint64_t)count;
-	if (!isfinite(b->lower) || !isfinite(b->upper) || b->upper < b->lower)
+	/* written so that NaN fails */
+	if (!(b->lower >= -EDGE_MAX && b->lower <= b->upper && b->upper <= EDGE_MAX))
 		return verr_set(
 			err, V_EFORMAT, "%s: row %zu: the edges are no bucket's", r->path, row + 1);
 	if (count < 0) /* absent is the least of all */
 		return verr_set(err, V_EFORMAT, "%s: row %zu: expected a count", r->path, row + 1);
+	if (b->count > BUCKETS_TOTAL_MAX - r->n_samples)
+		return verr_set(
+			err, V_ELIMIT, "%s: row %zu: more than 2^53 samples", r->path, row + 1);
+	r->n_samples += b->count;
+	return V_OK;
+}
+
+static enum vstatus
+read_row(struct reading *r, size_t row, struct verr *err)
+{
+	struct bucket *b = &r->h->buckets[row];
+	bool first = row == 0 || !continues(r, row);
+	enum vstatus st = read_bucket(b, r, row, err);
+
+	if (st != V_OK)
+		return st;
 	if (!first && b->lower < b[-1].upper)
 		return verr_set(err, V_EFORMAT, "%s: row %zu: buckets of a run have to ascend",
 			r->path, row + 1);

@@ -26,10 +26,13 @@
 static bool
 recognise(struct http *h, struct http_conn *c, int side, const struct stream_piece *p)
 {
-	enum http_start start = p->caplen ? httphead_sniff(p->data, p->caplen) : HTTP_START_OTHER;
+	size_t blank = httphead_blank(p->data, p->caplen);
+	enum http_start start = HTTP_START_OTHER;
 
-	if (p->gap || !p->starts)
+	if (p->gap || !p->starts || (blank && blank == p->caplen))
 		return false;
+	if (p->caplen)
+		start = httphead_sniff(p->data + blank, p->caplen - blank);
 	if (!p->caplen && c->syn && http_port_known(h, c->flow.port[!c->client])) {
 		c->protocol =
 			PROTO_HTTP; /* headers of TCP only: the port and turn-taking must do */
@@ -60,6 +63,8 @@ use(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 {
 	if (c->protocol == PROTO_HTTP || (c->protocol == PROTO_UNKNOWN && recognise(h, c, side, p)))
 		http_read(h, c, side, p);
+	else if (side == c->client && httphead_blank(p->data, p->caplen) < p->len)
+		c->late = true;
 }
 
 static void
@@ -86,9 +91,7 @@ give_up_hole(struct http *h, struct http_conn *c, int side)
 bool
 http_give_up_hole(struct http *h, struct http_conn *c)
 {
-	const struct stream *s = &c->side[c->client].stream;
-
-	return s->n_held && s->hole_ns != TSTAMP_NONE && give_up_hole(h, c, c->client);
+	return stream_hole_acked(&c->side[c->client].stream) && give_up_hole(h, c, c->client);
 }
 
 static void
@@ -179,6 +182,7 @@ conn_end(struct http *h, struct http_conn *c, uint32_t flag)
 	if (c->client <= 1 && c->protocol == PROTO_HTTP) {
 		settle(h, c);
 		http_read_abandon(h, c);
+		http_requests_orphaned(h, c);
 		for (struct http_request *r = c->waiting; r; r = r->next) {
 			r->flags |= flag ? flag : overdue(h, r->t_ns);
 			r->done = true;

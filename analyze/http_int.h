@@ -45,6 +45,7 @@ struct http_request {
 	bool open_end;  /* its head was cut: where it ends, and what follows, is not known */
 	bool uncertain; /* unseen requests may stand before it in its turn */
 	bool by_turn;   /* the response ended with the turn */
+	bool opens;     /* nothing stands before it in the client's stream */
 	char method[HTTP_METHOD_MAX + 1];
 };
 
@@ -59,6 +60,8 @@ struct http_message {
 	bool doubtful;     /* more than one message may be in it */
 	bool waited;
 	uint64_t start;
+	uint64_t read_to;  /* what was read of it ends there */
+	uint64_t other_at; /* READ_TURN: where another response began in it; 0 nowhere */
 	uint64_t left;
 	uint64_t answer_from; /* request: see struct http_request */
 	int64_t t_first_ns;   /* TSTAMP_NONE: in a gap */
@@ -88,6 +91,7 @@ struct http_conn {
 	bool over;      /* rows are out; only late copies can come */
 	bool pipelines; /* requests were sent before the answer to others was complete */
 	bool holds;     /* rows wait for what the connection will show */
+	bool late;      /* what the client sent first was missed, or is no request */
 	uint32_t isn;
 	uint32_t failure; /* flag: the handshake failed */
 	uint32_t number;  /* UINT32_MAX: no request yet */
@@ -95,6 +99,7 @@ struct http_conn {
 	uint32_t n_listed;
 	uint64_t extra_min;  /* least bytes of a request of open end behind its first line */
 	uint64_t client_fin; /* position in the server's stream when the client closed */
+	uint64_t orphan_at;  /* where the last response without a request began; 0 none */
 	int64_t t_syn_ns;
 	int64_t t_connected_ns;
 	struct http_request *first;   /* in order of position */
@@ -185,6 +190,8 @@ void http_request_uri(
 void http_request_host(struct http *h, struct http_request *r, struct slice host);
 /* http_request_done - nothing more will be learnt about r; rows go out when their turn has come. */
 void http_request_done(struct http *h, struct http_conn *c, struct http_request *r);
+/* http_requests_orphaned - those that came to light when their response had passed have none. */
+void http_requests_orphaned(struct http *h, struct http_conn *c);
 /* http_requests_ready - hand out those at the front that are done. */
 void http_requests_ready(struct http *h, struct http_conn *c);
 /* http_hand_out - count a row and give it to the sink. */
@@ -206,10 +213,22 @@ http_message_begin(struct http_message *m, const struct stream_piece *p, enum ht
 void http_end_request(struct http_conn *c, struct http_message *m, uint64_t end);
 void http_end_response(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end,
 	bool complete, uint32_t flags);
+/*
+ * http_end_misread - without its request a response to HEAD looks as if a body followed.  It ends
+ *   where another response begins, if the client had everything up to there when it asked again.
+ */
+void http_end_misread(struct http *h, struct http_conn *c, const struct stream_piece *p);
+/* http_end_interim - is it an interim response whose head was cut?  Then the final one begins. */
+bool http_end_interim(struct http *h, struct http_message *m);
 /* http_end_by_turn - a response of unknown length is over with the turn. */
 void http_end_by_turn(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end);
 /* http_turn_end - where the turn ends that the response belongs to, as far as is known. */
 uint64_t http_turn_end(const struct http_conn *c, const struct http_message *m);
+/*
+ * http_find_turn - another response begins there inside one of unknown length.  The turn may end
+ *   there, by a request that was not known for want of a segment before it; else both are doubtful.
+ */
+void http_find_turn(struct http *h, struct http_conn *c, uint64_t at);
 /* http_lose_head - it will not be read to its end, so the length is unknown. */
 void http_lose_head(struct http *h, struct http_conn *c, int side, struct http_message *m);
 /* http_read_turn - the client spoke, or closed, having got all of the server's stream up to there:

@@ -48,6 +48,7 @@ take(struct http_message *m, struct stream_piece *p, uint64_t n)
 			m->t_last_ns = p->t_ns;
 	}
 	pass(p, n);
+	m->read_to = p->at;
 }
 
 static enum http_start
@@ -244,11 +245,12 @@ static void
 start_request(struct http *h, struct http_conn *c, struct stream_piece *p)
 {
 	struct http_message *m = &c->side[c->client].msg;
+	size_t blank = httphead_blank(p->data, p->caplen);
 	enum http_start start;
 
 	(void)h;
-	if (!p->gap && p->caplen && (*p->data == '\r' || *p->data == '\n')) {
-		pass(p, 1); /* RFC 9112 section 2.2: to be ignored */
+	if (blank) {
+		pass(p, blank);
 		return;
 	}
 	start = p->caplen ? sniff(p) : HTTP_START_OTHER;
@@ -268,6 +270,7 @@ request_of(struct http *h, struct http_conn *c, uint64_t at)
 	uint64_t origin = server_of(c)->stream.origin;
 	struct http_request *r;
 
+	http_requests_orphaned(h, c);
 	/* Where the stream begins late, the client had the answer before it asked again. */
 	while ((r = c->waiting) && r->next && r->answer_from < origin &&
 		r->next->answer_from > r->answer_from && r->next->answer_from <= at) {
@@ -286,7 +289,7 @@ start_response(struct http *h, struct http_conn *c, struct stream_piece *p)
 	enum http_start start = p->caplen ? sniff(p) : HTTP_START_OTHER;
 	bool known = start == HTTP_START_RESPONSE || start == HTTP_START_SHORT;
 
-	if (!r && http_give_up_hole(h, c))
+	while (!r && http_give_up_hole(h, c))
 		r = request_of(h, c, p->at);
 	if (p->caplen ? !known : !r) {
 		m->state = READ_STRAY;
@@ -294,6 +297,8 @@ start_response(struct http *h, struct http_conn *c, struct stream_piece *p)
 	}
 	http_message_begin(m, p, READ_HEAD);
 	m->request = r;
+	if (!r)
+		c->orphan_at = p->at;
 }
 
 static void
@@ -395,31 +400,26 @@ starts_request(
 		return false;
 	if (!p->caplen)
 		return stream_at(&c->side[!c->client].stream, p->ack) > m->answer_from;
-	start = sniff(p);
+	start = httphead_sniff_request(p->data, p->caplen);
 	return start == HTTP_START_REQUEST || (start == HTTP_START_SHORT && p->caplen < p->len);
 }
 
 static void
-read_turn(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+read_turn_response(struct http *h, struct http_conn *c, struct stream_piece *p)
 {
-	struct http_message *m = &c->side[side].msg;
+	struct http_message *m = &server_of(c)->msg;
 	uint64_t end, n = p->len;
 
-	if (side == c->client) {
-		if (starts_request(c, m, p))
-			http_end_request(c, m, p->at);
-		else
-			take(m, p, n);
-		return;
+	if (p->starts && !m->until_close && httphead_is_response(p->data, p->caplen)) {
+		if (!http_end_interim(h, m))
+			http_find_turn(h, c, p->at);
+		if (m->state != READ_TURN)
+			return;
 	}
 	end = http_turn_end(c, m);
 	if (p->at >= end) {
 		http_end_by_turn(h, c, m, end);
 		return;
-	}
-	if (p->starts && !m->until_close && httphead_is_response(p->data, p->caplen)) {
-		m->doubtful = true;
-		c->pipelines = true;
 	}
 	if (n > end - p->at)
 		n = end - p->at;
@@ -427,17 +427,33 @@ read_turn(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 }
 
 static void
+read_turn(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
+{
+	struct http_message *m = &c->side[side].msg;
+
+	if (side != c->client)
+		read_turn_response(h, c, p);
+	else if (starts_request(c, m, p))
+		http_end_request(c, m, p->at);
+	else
+		take(m, p, p->len);
+}
+
+static void
 read_stray(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 {
 	struct http_message *m = &c->side[side].msg;
 	enum http_start wanted = side == c->client ? HTTP_START_REQUEST : HTTP_START_RESPONSE;
+	enum http_start start = side == c->client ? httphead_sniff_request(p->data, p->caplen)
+						  : sniff(p);
 	uint64_t n = p->len;
 
 	(void)h;
-	if (p->starts && p->caplen && sniff(p) == wanted) {
+	if (p->starts && start == wanted) {
 		m->state = READ_START;
 		return;
 	}
+	c->late |= side == c->client;
 	for (const struct http_request *r = c->waiting; side != c->client && r; r = r->next) {
 		if (r->answer_from <= p->at)
 			continue;
@@ -475,6 +491,9 @@ http_read(struct http *h, struct http_conn *c, int side, struct stream_piece *p)
 		[READ_TUNNEL] = read_tunnel,
 	};
 
-	while (p->len)
+	while (p->len) {
+		if (p->starts && side != c->client)
+			http_end_misread(h, c, p);
 		readers[c->side[side].msg.state](h, c, side, p);
+	}
 }

@@ -164,7 +164,7 @@ hand_out_request(struct http *h, struct http_conn *c, struct http_request *r)
 	}
 	s.latency_ns = since(r->t_done_ns, r->t_ns);
 	s.total_ns =
-		since(r->t_done_ns, first && c->t_syn_ns != TSTAMP_NONE ? c->t_syn_ns : r->t_ns);
+		since(r->t_done_ns, r->opens && c->t_syn_ns != TSTAMP_NONE ? c->t_syn_ns : r->t_ns);
 	if (first && c->t_syn_ns != TSTAMP_NONE &&
 		(h->counts.first_ns == TSTAMP_NONE || c->t_syn_ns < h->counts.first_ns))
 		h->counts.first_ns = c->t_syn_ns;
@@ -214,6 +214,17 @@ http_request_done(struct http *h, struct http_conn *c, struct http_request *r)
 	while (c->waiting && c->waiting->done)
 		c->waiting = c->waiting->next;
 	http_requests_ready(h, c);
+}
+
+void
+http_requests_orphaned(struct http *h, struct http_conn *c)
+{
+	struct http_request *r;
+
+	while ((r = c->waiting) && r->answer_from <= c->orphan_at) {
+		r->flags |= FLAG_GAP;
+		http_request_done(h, c, r);
+	}
 }
 
 /* ---- requests ---- */
@@ -281,6 +292,7 @@ http_request_new(struct http *h, struct http_conn *c, const struct http_message 
 	r->t_ns = m->t_first_ns;
 	r->t_last_ns = r->t_first_ns = r->t_done_ns = TSTAMP_NONE;
 	r->request_bytes = r->response_bytes = HTTP_BYTES_NONE;
+	r->opens = c->n_requests == 0 && !c->late;
 	r->position = c->n_requests++;
 	memcpy(r->method, m->head.method, sizeof r->method);
 	http_read_turn(h, c, r->answer_from);

@@ -13,6 +13,10 @@
  * of unknown length in which another status line begins a segment is such a case too, though the
  * requests look like one.
  *
+ * Requests that the capture missed.  What the server sends tells that it has them, so whatever
+ * waits behind them in the client's stream is read before a response is given to a request.  A
+ * request that comes to light when its response has passed has none; it does not get the next.
+ *
  * A gap costs the message that it touches.  What begins in a gap has no time of its first byte;
  * what ends in one has no time of its last.  Of a gap inside a message stream.c knows whether its
  * bytes came in their order; if they may have come after all that was captured, there is no time
@@ -35,7 +39,7 @@ http_message_begin(struct http_message *m, const struct stream_piece *p, enum ht
 	m->line_cap = old.line_cap;
 	m->state = state;
 	m->first_line = true;
-	m->start = p->at;
+	m->start = m->read_to = p->at;
 	m->t_first_ns = p->gap ? TSTAMP_NONE : p->t_ns;
 	m->t_last_ns = m->t_before_ns = TSTAMP_NONE;
 }
@@ -74,6 +78,34 @@ time_complete(const struct http_message *m)
 	return m->t_last_ns;
 }
 
+/* An interim response (RFC 9110 section 15.2), cut: nothing that is known is the final one's. */
+static bool
+is_interim(const struct http_message *m)
+{
+	return m->cut && m->head.status / 100 == 1 && m->head.status != 101;
+}
+
+static void
+keep_head(struct http_request *r, const struct http_message *m)
+{
+	if (is_interim(m))
+		return;
+	r->status = m->head.status;
+	if (!r->uncertain)
+		r->t_first_ns = m->t_first_ns;
+}
+
+bool
+http_end_interim(struct http *h, struct http_message *m)
+{
+	if (!m->request || !is_interim(m))
+		return false;
+	h->counts.interim++;
+	m->request->flags |= m->gap ? FLAG_GAP : 0;
+	m->state = READ_START;
+	return true;
+}
+
 /* The response ends before `end`; complete: that is its true end. */
 void
 http_end_response(struct http *h, struct http_conn *c, struct http_message *m, uint64_t end,
@@ -89,9 +121,7 @@ http_end_response(struct http *h, struct http_conn *c, struct http_message *m, u
 	}
 	r->flags |= flags | flags_of(m);
 	r->flags |= m->doubtful || r->uncertain ? FLAG_AMBIGUOUS : 0;
-	r->status = m->head.status;
-	if (!r->uncertain)
-		r->t_first_ns = m->t_first_ns;
+	keep_head(r, m);
 	r->response_bytes = complete ? end - m->start : HTTP_BYTES_NONE;
 	if (complete && !m->doubtful && !r->uncertain)
 		r->t_done_ns = time_complete(m);
@@ -144,17 +174,33 @@ http_turn_end(const struct http_conn *c, const struct http_message *m)
 }
 
 void
+http_find_turn(struct http *h, struct http_conn *c, uint64_t at)
+{
+	struct http_message *m = &server_of(c)->msg;
+
+	while (m->state == READ_TURN && http_turn_end(c, m) > at && http_give_up_hole(h, c))
+		;
+	if (m->state != READ_TURN || http_turn_end(c, m) <= at)
+		return;
+	m->other_at = at;
+	m->doubtful = true;
+	c->pipelines = true;
+}
+
+void
 http_read_turn(struct http *h, struct http_conn *c, uint64_t position)
 {
 	struct http_message *m = &server_of(c)->msg;
-	uint64_t next = server_of(c)->stream.next;
 
-	if (m->state != READ_TURN || m->until_close || position <= m->start || next < position)
+	if (m->state != READ_TURN || m->until_close || position <= m->start ||
+		m->read_to < position)
 		return;
-	if (next > position) { /* it spoke while the response was under way */
+	if (m->read_to > position) { /* it spoke while the response was under way */
 		m->doubtful = true;
 		c->pipelines = true;
 	}
+	if (m->other_at >= position)
+		c->orphan_at = m->other_at;
 	http_end_by_turn(h, c, m, position);
 }
 
@@ -192,6 +238,40 @@ http_read_is_short(const struct http_conn *c)
 		state == READ_TRAILER;
 }
 
+/* Does the response, whose request is not known, seem to have a body that goes on? */
+static bool
+may_be_misread(const struct http_conn *c)
+{
+	const struct http_message *m = &c->side[!c->client].msg;
+
+	return (http_read_is_short(c) || (m->state == READ_TURN && m->until_close)) &&
+		!(m->request && m->request->method[0]);
+}
+
+/* Did the client ask again when it had everything up to there? */
+static bool
+asked_at(const struct http_conn *c, const struct http_message *m, uint64_t at)
+{
+	const struct http_request *r = c->waiting;
+
+	while (r && (r == m->request || r->answer_from != at))
+		r = r->next;
+	return r != NULL;
+}
+
+void
+http_end_misread(struct http *h, struct http_conn *c, const struct stream_piece *p)
+{
+	struct http_message *m = &server_of(c)->msg;
+
+	if (!may_be_misread(c) || !httphead_is_response(p->data, p->caplen))
+		return;
+	while (!asked_at(c, m, p->at) && http_give_up_hole(h, c))
+		;
+	if (may_be_misread(c) && asked_at(c, m, p->at))
+		http_end_by_turn(h, c, m, p->at);
+}
+
 void
 http_read_end(struct http *h, struct http_conn *c, int side)
 {
@@ -223,8 +303,6 @@ http_read_abandon(struct http *h, struct http_conn *c)
 	if (!r || m->state == READ_START)
 		return;
 	r->flags |= flags_of(m);
-	r->status = m->head.status;
-	if (!r->uncertain)
-		r->t_first_ns = m->t_first_ns;
+	keep_head(r, m);
 	m->request = NULL;
 }

@@ -56,6 +56,24 @@ httphead_sniff(const uint8_t *p, size_t n)
 	return partly ? HTTP_START_SHORT : HTTP_START_OTHER;
 }
 
+size_t
+httphead_blank(const uint8_t *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (p[i] == '\r' || p[i] == '\n'))
+		i++;
+	return i;
+}
+
+enum http_start
+httphead_sniff_request(const uint8_t *p, size_t n)
+{
+	size_t blank = httphead_blank(p, n);
+
+	return blank < n ? httphead_sniff(p + blank, n - blank) : HTTP_START_SHORT;
+}
+
 /* Characters of a token, RFC 9110 section 5.6.2. */
 static bool
 is_token(const char *p, size_t n)

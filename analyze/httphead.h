@@ -36,6 +36,11 @@ enum http_start {
 	HTTP_START_OTHER,
 };
 enum http_start httphead_sniff(const uint8_t *p, size_t n);
+/* httphead_blank - bytes of line ends at the front, to be ignored in front of a request: RFC 9112
+ * section 2.2. */
+size_t httphead_blank(const uint8_t *p, size_t n);
+/* httphead_sniff_request - of what a client sends: what stands behind such line ends. */
+enum http_start httphead_sniff_request(const uint8_t *p, size_t n);
 
 /* httphead_is_response - HTTP_START_RESPONSE alone, for every segment of a body. */
 static inline bool

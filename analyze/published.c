@@ -43,6 +43,7 @@ static const char *const relation_names[] = {
 	[PUBLISHED_ABOVE] = "above",
 	[PUBLISHED_LOST] = "lost",
 };
+#define N_MAX 1e15 /* whole numbers up to there are exact in a double */
 #define N_RELATIONS (sizeof relation_names / sizeof *relation_names)
 
 /* value in the unit = value * 10^exponent * factor in the toolkit's unit */
@@ -172,6 +173,10 @@ read_numbers(struct published_cell *c, const struct reading *r, size_t row, cons
 		return bad_cell(r, F_VALUE, row, "a number", err);
 	if (c->half_width < 0)
 		return bad_cell(r, F_HALF_WIDTH, row, "no negative number", err);
+	if (c->level <= 0 || c->level >= 1)
+		return bad_cell(r, F_LEVEL, row, "a number between 0 and 1, like 0.95", err);
+	if (!isnan(c->n) && (c->n < 1 || c->n > N_MAX || c->n != trunc(c->n)))
+		return bad_cell(r, F_N, row, "a whole number from 1", err);
 	return V_OK;
 }
 

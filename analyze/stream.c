@@ -262,6 +262,12 @@ stream_top(const struct stream *s)
 	return last->at + last->len;
 }
 
+bool
+stream_hole_acked(const struct stream *s)
+{
+	return s->n_held && s->acked >= held_at(s, 0)->at;
+}
+
 void
 stream_ack(struct stream *s, uint32_t ack, bool pure, int64_t t_ns)
 {
@@ -277,7 +283,7 @@ stream_ack(struct stream *s, uint32_t ack, bool pure, int64_t t_ns)
 		s->dup_acks < UINT16_MAX) {
 		s->dup_acks++;
 	}
-	if (s->n_held && s->hole_ns == TSTAMP_NONE && s->acked >= held_at(s, 0)->at)
+	if (s->hole_ns == TSTAMP_NONE && stream_hole_acked(s))
 		s->hole_ns = t_ns;
 }
 

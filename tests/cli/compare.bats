@@ -169,6 +169,30 @@ sys.exit(not (2 <= n < 4 and p > 0.1))' "$(value "$W/out.csv" 1 n_effective)" \
 	equals "$W/out.csv" 2 hl_shift 10
 }
 
+@test "compare: runs of the baseline with and without a driver meet the cells that they agree with" {
+	{
+		echo run,platform,driver,rtt_ns
+		printf '%s\n' 1,native,,10 1,native,,12 2,native,virtio,20 2,native,virtio,22
+		printf '%s\n' 3,native,e1000,50 3,native,e1000,52 4,kvm,virtio,31 4,kvm,virtio,33
+		printf '%s\n' 5,kvm,,90 5,kvm,,96
+	} >"$W/t.csv"
+	"$VANALYZE" compare --csv "$W/t.csv" >"$W/out.csv"
+	equals "$W/out.csv" 1 driver ""
+	equals "$W/out.csv" 1 n_baseline 2 # run 1
+	equals "$W/out.csv" 2 driver virtio
+	equals "$W/out.csv" 2 n_baseline 4 # runs 1 and 2
+	equals "$W/out.csv" 2 ratio 2      # 32 / mean of 10, 12, 20, 22
+}
+
+@test "compare: each of 20,000 cells meets its own run of the baseline" {
+	seq 20000 | awk 'BEGIN { print "platform,cell,rtt_ns" }
+		{ printf "native,c%d,%d\nkvm,c%d,%d\n", $1, $1, $1, 3 * $1 }' >"$W/t.csv"
+	"$VANALYZE" compare --csv "$W/t.csv" >"$W/out.csv"
+	[ "$(wc -l <"$W/out.csv")" -eq 20001 ]
+	[ "$(tail -n +2 "$W/out.csv" | cut -d, -f7 | sort -u)" = 3 ]
+	refused ", ...)" compare --baseline cell=none "$W/t.csv"
+}
+
 @test "compare: another baseline, another factor" {
 	{
 		echo platform,load,rtt_ns

@@ -303,6 +303,10 @@ histogram() {
 	refuses 3 'row 1: expected a count' "$VANALYZE" describe "$W/fake"
 	histogram a,1,x_ns,20,10,1
 	refuses 3 'row 1: the edges' "$VANALYZE" describe "$W/fake"
+	histogram a,1,x_ns,-1e308,1e308,1
+	refuses 3 'row 1: the edges' "$VANALYZE" describe "$W/fake"
+	histogram a,1,x_ns,0,10,9007199254740992 a,1,x_ns,10,20,1 # 2^53, and one
+	refuses 3 'row 2: more than 2^53 samples' "$VANALYZE" describe "$W/fake"
 	histogram a,1,x_ns,0,10,many
 	refuses 3 'column count: expected numbers' "$VANALYZE" describe "$W/fake"
 	histogram a,1,,0,10,1

@@ -161,6 +161,35 @@ static const struct {
 		{OPEN, LINE(5, 'S', A, 1, 20, OK_0), LINE(6, 'C', A, 20, 39, GET_B),
 			LINE(8, 'S', A, 39, 39, OK_0)},
 		"GET /b 200 6 2 2 ;"},
+	{"an empty line before the first request is ignored",
+		{OPEN, LINE(4, 'C', A, 1, 1, "\r"), LINE(5, 'C', A, 2, 1, "\n\r\n" GET_A),
+			LINE(7, 'S', A, 1, 24, OK_0)},
+		"GET /a 200 5 2 2 ;"},
+	{"several segments missing before a request: its response is its own",
+		{OPEN, LINE(4, 'C', A, 1, 1, "POST /p HTTP/1.1\r\nContent-Length: 9\r\n\r\n"),
+			LINE(5, 'C', A, 42, 1, "ab"), LINE(6, 'C', A, 46, 1, "cd"),
+			LINE(8, 'S', A, 1, 49, OK_5 "hello"), LINE(10, 'C', A, 49, 44, GET_B),
+			LINE(13, 'S', A, 44, 68, OK_5 "hello")},
+		"POST /p 200 4 4 4 ;GET /b 200 10 3 3 ;"},
+	{"a HEAD request missing: its response is no longer than its head",
+		{OPEN, LINE(4, 'C', A, 1, 1, GET_A), LINE(5, 'S', A, 1, 20, OK_5 "hello"),
+			LINE(8, 'S', A, 44, 40, OK_5), LINE(10, 'C', A, 40, 82, GET_B),
+			LINE(13, 'S', A, 82, 59, OK_5 "hello")},
+		"GET /a 200 4 1 1 ;GET /b 200 10 3 3 ;"},
+	{"cut, and a request missing: those behind it keep their responses",
+		{OPEN, CUT(4, 'C', 1, 1, "GET /a HTTP/1.1\r\nHo", 100),
+			CUT(6, 'S', 1, 101, "HTTP/1.1 200 OK\r\nSe", 300),
+			CUT(12, 'S', 301, 201, "HTTP/1.1 206 OK\r\nSe", 200),
+			CUT(20, 'C', 201, 501, "GET /b HTTP/1.1\r\nHo", 100),
+			CUT(23, 'S', 501, 301, "HTTP/1.1 404 OK\r\nSe", 150),
+			CUT(30, 'C', 301, 651, "GET /c HTTP/1.1\r\nHo", 100),
+			CUT(34, 'S', 651, 401, "HTTP/1.1 203 OK\r\nSe", 150),
+			LINE(40, 'C', FA, 401, 801, NULL)},
+		"GET /a 200 4 2 - ambiguous|gap|cut;GET /b 404 20 3 3 cut;GET /c 203 30 4 4 cut;"},
+	{"an interim response whose head was cut is not the response",
+		{OPEN, LINE(4, 'C', A, 1, 1, GET_A), CUT(6, 'S', 1, 20, "HTTP/1.1 103 E\r\nLi", 60),
+			LINE(9, 'S', A, 61, 20, OK_5 "hello")},
+		"GET /a 200 4 5 5 ;"},
 	{"a response that is not in the file costs itself",
 		{OPEN, LINE(4, 'C', A, 1, 1, GET_A), LINE(6, 'C', A, 20, 39, GET_B),
 			LINE(8, 'S', A, 39, 39, OK_5 "hello")},
@@ -360,6 +389,31 @@ test_sizes_and_connect(void **state)
 	http_free(h);
 }
 
+/*
+ * The segment that brought the connection's first request is not in the file: the second request's
+ * total does not begin with the SYN, or it would hold the first request too.
+ */
+static void
+test_first_request_missing(void **state)
+{
+	const struct tcp_line lines[] = {OPEN, LINE(6, 'S', A, 1, 20, OK_5 "hello"),
+		LINE(10, 'C', A, 20, 44, GET_B), LINE(13, 'S', A, 44, 39, OK_5 "hello"), {0}};
+	struct http_params params = {.expiry_ns = HTTP_EXPIRY_NS};
+	struct last last = {0};
+	struct http *h = http_new(&params, keep_last, &last);
+	struct tcp_frame f;
+
+	(void)state;
+	for (const struct tcp_line *l = lines; l->from; l++)
+		http_add(h, l->t_ns, tcp_packet(&f, l));
+	http_finish(h, TSTAMP_NONE);
+	assert_int_equal(http_counts(h)->requests, 1);
+	assert_int_equal(last.s.connect_ns, 2);
+	assert_int_equal(last.s.latency_ns, 3);
+	assert_int_equal(last.s.total_ns, 3);
+	http_free(h);
+}
+
 /* A head line of a megabyte: its beginning is looked at, the rest passes. */
 static void
 test_long_line(void **state)
@@ -397,6 +451,7 @@ main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_expiry),
 		cmocka_unit_test(test_sizes_and_connect),
+		cmocka_unit_test(test_first_request_missing),
 		cmocka_unit_test(test_long_line),
 	};
 

@@ -110,6 +110,12 @@ test_refused(void **state)
 		{"x,m,mean,nan,,,,ms,1,exact,here,\n", "row 1: value: expected a number"},
 		{"x,m,mean,1,x,,,ms,1,exact,here,\n", "row 1: half_width: expected a number"},
 		{"x,m,mean,1,,,ten,ms,1,exact,here,\n", "row 1: n: expected a number"},
+		{"x,m,mean,1,-2,,,ms,1,exact,here,\n", "row 1: half_width: expected no negative"},
+		{"x,m,mean,1,2,95,10,ms,1,exact,here,\n", "row 1: level: expected a number between"},
+		{"x,m,mean,1,2,0,10,ms,1,exact,here,\n", "row 1: level: expected a number between"},
+		{"x,m,mean,1,2,0.95,-10,ms,1,exact,here,\n", "row 1: n: expected a whole number"},
+		{"x,m,mean,1,2,0.95,2.5,ms,1,exact,here,\n", "row 1: n: expected a whole number"},
+		{"x,m,mean,1,2,0.95,1e308,ms,1,exact,here,\n", "row 1: n: expected a whole number"},
 	};
 
 	(void)state;
