@@ -108,8 +108,8 @@ against_their_level(const struct against *g, const struct published_cell *c, siz
 
 /* Do our row's conditions contain all that the source states of the value? */
 static bool
-conditions_agree(
-	const struct against *g, const struct published_cell *c, const struct analysis *a, size_t row)
+conditions_agree(const struct against *g, const struct published_cell *c, const struct analysis *a,
+	size_t row)
 {
 	bool platform = false;
 	const char *level;
@@ -118,7 +118,8 @@ conditions_agree(
 		if (!our_level(&level, a, row, json_key(e)) || !lists_level(e, level))
 			return false;
 	for (size_t i = 0; i < g->published->n_factors; i++) {
-		const char *theirs = against_their_level(g, c, i), *name = against_factor(g, i), *ours;
+		const char *theirs = against_their_level(g, c, i), *name = against_factor(g, i),
+			   *ours;
 		bool known = our_level(&ours, a, row, our_factor(g, name));
 
 		if (!theirs)
@@ -219,7 +220,8 @@ meet(struct against_pair *p, const struct against *g, const struct published_cel
 	struct compare_mean x;
 	struct verr err;
 
-	*p = (struct against_pair){.lower = NAN, .upper = NAN,
+	*p = (struct against_pair){.lower = NAN,
+		.upper = NAN,
 		.ours = real_of(&a->rows, c->statistic, row),
 		.n = real_of(&a->rows, "runs", row),
 		.ratio = {NAN, NAN, NAN, NAN, RATIO_NONE}};
@@ -234,8 +236,8 @@ meet(struct against_pair *p, const struct against *g, const struct published_cel
 	if (!over || strcmp(over, "runs") != 0)
 		snprintf(p->reason, sizeof p->reason,
 			"a single run here: it does not tell how runs differ");
-	else if (compare_mean_of_interval(&x, p->ours, (p->upper - p->lower) / 2, g->level, p->n,
-			 &err) != V_OK)
+	else if (compare_mean_of_interval(
+			 &x, p->ours, (p->upper - p->lower) / 2, g->level, p->n, &err) != V_OK)
 		snprintf(p->reason, sizeof p->reason, "measured here: %.130s", err.msg);
 	else
 		against_find_interval(p, &x, c, g->level);
@@ -301,8 +303,8 @@ conclude(struct analysis *a, const struct against *g, const bool *met)
 	if (g->source)
 		analysis_note(a, "Published values: %s.", g->source);
 	analysis_note(a,
-		"%zu of %zu published values have a counterpart here%s; %zu are lost, bounds, or of "
-		"a statistic that the source does not name.",
+		"%zu of %zu published values have a counterpart here%s; %zu are lost, bounds, or "
+		"of a statistic that the source does not name.",
 		n_met, n, n_met ? "" : ", none", n_unknown);
 	if (g->note)
 		analysis_note(a, "%s", g->note);
@@ -320,7 +322,8 @@ add_metric(struct results *r, const struct results *measured, size_t ours, const
 	for (size_t i = 0; i < g->published->n_cells; i++) {
 		const struct published_cell *c = &g->published->cells[i];
 
-		if (strcmp(c->metric, from->metric) || !against_is_known(c) || !is_statistic(c->statistic))
+		if (strcmp(c->metric, from->metric) || !against_is_known(c) ||
+			!is_statistic(c->statistic))
 			continue;
 		for (size_t row = 0; row < from->rows.n_rows; row++) {
 			if (!conditions_agree(g, c, from, row))

@@ -13,11 +13,11 @@
 
 struct against {
 	const struct published *published;
-	const char *dataset;           /* its name */
-	const char *source;            /* NULL none */
+	const char *dataset;            /* its name */
+	const char *source;             /* NULL none */
 	const struct json *equivalents; /* of datapackage.json (docs/formats.md); NULL none */
 	const struct json *conditions;  /* that hold for all values: factor -> levels; NULL none */
-	const char *note;              /* what a comparison has to mind; NULL none */
+	const char *note;               /* what a comparison has to mind; NULL none */
 	double level;
 };
 
@@ -35,7 +35,7 @@ void against_measured(
  *   factor against those of the baseline that agree in all other factors.
  *   V_EUSAGE when no published mean has that level; V_EDOM when the source has no means.
  */
-enum vstatus against_baseline(struct results *r, const struct against *g,
-	const struct options *o, struct verr *err);
+enum vstatus against_baseline(
+	struct results *r, const struct against *g, const struct options *o, struct verr *err);
 
 #endif

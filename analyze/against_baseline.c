@@ -25,12 +25,12 @@ is_mean(const struct published_cell *c)
 
 /* "FACTOR=LEVEL", or a level of platform. */
 static enum vstatus
-find_baseline(
-	struct baseline *b, const struct against *g, const char *asked, struct verr *err)
+find_baseline(struct baseline *b, const struct against *g, const char *asked, struct verr *err)
 {
 	const struct published *p = g->published;
 	const char *eq = asked ? strchr(asked, '=') : NULL;
-	struct slice name = eq ? (struct slice){asked, (size_t)(eq - asked)} : SLICE_LIT("platform");
+	struct slice name =
+		eq ? (struct slice){asked, (size_t)(eq - asked)} : SLICE_LIT("platform");
 
 	b->level = eq ? eq + 1 : asked ? asked : CONTRAST_BASELINE;
 	b->factor = SIZE_MAX;
@@ -39,7 +39,8 @@ find_baseline(
 			b->factor = i;
 	for (size_t i = 0; b->factor != SIZE_MAX && i < p->n_cells; i++)
 		if (is_mean(&p->cells[i]) &&
-			against_same_level(against_their_level(g, &p->cells[i], b->factor), b->level))
+			against_same_level(
+				against_their_level(g, &p->cells[i], b->factor), b->level))
 			return V_OK;
 	return verr_set(err, V_EUSAGE,
 		"nothing to compare with: %s has no published mean of %.*s %s; "
@@ -56,8 +57,9 @@ is_counterpart(const struct against *g, const struct baseline *b, const struct p
 	for (size_t i = 0; i < g->published->n_factors; i++) {
 		const char *level = against_their_level(g, base, i);
 
-		if (i == b->factor ? !against_same_level(level, b->level)
-				   : level && !against_same_level(level, against_their_level(g, c, i)))
+		if (i == b->factor
+				? !against_same_level(level, b->level)
+				: level && !against_same_level(level, against_their_level(g, c, i)))
 			return false;
 	}
 	return true;
@@ -161,7 +163,8 @@ compare_metric(struct results *r, const struct against *g, const struct baseline
 		for (size_t k = 0; kept && k < o->n_filters; k++)
 			for (size_t f = 0; f < p->n_factors; f++)
 				if (!strcmp(o->filters[k].name, against_factor(g, f)))
-					kept = filter_keeps(&o->filters[k], against_their_level(g, c, f));
+					kept = filter_keeps(
+						&o->filters[k], against_their_level(g, c, f));
 		if (kept)
 			add_compared(a, g, b, c);
 	}
@@ -170,8 +173,9 @@ compare_metric(struct results *r, const struct against *g, const struct baseline
 	json_add_f64(a->parameters, "level", g->level);
 	if (g->source)
 		analysis_note(a, "Published values, not measured here: %s.", g->source);
-	analysis_note(a, "Ratios from published means and half widths.  Shift, delta and tests need "
-			 "samples.");
+	analysis_note(a,
+		"Ratios from published means and half widths.  Shift, delta and tests need "
+		"samples.");
 }
 
 static bool
@@ -185,8 +189,8 @@ is_first_mean(const struct against *g, size_t cell)
 }
 
 enum vstatus
-against_baseline(struct results *r, const struct against *g, const struct options *o,
-	struct verr *err)
+against_baseline(
+	struct results *r, const struct against *g, const struct options *o, struct verr *err)
 {
 	struct baseline b;
 	enum vstatus st = find_baseline(&b, g, o->baseline, err);

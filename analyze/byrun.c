@@ -119,7 +119,8 @@ find_parts(struct parts *p, const struct measures *m, const char *metric)
 }
 
 static void
-add_cell(struct analysis *a, const struct cell *cell, const struct told *what, const struct parts *p)
+add_cell(
+	struct analysis *a, const struct cell *cell, const struct told *what, const struct parts *p)
 {
 	const struct series *s = NULL;
 	const struct tally *t = NULL;

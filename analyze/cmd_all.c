@@ -107,11 +107,11 @@ run_all(struct all *a, char **inputs, size_t n)
 {
 	struct pipeline each = {&a->options,
 		PIPELINE_PROBES | PIPELINE_ENVIRONMENT | PIPELINE_COUNTERS,
-		SUMMARIZE_DESCRIBE | SUMMARIZE_CI | SUMMARIZE_CDF | SUMMARIZE_COUNTS | SUMMARIZE_RUNS |
-			SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS,
+		SUMMARIZE_DESCRIBE | SUMMARIZE_CI | SUMMARIZE_CDF | SUMMARIZE_COUNTS |
+			SUMMARIZE_RUNS | SUMMARIZE_KENDALL | SUMMARIZE_OUTLIERS,
 		true};
-	struct pipeline together = {
-		&a->options, PIPELINE_PROBES, SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE | SUMMARIZE_AGAINST, true};
+	struct pipeline together = {&a->options, PIPELINE_PROBES,
+		SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE | SUMMARIZE_AGAINST, true};
 	char **names = xcalloc(n + 1, sizeof *names);
 	const char *over = a->options.over;
 	int exit_status = VEXIT_OK, one;

@@ -8,9 +8,9 @@
 
 static const char usage[] = "vanalyze counters [OPTION]... DATASET|RUN|FILE...";
 static const char about[] =
-	"Use of CPU, memory, network interfaces and disks while the runs were recorded, of the machine and of "
-	"watched virtual machines and containers: mean and peak of every cell, with intervals over its "
-	"runs.  With --during only while requests or probes were under way.";
+	"Use of CPU, memory, network interfaces and disks while the runs were recorded, of the "
+	"machine and of watched virtual machines and containers: mean and peak of every cell, with "
+	"intervals over its runs.  With --during only while requests or probes were under way.";
 
 int
 cmd_counters(int argc, char **argv)

@@ -7,9 +7,9 @@
 static const char usage[] = "vanalyze http [OPTION]... DATASET|RUN|[POINT=]FILE...";
 static const char about[] =
 	"HTTP/1.x requests at every capture point: time to the first byte of the response and to "
-	"its last (latency), of the connection (connect) and from its first SYN (total), per cell of "
-	"the experiment; and how many connections failed.  Captures that hold headers only give the "
-	"same times.";
+	"its last (latency), of the connection (connect) and from its first SYN (total), per cell "
+	"of the experiment; and how many connections failed.  Captures that hold headers only give "
+	"the same times.";
 
 int
 cmd_http(int argc, char **argv)

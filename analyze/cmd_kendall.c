@@ -9,8 +9,8 @@ static const char usage[] = "vanalyze kendall [OPTION]... DATASET...|TABLE.csv..
 static const char about[] =
 	"Kendall's rank correlation tau_b of every factor with every metric, and of either with "
 	"each other, with p-values adjusted by Holm's method.  A factor of numbers enters as it "
-	"is, any other as one variable of 0 and 1 per level, called factor=level.  One matrix per platform "
-	"and capture point or pair of points; --by makes others.";
+	"is, any other as one variable of 0 and 1 per level, called factor=level.  One matrix per "
+	"platform and capture point or pair of points; --by makes others.";
 
 static enum vstatus
 run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs, size_t n,

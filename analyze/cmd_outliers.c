@@ -14,8 +14,8 @@ static const char usage[] = "vanalyze outliers [OPTION]... DATASET...|TABLE.csv.
 static const char about[] =
 	"How the outliers, by the modified z-score of Iglewicz and Hoaglin, spread over "
 	"combinations of factor levels: per combination how many of its samples are outliers, and "
-	"its share of all outliers, largest first.  Median and MAD are those of all samples of a platform at a "
-	"capture point or pair of points.";
+	"its share of all outliers, largest first.  Median and MAD are those of all samples of a "
+	"platform at a capture point or pair of points.";
 
 struct outliers_command {
 	struct options options; /* first: the way back from the pipeline's options */
@@ -94,8 +94,8 @@ cmd_outliers(int argc, char **argv)
 		{"min-share", 0, OPT_REAL, &c.stats.outliers.min_share_pct, "PCT",
 			"add up the combinations with smaller shares in one row", 0, 100, 0},
 		{"list", 0, OPT_TEXT, &o->samples, "FILE",
-			"also write the outlying probes as CSV (.zst: compressed; -: instead of the "
-			"table)",
+			"also write the outlying probes as CSV (.zst: compressed; -: instead of "
+			"the table)",
 			0, 0, 0},
 		OPTIONS_INPUT(o), OPTIONS_PAIR(o), OPTIONS_OUTPUT(o), OPTIONS_END};
 	struct pipeline p = {.options = o};

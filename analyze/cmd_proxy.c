@@ -7,10 +7,10 @@
 static const char usage[] = "vanalyze proxy [OPTION]... DATASET|RUN|[POINT=]FILE...";
 static const char about[] =
 	"Requests through an HTTP proxy that was recorded on both sides: for each miss the latency "
-	"in front of it minus that of its own exchange behind it, for each hit the latency, and how "
-	"many requests cannot be told to be the one or the other.  The inner point lies between "
-	"client and proxy, the outer one between proxy and origin; --inner and --outer name them "
-	"where a run has more points.";
+	"in front of it minus that of its own exchange behind it, for each hit the latency, and "
+	"how many requests cannot be told to be the one or the other.  The inner point lies "
+	"between client and proxy, the outer one between proxy and origin; --inner and --outer "
+	"name them where a run has more points.";
 
 int
 cmd_proxy(int argc, char **argv)

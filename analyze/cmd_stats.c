@@ -25,8 +25,8 @@ cmd_describe(int argc, char **argv)
 {
 	return stats_main(SUMMARIZE_DESCRIBE,
 		"vanalyze describe [OPTION]... DATASET...|TABLE.csv...",
-		"Mean, standard deviation, minimum, quartiles and maximum of every cell, pooled over "
-		"the probes of its runs.  Quantiles are Hyndman-Fan type 7.",
+		"Mean, standard deviation, minimum, quartiles and maximum of every cell, pooled "
+		"over the probes of its runs.  Quantiles are Hyndman-Fan type 7.",
 		argc, argv);
 }
 
@@ -34,9 +34,9 @@ int
 cmd_ci(int argc, char **argv)
 {
 	return stats_main(SUMMARIZE_CI, "vanalyze ci [OPTION]... DATASET...|TABLE.csv...",
-		"Confidence intervals of the mean and the median of every cell: Student's t over its "
-		"runs; for a cell of one run over its probes, with the effective sample size for "
-		"their correlation, and from order statistics for the median.",
+		"Confidence intervals of the mean and the median of every cell: Student's t over "
+		"its runs; for a cell of one run over its probes, with the effective sample size "
+		"for their correlation, and from order statistics for the median.",
 		argc, argv);
 }
 

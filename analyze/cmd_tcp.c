@@ -6,9 +6,9 @@
 
 static const char usage[] = "vanalyze tcp [OPTION]... DATASET|RUN|[POINT=]FILE...";
 static const char about[] =
-	"Round-trip times of TCP connections at every capture point: of the handshake, from data to "
-	"its acknowledgment (Karn's rule), and by time stamps; goodput; and how many segments were "
-	"retransmitted, reordered or never captured.";
+	"Round-trip times of TCP connections at every capture point: of the handshake, from data "
+	"to its acknowledgment (Karn's rule), and by time stamps; goodput; and how many segments "
+	"were retransmitted, reordered or never captured.";
 
 int
 cmd_tcp(int argc, char **argv)

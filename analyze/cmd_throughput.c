@@ -7,10 +7,10 @@
 
 static const char usage[] = "vanalyze throughput [OPTION]... DATASET|RUN|[POINT=]FILE...";
 static const char about[] =
-	"Throughput as netperf and iperf measured it, send and receive side apart, with messages okay "
-	"and in error; and from captures, payload by flow and direction.  --over FACTOR divides every "
-	"platform by the baseline at each level of a numeric factor, and ranks them by the area "
-	"between the curves.";
+	"Throughput as netperf and iperf measured it, send and receive side apart, with messages "
+	"okay and in error; and from captures, payload by flow and direction.  --over FACTOR "
+	"divides every platform by the baseline at each level of a numeric factor, and ranks them "
+	"by the area between the curves.";
 
 int
 cmd_throughput(int argc, char **argv)

@@ -6,10 +6,10 @@
 
 static const char usage[] = "vanalyze transit [OPTION]... DATASET|RUN|[POINT=]FILE...";
 static const char about[] =
-	"Packets that a router, firewall or address translator forwards between two points with one "
-	"clock: the delay of each, out and in, and how many were lost, duplicated or reordered.  Every "
-	"two neighbouring points are paired, and the innermost with the outermost; --inner and "
-	"--outer pick one pair.";
+	"Packets that a router, firewall or address translator forwards between two points with "
+	"one clock: the delay of each, out and in, and how many were lost, duplicated or "
+	"reordered.  Every two neighbouring points are paired, and the innermost with the "
+	"outermost; --inner and --outer pick one pair.";
 
 int
 cmd_transit(int argc, char **argv)

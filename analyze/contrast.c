@@ -123,7 +123,8 @@ enum vstatus
 contrast_resolve(struct contrast_params *c, const char *asked, const char *const *by, size_t n_by,
 	enum contrast_by chosen, const struct measures *m, struct verr *err)
 {
-	struct contrast_params found = {.baseline = CONTRAST_BASELINE, .level = c->level, .over = c->over};
+	struct contrast_params found = {
+		.baseline = CONTRAST_BASELINE, .level = c->level, .over = c->over};
 	enum vstatus st = V_OK;
 
 	if (n_by == 0)
@@ -318,8 +319,7 @@ compare_probes(
 }
 
 static struct outcome
-compare_sides(
-	const struct side *side, const struct side *baseline, const struct contrast_params *c)
+compare_sides(const struct side *side, const struct side *baseline, const struct contrast_params *c)
 {
 	struct outcome o = no_outcome;
 
@@ -406,13 +406,14 @@ add_notes(struct analysis *a, const struct tally_of_rows *n, size_t n_tests)
 {
 	if (n->n_runs)
 		analysis_note(a,
-			"Runs are the samples: ratio and Welch's test compare the means of runs, shift, "
-			"delta and Mann-Whitney's test their medians.");
+			"Runs are the samples: ratio and Welch's test compare the means of runs, "
+			"shift, delta and Mann-Whitney's test their medians.");
 	if (n->n_probes)
 		analysis_note(a,
-			"%zu of %zu comparisons have a side of a single run and are over probes: ratio "
-			"and Welch's test with effective sample sizes for their correlation, p_mw as if "
-			"probes were independent.  They say nothing about how runs differ.",
+			"%zu of %zu comparisons have a side of a single run and are over probes: "
+			"ratio and Welch's test with effective sample sizes for their correlation, "
+			"p_mw as if probes were independent.  They say nothing about how runs "
+			"differ.",
 			n->n_probes, n->n_probes + n->n_runs);
 	if (n->n_lonely)
 		analysis_note(a, "%zu cells have no counterpart in the baseline.", n->n_lonely);

@@ -23,7 +23,7 @@
 
 struct correlation_params {
 	const struct filter *metrics; /* levels are metric names; NULL all */
-	const char *kind; /* of the analysis; NULL: kendall */
+	const char *kind;             /* of the analysis; NULL: kendall */
 	unsigned n_threads;
 	size_t variables_max; /* 0: CORRELATION_VARIABLES_MAX, and more are an error; else more
 			       * leave the group without rows, and a note says so */

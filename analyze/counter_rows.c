@@ -61,7 +61,7 @@ is_nothing(const struct series *s)
 	return !s->n || s->x[0] == 0;
 }
 
-/* Leaves out metrics that are 0 in all runs: interfaces that nobody used, errors that never were. */
+/* Leaves out metrics that are 0 in all runs: unused interfaces, errors that never were. */
 static void
 leave_out_zeros(struct items *l)
 {
@@ -193,18 +193,20 @@ conclude(struct analysis *a, const struct counters_params *p, double level, size
 		json_add_bool(a->parameters, "in_flight", p->extent == DURING_IN_FLIGHT);
 		analysis_note(a,
 			p->extent == DURING_IN_FLIGHT
-				? "Only while at least one probe (%s) was awaited on the same clock; peaks from the "
-				  "first to the last."
-				: "Only from the first probe (%s) to the end of the last, on the same clock.",
+				? "Only while at least one probe (%s) was awaited on the same "
+				  "clock; peaks from the first to the last."
+				: "Only from the first probe (%s) to the end of the last, on the "
+				  "same clock.",
 			during.p);
 	}
 	if (n_zero)
 		analysis_note(a,
-			"Metrics left out because they are 0 in every run: %zu (--metric shows them).",
+			"Metrics left out because they are 0 in every run: %zu (--metric shows "
+			"them).",
 			n_zero);
 	analysis_note(a,
-		"Mean of a run: over its recorded time; peak: its largest mean over a sliding window "
-		"of %g s.  Intervals are over runs.",
+		"Mean of a run: over its recorded time; peak: its largest mean over a sliding "
+		"window of %g s.  Intervals are over runs.",
 		(double)p->window_ns / (double)NS_PER_S);
 	strbuf_release(&during);
 }

@@ -39,11 +39,10 @@ struct echo_flow {
 
 /* One probe: a request that is not a copy. */
 struct echo_sample {
-	int64_t t_ns;   /* of the request */
-	int64_t rtt_ns; /* TSTAMP_NONE when there is none */
-	uint32_t flow;  /* for echo_flow() */
-	uint32_t
-		payload; /* hash of the first 16 payload bytes: the probe's identity across points */
+	int64_t t_ns;     /* of the request */
+	int64_t rtt_ns;   /* TSTAMP_NONE when there is none */
+	uint32_t flow;    /* for echo_flow() */
+	uint32_t payload; /* hash of its first 16 bytes: the probe's identity across points */
 	uint16_t seq;
 	uint16_t flags;
 };
@@ -63,8 +62,8 @@ struct echo_counts {
 	uint64_t reordered;         /* reply before its request in the file */
 	uint64_t unmatched_replies; /* no request for it in the capture */
 	uint64_t early; /* left the full table before their time: later duplicates are not known */
-	uint64_t untimed;           /* packets without time stamp: left out */
-	uint64_t clock_steps;       /* time went back by more than a second */
+	uint64_t untimed;     /* packets without time stamp: left out */
+	uint64_t clock_steps; /* time went back by more than a second */
 	uint64_t flows;
 	uint64_t refused;         /* packets of flows beyond ECHO_FLOWS_MAX */
 	int64_t first_request_ns; /* TSTAMP_NONE without any */

@@ -29,8 +29,8 @@ struct echo {
 	struct echo_counts counts;
 };
 
-/* echo_flow_number - the flow of a packet, seen from the side that asks; UINT32_MAX when the table is
- *   full. */
+/* echo_flow_number - the flow of a packet, seen from the side that asks; UINT32_MAX when the table
+ *   is full. */
 uint32_t echo_flow_number(struct echo *e, const struct packet *p);
 
 /* echo_match - the next packet in order of time. */

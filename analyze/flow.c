@@ -123,8 +123,8 @@ key_of(const struct packet *p, int *from)
 	return (struct key){
 		.addr = {{above ? dst[0] : src[0], above ? dst[1] : src[1]},
 			{above ? src[0] : dst[0], above ? src[1] : dst[1]}},
-		.ports = above ? (uint32_t)p->dport << 16 | p->sport :
-				 (uint32_t)p->sport << 16 | p->dport,
+		.ports = above ? (uint32_t)p->dport << 16 | p->sport
+			       : (uint32_t)p->sport << 16 | p->dport,
 		.family = p->family,
 	};
 }

@@ -52,10 +52,10 @@ struct frame {
 	struct frame_metric *metrics;
 	size_t n_metrics;
 	size_t cap_metrics;
-	int64_t *t_ns;     /* of each row, TSTAMP_NONE absent; NULL if times are not wanted; heap */
-	uint64_t *weight;   /* samples that each row stands for; NULL: one each; heap */
+	int64_t *t_ns;    /* of each row, TSTAMP_NONE absent; NULL if times are not wanted; heap */
+	uint64_t *weight; /* samples that each row stands for; NULL: one each; heap */
 	double *half_width; /* of each row's bucket; NULL without weight; heap */
-	uint64_t excluded; /* samples left out for their flags; no rows of the frame */
+	uint64_t excluded;  /* samples left out for their flags; no rows of the frame */
 	struct arena arena; /* for names and levels that nobody else keeps */
 };
 

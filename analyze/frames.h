@@ -35,7 +35,7 @@ void frame_of_tcp(struct frame *f, const struct study *s, int kind, uint32_t exc
 /* frame_of_single - one row per value; before measure_http() and measure_tcp() take them. */
 void frame_of_single(
 	struct frame *f, const struct study *s, enum frames_single which, enum frame_times times);
-/* frame_of_counters - one row per run and machine: the means of the counters that --metric names. */
+/* frame_of_counters - one row per run and machine: means of the counters that --metric names. */
 void frame_of_counters(struct frame *f, const struct study *s, const struct measures *counters,
 	const struct options *o, enum frame_times times);
 /* frame_add_counters - the same as metrics of a frame of probes: in every row those of its run, on
@@ -47,8 +47,8 @@ enum vstatus frame_of_table(struct frame *f, const struct table_study *ts, const
 	enum frame_times times, struct verr *err);
 
 /* frame_of_histograms - one row per bucket of the runs of that metric that pass the filters. */
-void frame_of_histograms(struct frame *f, const struct histogram *h, const char *metric,
-	const struct options *o);
+void frame_of_histograms(
+	struct frame *f, const struct histogram *h, const char *metric, const struct options *o);
 
 /* What is done with each frame. */
 struct frame_use {

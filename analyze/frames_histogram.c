@@ -83,7 +83,7 @@ frames_note_buckets(struct analysis *a, const struct frame *f)
 		half = fmax(half, f->half_width[i]);
 	json_add_f64(a->parameters, "bucket_width", 2 * half);
 	analysis_note(a,
-		"From histograms: each sample stands at the middle of its bucket, up to %g %s wide; "
-		"samples of one bucket count as equal.",
+		"From histograms: each sample stands at the middle of its bucket, up to %g %s "
+		"wide; samples of one bucket count as equal.",
 		2 * half, table_unit(f->metrics[0].name));
 }

@@ -110,8 +110,8 @@ frames_outliers(void *ctx, struct results *r, struct frame *f, const size_t *gro
 /* ---- documents ---- */
 
 size_t
-frames_stats_document(struct frame_use *uses, struct frames_stats *stats, const struct options *o,
-	unsigned what)
+frames_stats_document(
+	struct frame_use *uses, struct frames_stats *stats, const struct options *o, unsigned what)
 {
 	size_t n = 0;
 

@@ -16,13 +16,13 @@ struct frames_stats {
 	const struct opt_list *merge; /* of outliers; NULL none */
 	struct outliers_params outliers;
 	const char *kendall_kind; /* of its analyses; NULL: kendall */
-	size_t variables_max; /* of kendall; more are an error, in a document a note; 0 no document */
+	size_t variables_max; /* of kendall; more: an error, in a document a note; 0 no document */
 };
 
 /* frames_stats_document - what a document holds, in its bounds; uses[2] gets what of the two `what`
  *   (SUMMARIZE_ bits) asks for, with ctx stats.  How many there are. */
-size_t frames_stats_document(struct frame_use *uses, struct frames_stats *stats,
-	const struct options *o, unsigned what);
+size_t frames_stats_document(
+	struct frame_use *uses, struct frames_stats *stats, const struct options *o, unsigned what);
 
 /* frames_kendall, frames_outliers - ctx is a struct frames_stats.  --by names the groups of the
  *   first, points apart, and what the second combines. */

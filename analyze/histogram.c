@@ -2,10 +2,9 @@
  * histogram - see histogram.h.
  *
  * The runs come from histogram_read.c.  Of a cell's runs, describe and cdf pool the counts, which
- * loses nothing that the histograms have; intervals
- * are Student's t over the runs' own means and medians, as everywhere (METHODS, "Summaries and
- * intervals").  A cell of one run has no interval: the order of its samples is gone, so their
- * correlation is not known.
+ * loses nothing that the histograms have; intervals are Student's t over the runs' own means and
+ * medians, as everywhere (METHODS, "Summaries and intervals").  A cell of one run has no interval:
+ * the order of its samples is gone, so their correlation is not known.
  *
  * Where several kinds are asked for at once, for a report, they are called histogram_describe and
  * so on: their cells are not of the probes that the report's tables are about.
@@ -387,7 +386,8 @@ histogram_summarize(struct results *r, const struct histogram *h, unsigned what,
 		st = histogram_by(&j.by, &j.n_by, h, o, err);
 	for (size_t i = 0; st == V_OK && i < h->n_runs; i++) {
 		j.metric = h->runs[i].metric;
-		if (histogram_is_first(h, i) && (!o->metrics.n_levels || filter_keeps(&o->metrics, j.metric)))
+		if (histogram_is_first(h, i) &&
+			(!o->metrics.n_levels || filter_keeps(&o->metrics, j.metric)))
 			n += add_metric(&j);
 	}
 	free(j.by);

@@ -140,7 +140,7 @@ struct http {
 	size_t n_failures;
 	size_t cap_failures;
 	struct http_habit habits[HTTP_HABITS];
-	uint64_t lone_min; /* least extra_min of a connection that does not pipeline */
+	uint64_t lone_min;        /* least extra_min of a connection that does not pipeline */
 	uint8_t http_ports[8192]; /* bit set: servers at that port spoke HTTP */
 };
 

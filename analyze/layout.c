@@ -224,8 +224,8 @@ add_position(struct analysis *a, const struct layout *l, const struct published_
 		rows_set_real(t, row, "estimate", known ? c->value : (double)NAN);
 		rows_set_real(t, row, "lower", known ? c->value - c->half_width : (double)NAN);
 		rows_set_real(t, row, "upper", known ? c->value + c->half_width : (double)NAN);
-		rows_set_text(t, row, "reason",
-			c->relation == PUBLISHED_LOST ? "not in source" : NULL);
+		rows_set_text(
+			t, row, "reason", c->relation == PUBLISHED_LOST ? "not in source" : NULL);
 	}
 	strbuf_release(&column);
 }

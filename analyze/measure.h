@@ -254,8 +254,8 @@ enum vstatus measure_http(struct measures *m, struct study *s, bool alone, unsig
 
 /*
  * measure_throughput - series of throughput_bps, transactions_per_s and okay_pct of each result of
- *   a load tool; of throughput_bps (a value a flow) and total_throughput_bps of each point, protocol
- *   and direction of captures.
+ *   a load tool; of throughput_bps (a value a flow) and total_throughput_bps of each point,
+ *   protocol and direction of captures.
  */
 enum vstatus measure_throughput(struct measures *m, struct study *s, unsigned n_threads,
 	struct samples_writer *samples, struct verr *err);

@@ -69,7 +69,7 @@ told_before(const struct study *s, size_t i)
 	return false;
 }
 
-/* Did the point see nothing of what is asked for?  Where that is all that is asked for, a note tells. */
+/* Did the point see nothing of what is asked for?  Where nothing else is, a note tells. */
 static bool
 is_silent(struct measures *m, const char *what, bool alone, const uint64_t *counts, size_t n)
 {

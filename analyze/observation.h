@@ -28,8 +28,7 @@ enum observe {
 	OBSERVE_ECHO = 1 << 0,
 	OBSERVE_HTTP = 1 << 1,
 	OBSERVE_TCP = 1 << 2,
-	OBSERVE_PAIRS =
-		1 << 3, /* nothing by itself: two captures are read side by side (transits.h) */
+	OBSERVE_PAIRS = 1 << 3, /* nothing yet: two captures are read side by side (transits.h) */
 	OBSERVE_THROUGHPUT = 1 << 4,
 };
 

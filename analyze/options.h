@@ -63,24 +63,25 @@ enum vstatus options_finish(struct options *o, struct verr *err);
 void options_release(struct options *o);
 
 /* Rows of option tables, by what a command does with its input. */
-#define OPTIONS_INPUT(o)                                                                          \
-	{"where", 0, OPT_LIST, &(o)->where, "FACTOR=LEVEL[,LEVEL]",                               \
-		"only runs with one of these levels (may be repeated)", 0, 0, 0},                 \
-		{"point", 0, OPT_TEXT, &(o)->point, "P[,P]", "only these capture points", 0, 0,   \
-			0},                                                                       \
-		{"timeout", 0, OPT_DURATION, &(o)->timeout_ns, "T",                               \
-			"a reply after that is late (default 10s)", 1e3, 1e15, 0},                \
-		{"keep", 0, OPT_LIST, &(o)->keep, "FLAG",                                         \
-			"include samples with this flag: ambiguous, negative, corrupt; or failed runs", 0, \
-			0, 0}, \
-		{"max-memory", 0, OPT_TEXT, &(o)->max_memory, "SIZE",                             \
+#define OPTIONS_INPUT(o)                                                                           \
+	{"where", 0, OPT_LIST, &(o)->where, "FACTOR=LEVEL[,LEVEL]",                                \
+		"only runs with one of these levels (may be repeated)", 0, 0, 0},                  \
+		{"point", 0, OPT_TEXT, &(o)->point, "P[,P]", "only these capture points", 0, 0,    \
+			0},                                                                        \
+		{"timeout", 0, OPT_DURATION, &(o)->timeout_ns, "T",                                \
+			"a reply after that is late (default 10s)", 1e3, 1e15, 0},                 \
+		{"keep", 0, OPT_LIST, &(o)->keep, "FLAG",                                          \
+			"include samples with this flag: ambiguous, negative, corrupt; "           \
+			"or failed runs",                                                          \
+			0, 0, 0},                                                                  \
+		{"max-memory", 0, OPT_TEXT, &(o)->max_memory, "SIZE",                              \
 			"end rather than take more, like 4G (default: what the machine has free)", \
-			0, 0, 0},                                                                 \
-		{"threads", 'j', OPT_INT, &(o)->threads, "N",                                     \
-			"threads (default: one a processor)", 1, 1024, 0},                        \
-	{                                                                                         \
-		"verbose", 'v', OPT_FLAG, &(o)->verbose, NULL,                                    \
-			"also show how every packet was counted", 0, 0, 0                         \
+			0, 0, 0},                                                                  \
+		{"threads", 'j', OPT_INT, &(o)->threads, "N",                                      \
+			"threads (default: one a processor)", 1, 1024, 0},                         \
+	{                                                                                          \
+		"verbose", 'v', OPT_FLAG, &(o)->verbose, NULL,                                     \
+			"also show how every packet was counted", 0, 0, 0                          \
 	}
 #define OPTIONS_GROUPING(o)                                                                     \
 	{"by", 0, OPT_LIST, &(o)->by, "FACTOR[,FACTOR]",                                        \
@@ -123,11 +124,12 @@ void options_release(struct options *o);
 	{                                                                                         \
 		"outer", 0, OPT_TEXT, &(o)->outer, "P", "the point nearer to the wire", 0, 0, 0   \
 	}
-#define OPTIONS_SAMPLES(o)                                                                                 \
-	{                                                                                                  \
-		"samples", 0, OPT_TEXT, &(o)->samples, "FILE",                                             \
-			"also write one row per probe as CSV (.zst: compressed; -: instead of the table)", \
-			0, 0, 0                                                                            \
+#define OPTIONS_SAMPLES(o)                                                                   \
+	{                                                                                    \
+		"samples", 0, OPT_TEXT, &(o)->samples, "FILE",                               \
+			"also write one row per probe as CSV (.zst: compressed; -: instead " \
+			"of the table)",                                                     \
+			0, 0, 0                                                              \
 	}
 #define OPTIONS_FLOWS(o)                                                                       \
 	{                                                                                      \

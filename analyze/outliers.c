@@ -368,7 +368,7 @@ add_metric(struct results *r, struct work *w)
 	free(names);
 }
 
-/* The RTTs of a pair of points have a frame of their own, and the rate is a run's, not a probe's. */
+/* The RTTs of a pair of points have a frame of their own; the rate is a run's, not a probe's. */
 static bool
 is_wanted(const struct filter *metrics, const char *name)
 {

@@ -15,15 +15,14 @@
 enum outliers_within { OUTLIERS_WITHIN_DATASET, OUTLIERS_WITHIN_CELL };
 
 struct outliers_params {
-	const struct filter
-		*metrics;            /* levels are metric names; NULL all but the RTTs of a pair and
-				       * the rate, which is the same for all probes of a run */
-	double threshold;            /* an outlier has |M| above it */
-	enum outliers_within within; /* what median and MAD are of; a cell: all factors alike */
-	double min_share_pct;        /* combinations below are added up in one row; 0 none */
-	const char *kind;            /* of the analysis; NULL: outliers */
-	size_t rows_max;             /* so are those behind that many of a group; 0 none */
-	struct table *list;          /* gets a row for each outlier; NULL: not wanted */
+	const struct filter *metrics; /* levels are metric names; NULL: all but the RTTs of a pair,
+				       * and the rate, which all probes of a run share */
+	double threshold;             /* an outlier has |M| above it */
+	enum outliers_within within;  /* what median and MAD are of; a cell: all factors alike */
+	double min_share_pct;         /* combinations below are added up in one row; 0 none */
+	const char *kind;             /* of the analysis; NULL: outliers */
+	size_t rows_max;              /* so are those behind that many of a group; 0 none */
+	struct table *list;           /* gets a row for each outlier; NULL: not wanted */
 };
 
 /* The columns that the list has before those of the factors; outliers_list_init() adds them. */

@@ -13,8 +13,8 @@
 #define PAIR_NONE UINT32_MAX
 
 struct pairing {
-	uint32_t *
-		outer_of; /* for each sample of the inner point its partner's index, or PAIR_NONE */
+	uint32_t
+		*outer_of; /* of each sample of the inner point its partner's index, or PAIR_NONE */
 	size_t n_pairs;
 	size_t unpaired_inner;
 	size_t unpaired_outer;

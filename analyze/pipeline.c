@@ -370,8 +370,8 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 		*exit_status = study_exit(&s);
 		if (!s.n_observations && !measured_any(&m)) {
 			log_error(
-				"nothing among the inputs can hold what is asked for: no capture, and no "
-				"output of such a tool");
+				"nothing among the inputs can hold what is asked for: no capture, "
+				"and no output of such a tool");
 		} else if (!s.nothing_usable && !measured_any(&m)) {
 			log_error("%s", found_nothing(p));
 			*exit_status = VEXIT_NODATA;

@@ -17,7 +17,7 @@ void rows_set_int(struct table *t, size_t row, const char *name, uint64_t v);
 void rows_set_real(struct table *t, size_t row, const char *name, double v);
 /* rows_set_text - absent when v is NULL or empty. */
 void rows_set_text(struct table *t, size_t row, const char *name, const char *v);
-/* rows_set_step - x, p, p_lower and p_upper; p to nine decimals, the band to six, rounded outward. */
+/* rows_set_step - x, p, p_lower and p_upper; p to nine decimals, the band to six, outward. */
 void rows_set_step(struct table *t, size_t row, const struct ecdf_point *step);
 
 #endif

@@ -78,8 +78,8 @@ struct transit_row;
 /* samples_add_proxy - all requests of one pair of points. */
 enum vstatus
 samples_add_proxy(struct samples_writer *w, const struct proxy_job *j, struct verr *err);
-/* samples_add_transit - one packet; what the rows of a job begin and end with is kept until the next
- * job's. */
+/* samples_add_transit - one packet; what the rows of a job begin and end with is kept until the
+ * next job's. */
 enum vstatus samples_add_transit(struct samples_writer *w, const struct transits_job *j,
 	const struct transit_row *row, struct verr *err);
 

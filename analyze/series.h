@@ -20,7 +20,7 @@ struct series {
 	size_t n;
 	uint64_t excluded; /* samples that exist but are left out */
 	bool prepared;
-	bool unordered; /* their order in time is not known: taken as independent */
+	bool unordered;     /* their order in time is not known: taken as independent */
 	double n_effective; /* as if independent: n (1 - rho) / (1 + rho) */
 	double mean;        /* NaN when n is 0 */
 	double sd;          /* NaN when n is below 2 */

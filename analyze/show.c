@@ -96,9 +96,9 @@ scale_of(const struct analysis *a)
 	static const char *const middles[] = {
 		"median", "estimate", "x", "hl_shift", "mean", "stated", "sd", "upper", NULL};
 	const char *unit = a->metric ? table_unit(a->metric) : "";
-	const struct scale *scales = !strcmp(unit, "ns") ? time_scales :
-		!strcmp(unit, "bps")                     ? rate_scales :
-							   NULL;
+	const struct scale *scales = !strcmp(unit, "ns") ? time_scales
+		: !strcmp(unit, "bps")                   ? rate_scales
+							 : NULL;
 	size_t k = 0, n = 0;
 	double sum;
 
@@ -202,8 +202,8 @@ says_nothing(const struct analysis *a, size_t col)
 	const struct table *t = &a->rows;
 	const char *name = t->columns[col].name;
 
-	return (a->metric && !strcmp(name, "metric")) || !strcmp(name, "level") || !strcmp(name, "interval") ||
-		is_for_programs(name) || all_absent(t, col);
+	return (a->metric && !strcmp(name, "metric")) || !strcmp(name, "level") ||
+		!strcmp(name, "interval") || is_for_programs(name) || all_absent(t, col);
 }
 
 static bool

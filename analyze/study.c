@@ -225,8 +225,9 @@ add_tool(struct study *s, const struct study_params *p, const struct run *r,
 	unsigned serves = tool_serves(r, t);
 
 	if (serves & what)
-		add_observation(s, p, serves == OBSERVE_ECHO ? observation_of_tool(r, t) :
-							      observation_of_load(r, t));
+		add_observation(s, p,
+			serves == OBSERVE_ECHO ? observation_of_tool(r, t)
+					       : observation_of_load(r, t));
 }
 
 static void

@@ -435,8 +435,8 @@ list_metrics(const char ***names, const struct measures *m)
 		}
 	}
 	for (size_t k = 0; k < m->n_series + m->n_tallies; k++) {
-		const char *name = k < m->n_series ? m->series[k].metric
-						   : m->tallies[k - m->n_series].metric;
+		const char *name =
+			k < m->n_series ? m->series[k].metric : m->tallies[k - m->n_series].metric;
 
 		if (listed(*names, n, name))
 			continue;

@@ -22,7 +22,8 @@ enum summarize_what {
 	SUMMARIZE_KENDALL = 1 << 6, /* these two of probes, not of series: frames_stats.h */
 	SUMMARIZE_OUTLIERS = 1 << 7,
 	SUMMARIZE_RUNS = 1 << 9, /* the runs of each cell, one by one: byrun.h */
-	SUMMARIZE_AGAINST = 1 << 8, /* summaries beside published values among the inputs: against.h */
+	SUMMARIZE_AGAINST =
+		1 << 8, /* summaries beside published values among the inputs: against.h */
 };
 
 #define CDF_POINTS_MAX 200 /* what a plot can show */
@@ -45,8 +46,7 @@ struct summarize_params {
  * summarize_identities - names besides the user's that tell series apart, of those that the labels
  *   have: points, hosts, and what measures of throughput add.  A new heap array.
  */
-const char **
-summarize_identities(size_t *n, const struct measures *m, const struct labels *labels);
+const char **summarize_identities(size_t *n, const struct measures *m, const struct labels *labels);
 
 /* summarize - append analyses for every metric.  Consumes the series' values. */
 void summarize(struct results *r, struct measures *m, const struct summarize_params *params);

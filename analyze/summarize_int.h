@@ -24,7 +24,8 @@ struct cell_tally {
 	double step;        /* the coarsest such grid */
 };
 
-/* summarize_conclude - parameters and notes of the analyses from `first` on; tally: all their cells. */
+/* summarize_conclude - parameters and notes of the analyses from `first` on; tally: all their
+ *   cells. */
 void summarize_conclude(struct results *r, size_t first, const struct summarize_params *p,
 	const struct cell_tally *tally, size_t n_cells);
 /* summarize_note_counts - what a row of counts cannot say by itself. */

@@ -27,8 +27,8 @@ note_unordered(struct analysis *a, size_t n)
 {
 	if (n)
 		analysis_note(a,
-			"In %zu cells the samples do not stand in order of time (ab -g sorts them): "
-			"their intervals take them as independent.",
+			"In %zu cells the samples do not stand in order of time (ab -g sorts "
+			"them): their intervals take them as independent.",
 			n);
 }
 
@@ -62,8 +62,8 @@ note_grid(struct analysis *a, const struct cell_tally *t, size_t n_cells)
 {
 	if (t->n_coarse)
 		analysis_note(a,
-			"In %zu of %zu cells values come in steps of more than %g %% of their median (at "
-			"most %g %s): quantiles are no finer.",
+			"In %zu of %zu cells values come in steps of more than %g %% of their "
+			"median (at most %g %s): quantiles are no finer.",
 			t->n_coarse, n_cells, 100 * STEP_SHARE, t->step, table_unit(a->metric));
 }
 
@@ -72,9 +72,9 @@ note_openings(struct analysis *a, const struct cell_tally *t)
 {
 	if (t->n_openings)
 		analysis_note(a,
-			"Runs that begin differently, perhaps warming up: %zu (the first %g %% of the "
-			"samples against the rest: Cliff's delta beyond %g, at most %.2f).  Nothing is "
-			"left out for it.",
+			"Runs that begin differently, perhaps warming up: %zu (the first %g %% of "
+			"the samples against the rest: Cliff's delta beyond %g, at most %.2f).  "
+			"Nothing is left out for it.",
 			t->n_openings, 100 * SERIES_OPENING, OPENING_DELTA, t->opening);
 }
 

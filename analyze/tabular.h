@@ -23,8 +23,8 @@ bool tabular_operand(const char *path);
  * tabular_run - append what p->measure and p->what ask for of the dataset at path, which becomes
  *   a source of r.
  *   V_EDOM, with a message that says what can be had, for what tables cannot give: samples, what is
- *   computed of samples, and distribution functions of published values.  Of published means compare
- *   gives ratios.
+ *   computed of samples, and distribution functions of published values.  Of published means
+ *   compare gives ratios.
  */
 enum vstatus
 tabular_run(struct results *r, const struct pipeline *p, const char *path, struct verr *err);

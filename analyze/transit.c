@@ -10,8 +10,8 @@
  * them are ambiguous.
  *
  *   waiting    by point; until the other sighting comes, or the expiry time is over
- *   forwarded  by the point of the second sighting, for TRANSIT_COPY_NS: what looks the same at that
- *              point then, with the same addresses, and finds nobody waiting, is a duplicate
+ *   forwarded  by the point of the second sighting, for TRANSIT_COPY_NS: what looks the same at
+ *              that point then, with the same addresses, and finds nobody waiting, is a duplicate
  *
  * Both live in one table (transittab.h), where the oldest gives way when it is full.
  *

@@ -38,8 +38,8 @@ struct transit_row {
 	enum transit_side first; /* inner: it went outward */
 };
 
-/* Each packet of each point is in exactly one of: 2 x forwarded, lost, unfinished, duplicates, local,
- * undecoded, untimed, evicted.  The others are properties. */
+/* Each packet of each point is in exactly one of: 2 x forwarded, lost, unfinished, duplicates,
+ * local, undecoded, untimed, evicted.  The others are properties. */
 struct transit_counts {
 	uint64_t packets[2];   /* at either point */
 	uint64_t forwarded[2]; /* by the point that saw them first */

@@ -43,8 +43,8 @@ has_all(const struct countertable *ct, const struct usage_refs *refs, size_t row
 
 /* The sum of the rises; false where one of the counters was reset. */
 static bool
-sum_rises(
-	double *sum, const struct countertable *ct, const struct usage_refs *refs, size_t from, size_t to)
+sum_rises(double *sum, const struct countertable *ct, const struct usage_refs *refs, size_t from,
+	size_t to)
 {
 	*sum = 0;
 	for (size_t i = 0; i < refs->n; i++) {

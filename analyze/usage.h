@@ -85,7 +85,8 @@ struct usage_params {
 /*
  * usage_derive - hand every metric that the file has the columns for to the sink, in the order of
  *   the table, instances in natural order; also those without any interval.
- *   Counts wraps and resets in ct.  Returns how many metrics beyond USAGE_METRICS_MAX were left out.
+ *   Counts wraps and resets in ct.  Returns how many metrics beyond USAGE_METRICS_MAX were left
+ *   out.
  */
 size_t
 usage_derive(struct countertable *ct, const struct usage_params *p, usage_sink *sink, void *ctx);

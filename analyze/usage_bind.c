@@ -114,8 +114,8 @@ any_column(const struct table *t, const char *pattern, const char *instance)
 }
 
 static bool
-bind_all(
-	struct usage_refs *refs, const struct table *t, const char *const *patterns, const char *instance)
+bind_all(struct usage_refs *refs, const struct table *t, const char *const *patterns,
+	const char *instance)
 {
 	for (size_t i = 0; i < USAGE_COLUMNS_MAX && patterns[i]; i++) {
 		if (*patterns[i] == '!') {
@@ -131,8 +131,8 @@ bind_all(
 
 /* The first of several that is there will do, and which one a row has is asked row by row. */
 static bool
-bind_any(
-	struct usage_refs *refs, const struct table *t, const char *const *patterns, const char *instance)
+bind_any(struct usage_refs *refs, const struct table *t, const char *const *patterns,
+	const char *instance)
 {
 	for (size_t i = 0; i < USAGE_COLUMNS_MAX && patterns[i]; i++)
 		bind_pattern(refs, t, patterns[i], instance);

@@ -19,7 +19,7 @@ void *xrealloc(void *p, size_t n, size_t size_bytes);
  *   which cost a five-hundredth of the page faults.  Freed with free().
  */
 void *xmalloc_large(size_t size_bytes);
-/* xrealloc_large - as xrealloc, for arrays that grow to megabytes: moved as mappings, not copied. */
+/* xrealloc_large - as xrealloc, for arrays that grow to megabytes: mappings, moved, not copied. */
 void *xrealloc_large(void *p, size_t size_bytes);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);

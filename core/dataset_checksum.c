@@ -64,7 +64,7 @@ add_run_directory(
 
 	sums_init(&own);
 	st = dataset_dir_has(r->path, SUMS_NAME) ? sums_load(&own, r->path, err)
-				     : sums_digest(&own, r->path, NULL, err);
+						 : sums_digest(&own, r->path, NULL, err);
 	for (size_t i = 0; i < own.n && st == V_OK; i++) {
 		char *name = alone ? xstrdup(own.list[i].name)
 				   : xasprintf(RUNS "/%s/%s", base, own.list[i].name);

@@ -107,8 +107,9 @@ opt_find_letter(const struct opt *table, char letter)
 static void
 add_options(struct strbuf *out, const struct opt *table)
 {
-	const struct opt help = {
-		.name = "help", .letter = opt_find_letter(table, 'h') ? '\0' : 'h', .kind = OPT_FLAG};
+	const struct opt help = {.name = "help",
+		.letter = opt_find_letter(table, 'h') ? '\0' : 'h',
+		.kind = OPT_FLAG};
 	size_t width = options_width(table);
 	size_t begin;
 

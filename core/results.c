@@ -109,8 +109,8 @@ static const char value_columns[] =
 	"tls_connections to tool tools translated tunnels unanswered undecidable "
 	"undecidable_outer undecidable_pct undecoded_packets unfinished unmatched_replies "
 	"unopened_connections unpaired_inner unpaired_outer unreadable_cells untimed_packets "
-	"untimed_rows upgrades upper value values verdict version warnings whisker_high whisker_low "
-	"wraps x y zero_windows ";
+	"untimed_rows upgrades upper value values verdict version warnings whisker_high "
+	"whisker_low wraps x y zero_windows ";
 
 /* A factor may be called like a value ("requests"): its column is then "factor_requests", in every
  * kind alike. */

@@ -119,16 +119,15 @@ widen(enum need *need, const struct json *cell, const char *key, struct verr *er
 
 /* n: the length of the row's arrays before this one, 0 for the first. */
 static enum vstatus
-widen_array(
-	enum need *need, const struct json *array, size_t n, const char *key, struct verr *err)
+widen_array(enum need *need, const struct json *array, size_t n, const char *key, struct verr *err)
 {
 	enum vstatus st = V_OK;
 
 	if (!json_is_array(array) || !json_first(array))
 		return verr_set(err, V_EFORMAT, "%s: expected an array of values", key);
 	if (n && json_len(array) != n)
-		return verr_set(err, V_EFORMAT, "%s: expected %zu values, as many as before it",
-			key, n);
+		return verr_set(
+			err, V_EFORMAT, "%s: expected %zu values, as many as before it", key, n);
 	for (const struct json *m = json_first(array); m && st == V_OK; m = json_next(m))
 		st = widen(need, m, key, err);
 	return st;

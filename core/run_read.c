@@ -116,7 +116,8 @@ read_field(void *object, const struct json *node, const char *where, const struc
 		return read_text(run_text_at(object, f), node, where, f, err);
 	case KIND_FILES:
 	case KIND_TEXTS:
-		return read_texts(run_texts_at(object, f), run_count_at(object, f), node, where, f, err);
+		return read_texts(
+			run_texts_at(object, f), run_count_at(object, f), node, where, f, err);
 	case KIND_INTEGER:
 	case KIND_COUNT:
 		return read_integer(run_integer_at(object, f), node, where, f, err);

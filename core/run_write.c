@@ -69,8 +69,8 @@ find_old(const struct json *list, const char *key, const char *value)
 
 /* One element: what the old document's element has and we do not know, under what we know. */
 static struct json *
-write_element(struct json *list, const struct run_field *table, void *object,
-	const struct json *old)
+write_element(
+	struct json *list, const struct run_field *table, void *object, const struct json *old)
 {
 	struct json *element = json_add_object(list, NULL);
 	struct json *known = json_object();
@@ -100,8 +100,8 @@ write_tools(struct json *to, struct run *r)
 	struct json *list = json_add_array(to, "tools");
 
 	for (size_t i = 0; i < r->n_tools; i++)
-		write_element(
-			list, run_tool_fields, &r->tools[i], find_old(old, "file", r->tools[i].file));
+		write_element(list, run_tool_fields, &r->tools[i],
+			find_old(old, "file", r->tools[i].file));
 }
 
 static void

@@ -39,7 +39,7 @@ sums_digest(struct sums *s, const char *dir, const struct sums *known, struct ve
 /* sums_total - SHA-256 over the "name  digest" lines, in the order of the list. */
 void sums_total(char hex[SHA256_HEX_SIZE], const struct sums *s);
 
-/* sums_store - write DIR/SHA256SUMS over all regular files of DIR but itself, sorted; known as above. */
+/* sums_store - write DIR/SHA256SUMS over all regular files of DIR but itself; known as above. */
 enum vstatus sums_store(const char *dir, const struct sums *known, struct verr *err);
 /*
  * sums_check - verify DIR/SHA256SUMS.

@@ -108,8 +108,8 @@ enum vstatus zwriter_write(struct zwriter *w, const void *data, size_t len, stru
 enum vstatus zwriter_room(uint8_t **room, struct zwriter *w, size_t len, struct verr *err);
 /* zwriter_flush - everything so far becomes readable (ZSTD_e_flush). */
 enum vstatus zwriter_flush(struct zwriter *w, struct verr *err);
-/* zwriter_settle - everything so far becomes readable with what is written next: it is flushed out of
- *   the compressor, and reaches the file when enough has gathered, or by zwriter_flush(). */
+/* zwriter_settle - everything so far becomes readable with what is written next: it is flushed out
+ *   of the compressor, and reaches the file when enough has gathered, or by zwriter_flush(). */
 enum vstatus zwriter_settle(struct zwriter *w, struct verr *err);
 /* zwriter_is_flushed - is all that was written in the file? */
 bool zwriter_is_flushed(const struct zwriter *w);

@@ -33,9 +33,9 @@ struct zwriter {
 	bool failed;
 	ZSTD_CCtx *zstd; /* NULL: plain */
 	struct digest *digest;
-	bool holds;      /* the compressor may have bytes that it did not give yet */
-	size_t n;        /* bytes gathered */
-	size_t n_out;    /* compressed bytes not yet written */
+	bool holds;   /* the compressor may have bytes that it did not give yet */
+	size_t n;     /* bytes gathered */
+	size_t n_out; /* compressed bytes not yet written */
 	uint8_t gather[GATHER_BYTES];
 	uint8_t output[OUTPUT_BYTES];
 };
@@ -148,7 +148,7 @@ zwriter_room(uint8_t **room, struct zwriter *w, size_t len, struct verr *err)
 	return st;
 }
 
-/* All that was written, out of the compressor; into the file if there are more than `enough` bytes. */
+/* All that was written, out of the compressor; into the file if more than `enough` bytes wait. */
 static enum vstatus
 flush(struct zwriter *w, size_t enough, struct verr *err)
 {

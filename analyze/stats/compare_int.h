@@ -7,7 +7,7 @@
 
 /* compare_check - V_EDOM for what none of them can compare: no values, values that are not finite,
  *   an effective size that is none. */
-enum vstatus compare_check(
-	const struct compare_sample *x, const struct compare_sample *y, struct verr *err);
+enum vstatus
+compare_check(const struct compare_sample *x, const struct compare_sample *y, struct verr *err);
 
 #endif

@@ -306,7 +306,8 @@ static double
 exact_p(size_t n, int64_t score)
 {
 	double count[KENDALL_EXACT_BELOW * (KENDALL_EXACT_BELOW - 1) / 4 + 1] = {1};
-	int64_t below = ((int64_t)all_pairs(n) - llabs(score)) / 2; /* inversions in the smaller tail */
+	/* Inversions in the smaller tail. */
+	int64_t below = ((int64_t)all_pairs(n) - llabs(score)) / 2;
 	double tail = 0, permutations = 1;
 
 	for (int64_t size = 2; size <= (int64_t)n; size++) {

@@ -91,7 +91,7 @@ kendall_counts_release(struct kendall_counts *c)
 
 /* ---- C - D ---- */
 
-/* The counts of the groups 0 .. n - 1; sum[i - 1] is of the lowbit(i) groups that end with i - 1. */
+/* Counts of the groups 0 .. n - 1; sum[i - 1] is of the lowbit(i) groups that end with i - 1. */
 struct tree {
 	uint64_t *sum;
 	size_t n;

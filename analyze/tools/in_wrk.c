@@ -164,8 +164,8 @@ read_line(struct toolout *o, struct slice line, uint64_t number, bool *seen_end)
 	if (after(&line, "Latency "))
 		read_spread(o, line, "latency_ns", time_units, N_OF(time_units), number);
 	else if (after(&line, "Req/Sec "))
-		read_spread(o, line, "thread_requests_per_s", plain_units, N_OF(plain_units),
-			number);
+		read_spread(
+			o, line, "thread_requests_per_s", plain_units, N_OF(plain_units), number);
 	else if (after(&line, "Socket errors: "))
 		read_errors(o, line, number);
 	else if (after(&line, "Non-2xx or 3xx responses: ")) {
