@@ -30,7 +30,7 @@ say = @$(if $(V),:,echo "$(1)  $@")
 
 # ---- sources ----
 
-CORE := err alloc memory str tstamp digest file log opt opt_help opt_nearest opt_command zdec zio \
+CORE := err alloc memory text str strbuf tstamp digest file file_dirs log opt opt_help opt_nearest opt_command zdec zio \
 	zwriter trace trace_pcap trace_pcapng trace_writer packet link tunnel json json_scan json_read \
 	table table_csv table_cells run run_fields run_read run_write sums dataset dataset_checksum \
 	dataset_descriptor results results_write results_read loadtool loadtool_signs

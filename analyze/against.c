@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "analyze/rows.h"
+#include "core/text.h"
 
 #define POOLED "all"
 
@@ -36,10 +37,7 @@ static const char *const statistics[] = {"mean", "sd", "min", "q1", "median", "q
 static bool
 is_statistic(const char *name)
 {
-	for (size_t i = 0; i < N_STATISTICS; i++)
-		if (!strcmp(name, statistics[i]))
-			return true;
-	return false;
+	return text_among(name, statistics, N_STATISTICS);
 }
 
 /* ---- conditions ---- */
@@ -161,12 +159,6 @@ tell_conditions(struct strbuf *stated, struct strbuf *not_stated, const struct a
 }
 
 /* ---- one pair ---- */
-
-bool
-against_is_known(const struct published_cell *c)
-{
-	return c->relation == PUBLISHED_EXACT || c->relation == PUBLISHED_ABOUT;
-}
 
 static double
 real_of(const struct table *t, const char *column, size_t row)
@@ -296,7 +288,7 @@ conclude(struct analysis *a, const struct against *g, const bool *met)
 			continue;
 		n++;
 		n_met += met[i];
-		n_unknown += !against_is_known(c) || !is_statistic(c->statistic);
+		n_unknown += !published_is_known(c) || !is_statistic(c->statistic);
 	}
 	json_add_str(a->parameters, "dataset", g->dataset);
 	json_add_f64(a->parameters, "level", g->level);
@@ -322,7 +314,7 @@ add_metric(struct results *r, const struct results *measured, size_t ours, const
 	for (size_t i = 0; i < g->published->n_cells; i++) {
 		const struct published_cell *c = &g->published->cells[i];
 
-		if (strcmp(c->metric, from->metric) || !against_is_known(c) ||
+		if (strcmp(c->metric, from->metric) || !published_is_known(c) ||
 			!is_statistic(c->statistic))
 			continue;
 		for (size_t row = 0; row < from->rows.n_rows; row++) {

@@ -20,7 +20,7 @@ struct baseline {
 static bool
 is_mean(const struct published_cell *c)
 {
-	return against_is_known(c) && !strcmp(c->statistic, "mean");
+	return published_is_known(c) && !strcmp(c->statistic, "mean");
 }
 
 /* "FACTOR=LEVEL", or a level of platform. */

@@ -21,8 +21,6 @@ bool against_same_level(const char *a, const char *b);
 const char *against_factor(const struct against *g, size_t i);
 /* against_their_level - of a value; NULL where the source states none. */
 const char *against_their_level(const struct against *g, const struct published_cell *c, size_t i);
-/* against_is_known - is there a number, and no bound? */
-bool against_is_known(const struct published_cell *c);
 /* against_find_interval - of the pair's ratio, whose estimate is known already, and the verdict;
  *   x: the mean that stands beside c. */
 void against_find_interval(struct against_pair *p, const struct compare_mean *x,

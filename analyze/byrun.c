@@ -15,6 +15,7 @@
 
 #include "analyze/rows.h"
 #include "analyze/summarize_int.h"
+#include "core/text.h"
 
 /* Metrics whose runs are told, and which of their counts is a loss; -1 none. */
 static const struct told {
@@ -134,15 +135,6 @@ add_cell(
 	add_row(a, cell, what, s, t);
 }
 
-static bool
-has_run(const char *const *by, size_t n_by)
-{
-	for (size_t i = 0; i < n_by; i++)
-		if (!strcmp(by[i], "run"))
-			return true;
-	return false;
-}
-
 void
 byrun_add(struct results *r, const struct measures *m, const char *metric, const char *const *by,
 	size_t n_by)
@@ -153,7 +145,7 @@ byrun_add(struct results *r, const struct measures *m, const char *metric, const
 	struct cells cells;
 	struct parts p;
 
-	if (!what || has_run(by, n_by))
+	if (!what || text_among("run", by, n_by))
 		return;
 	find_parts(&p, m, metric);
 	names = xcalloc(n_by + 1, sizeof *names);

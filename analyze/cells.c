@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "core/text.h"
 
 void
 labels_add(struct labels *l, struct arena *a, const char *name, const char *level, int rank)

@@ -12,6 +12,7 @@
 #include "analyze/pipeline.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/text.h"
 
 static const char usage[] = "vanalyze all [OPTION]... DATASET...";
 static const char about[] =
@@ -74,10 +75,7 @@ base_name(const char *input)
 static bool
 is_taken(const char *name, char *const *names, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(names[i], name))
-			return true;
-	return !strcmp(name, DOCUMENT_OF_ALL);
+	return text_among(name, (const char *const *)names, n) || !strcmp(name, DOCUMENT_OF_ALL);
 }
 
 /* A name that no other document bears: two datasets may be called the same. */
@@ -125,7 +123,7 @@ run_all(struct all *a, char **inputs, size_t n)
 		if (st == V_OK)
 			exit_status = worse(exit_status, one);
 	}
-	file_list_free(names, n);
+	texts_free(names, n);
 	a->options.over = over;
 	a->options.told = true;
 	if (st == V_OK && a->n_written)

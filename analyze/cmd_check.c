@@ -18,6 +18,7 @@
 #include "analyze/tabular.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "core/trace.h"
 #include "core/tstamp.h"
 
@@ -68,7 +69,7 @@ check_sums(struct checking *c, const struct run *r)
 		found(c, "warning", "SHA256SUMS", "%s", err.msg);
 	for (size_t i = 0; st == V_OK && i < n_bad; i++)
 		found(c, "error", "SHA256SUMS", "%s", bad[i]);
-	file_list_free(bad, n_bad);
+	texts_free(bad, n_bad);
 }
 
 /* Packets of the file; steps of the clock are reported once. */
@@ -134,8 +135,7 @@ check_point(struct checking *c, const struct run *r, const struct run_point *p)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < p->n_files; i++) {
-		char *path = strcmp(p->files[i], "-") ? file_join(r->path, p->files[i])
-						      : xstrdup(p->files[i]);
+		char *path = run_file_path(r, p->files[i]);
 
 		n += check_capture(c, path, p->files[i]);
 		free(path);

@@ -13,8 +13,11 @@
 #include "analyze/tabular.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "core/trace.h"
 #include "core/tstamp.h"
+
+#define LEVELS_SHOWN_MAX 12 /* of a factor; more are only counted */
 
 static const char usage[] = "vanalyze info [OPTION]... DATASET|RUN|FILE...";
 static const char about[] = "What is in it: runs, factors and their levels, points, files; "
@@ -86,14 +89,6 @@ add_runs(struct results *r, const struct study *s)
 
 /* ---- factors ---- */
 
-static int
-text_cmp(const void *a, const void *b)
-{
-	const char *const *x = a, *const *y = b;
-
-	return natural_cmp(*x, *y);
-}
-
 static void
 add_levels(struct table *t, const struct study *s, const char *factor)
 {
@@ -107,15 +102,15 @@ add_levels(struct table *t, const struct study *s, const char *factor)
 		if (v)
 			levels[n++] = v;
 	}
-	qsort(levels, n, sizeof *levels, text_cmp);
+	qsort(levels, n, sizeof *levels, text_order_natural);
 	strbuf_init(&b);
 	for (size_t i = 0; i < n; i++) {
 		if (i && !strcmp(levels[i], levels[i - 1]))
 			continue;
-		if (distinct++ < 12)
+		if (distinct++ < LEVELS_SHOWN_MAX)
 			strbuf_addf(&b, "%s%s", distinct > 1 ? ", " : "", levels[i]);
 	}
-	if (distinct > 12)
+	if (distinct > LEVELS_SHOWN_MAX)
 		strbuf_addf(&b, ", ... (%zu in all)", distinct);
 	set(t, row, "factor", factor);
 	set_count(t, row, "runs", (int64_t)n);
@@ -195,7 +190,7 @@ describe_capture(struct table *t, size_t row, struct trace *trace, struct study 
 static void
 add_capture(struct table *t, struct study *s, const struct run *run, const char *file)
 {
-	char *path = strcmp(file, "-") ? file_join(run->path, file) : xstrdup(file);
+	char *path = run_file_path(run, file);
 	struct verr err;
 	struct trace *trace;
 

@@ -148,6 +148,12 @@ struct side {
 	size_t n_runs;
 };
 
+bool
+contrast_is_file_name(const char *name)
+{
+	return !strcmp(name, "dataset") || !strcmp(name, "run");
+}
+
 static void
 side_add(struct side *side, const struct series *s)
 {

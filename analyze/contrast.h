@@ -54,6 +54,9 @@ enum contrast_by { CONTRAST_BY_DEFAULT, CONTRAST_BY_CHOSEN };
 enum vstatus contrast_resolve(struct contrast_params *c, const char *asked, const char *const *by,
 	size_t n_by, enum contrast_by chosen, const struct measures *m, struct verr *err);
 
+/* contrast_is_file_name - dataset or run: names of files, not conditions. */
+bool contrast_is_file_name(const char *name);
+
 /*
  * contrast_add - a row for every cell of the n prepared series (of one metric) that is not of the
  *   baseline, notes and parameters.  The series are only read.

@@ -33,7 +33,8 @@ struct correlation_params {
  * correlation_add - append one `kendall` analysis: for each group, a row a pair.
  *   by[n_by]  indices of the factors that make the groups; they are not correlated, nor are points,
  *             and names of files and repetitions (frames.h)
- *   V_ELIMIT for more variables than that; nothing is appended then.
+ *   V_ELIMIT for more variables than that, or more samples than can be ranked: the analysis then
+ *   lacks the groups from there on.
  */
 enum vstatus correlation_add(struct results *r, const struct frame *f, const size_t *by,
 	size_t n_by, const struct correlation_params *p, struct verr *err);

@@ -176,16 +176,12 @@ add_row(struct analysis *a, const struct cell *cell, const char *metric, const s
 static void
 conclude(struct analysis *a, const struct counters_params *p, double level, size_t n_zero)
 {
-	static const struct {
-		unsigned bit;
-		const char *name;
-	} probes[] = {{OBSERVE_ECHO, "rtt"}, {OBSERVE_HTTP, "http"}, {OBSERVE_TCP, "tcp"}};
 	struct strbuf during;
 
 	strbuf_init(&during);
-	for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
-		if (p->during & probes[i].bit)
-			strbuf_addf(&during, "%s%s", during.n ? "," : "", probes[i].name);
+	for (size_t i = 0; i < DURING_N_PROBES; i++)
+		if (p->during & during_probes[i].bit)
+			strbuf_addf(&during, "%s%s", during.n ? "," : "", during_probes[i].name);
 	json_add_f64(a->parameters, "level", level);
 	json_add_i64(a->parameters, "window_ns", p->window_ns);
 	if (during.n) {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/contrast.h"
 #include "analyze/hash.h"
 #include "core/alloc.h"
 
@@ -136,7 +137,7 @@ choose_names(struct counterparts *c, const char *const *by, size_t n_by, const c
 	c->names = xcalloc(n_by + 1, sizeof *c->names);
 	c->places = xcalloc(n_by + 1, sizeof *c->places);
 	for (size_t i = 0; i < n_by; i++) {
-		if (!strcmp(by[i], factor) || !strcmp(by[i], "dataset") || !strcmp(by[i], "run"))
+		if (!strcmp(by[i], factor) || contrast_is_file_name(by[i]))
 			continue;
 		c->names[c->n_names] = by[i];
 		c->places[c->n_names++] = i;

@@ -13,10 +13,6 @@
 enum vstatus
 counters_params_of(struct counters_params *p, const struct options *o, struct verr *err)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} probes[] = {{"rtt", OBSERVE_ECHO}, {"http", OBSERVE_HTTP}, {"tcp", OBSERVE_TCP}};
 	struct slice rest = slice_of(o->during ? o->during : ""), word;
 
 	*p = (struct counters_params){
@@ -29,12 +25,12 @@ counters_params_of(struct counters_params *p, const struct options *o, struct ve
 	while (o->during && slice_cut(&word, &rest, ',')) {
 		size_t i = 0;
 
-		while (i < 3 && !slice_eq(word, probes[i].name))
+		while (i < DURING_N_PROBES && !slice_eq(word, during_probes[i].name))
 			i++;
-		if (i == 3)
+		if (i == DURING_N_PROBES)
 			return verr_set(
 				err, V_EUSAGE, "--during %s: expected rtt, http or tcp", o->during);
-		p->during |= probes[i].bit;
+		p->during |= during_probes[i].bit;
 	}
 	if (o->in_flight && !p->during)
 		return verr_set(err, V_EUSAGE, "--in-flight: of what is said with --during");
@@ -87,17 +83,13 @@ measure(struct measures *m, struct study *s, const struct options *o,
 	const struct counters_params *p, struct verr *err)
 {
 	struct samples_writer *w = NULL;
-	enum vstatus st = V_OK, st2;
+	enum vstatus st = V_OK;
 
 	if (o->samples)
 		st = samples_open(&w, o->samples, SAMPLES_COUNTERS, s, err);
 	if (st == V_OK)
 		st = measure_counters(m, s, p, w, err);
-	if (w) {
-		st2 = samples_close(w, st == V_OK ? err : NULL);
-		st = st == V_OK ? st2 : st;
-	}
-	return st;
+	return samples_close(w, st, err);
 }
 
 static enum vstatus

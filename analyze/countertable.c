@@ -28,6 +28,11 @@
 #define WRAP_SPAN 4294967296.0
 #define WRAP_MARGIN (WRAP_SPAN / 8)
 
+/* Where the jiffies of all cores together are; without user and idle they say nothing. */
+enum { CPU_USER = 0, CPU_IDLE = 3, N_CPU_KINDS = 8 };
+static const char *const cpu_kinds[N_CPU_KINDS] = {"cpu.user", "cpu.nice", "cpu.system", "cpu.idle",
+	"cpu.iowait", "cpu.irq", "cpu.softirq", "cpu.steal"};
+
 /* ---- cells ---- */
 
 struct counter_cell
@@ -164,11 +169,11 @@ find_interval(struct countertable *ct, int64_t interval_ns)
 
 /* Nanoseconds that passed between two rows by the CPUs' own account; NaN when it is not there. */
 static double
-passed_by_jiffies(const struct countertable *ct, const size_t cpu[8], size_t row)
+passed_by_jiffies(const struct countertable *ct, const size_t cpu[N_CPU_KINDS], size_t row)
 {
 	double sum = 0;
 
-	for (size_t i = 0; ct->cores && i < 8; i++) {
+	for (size_t i = 0; ct->cores && i < N_CPU_KINDS; i++) {
 		struct counter_cell d = cpu[i] == SIZE_MAX ? (struct counter_cell){0, true}
 							   : difference(ct, cpu[i], row - 1, row);
 
@@ -178,7 +183,7 @@ passed_by_jiffies(const struct countertable *ct, const size_t cpu[8], size_t row
 }
 
 static bool
-is_clock_step(const struct countertable *ct, const size_t cpu[8], size_t row)
+is_clock_step(const struct countertable *ct, const size_t cpu[N_CPU_KINDS], size_t row)
 {
 	double d = (double)tstamp_diff(ct->t_ns[row], ct->t_ns[row - 1]);
 	double passed = passed_by_jiffies(ct, cpu, row);
@@ -189,13 +194,11 @@ is_clock_step(const struct countertable *ct, const size_t cpu[8], size_t row)
 static void
 find_clock_steps(struct countertable *ct)
 {
-	static const char *const kinds[8] = {"cpu.user", "cpu.nice", "cpu.system", "cpu.idle",
-		"cpu.iowait", "cpu.irq", "cpu.softirq", "cpu.steal"};
-	size_t cpu[8];
+	size_t cpu[N_CPU_KINDS];
 
-	for (size_t i = 0; i < 8; i++)
-		cpu[i] = table_find(&ct->table, kinds[i]);
-	if (cpu[0] == SIZE_MAX || cpu[3] == SIZE_MAX)
+	for (size_t i = 0; i < N_CPU_KINDS; i++)
+		cpu[i] = table_find(&ct->table, cpu_kinds[i]);
+	if (cpu[CPU_USER] == SIZE_MAX || cpu[CPU_IDLE] == SIZE_MAX)
 		ct->cores = 0;
 	ct->steps = xcalloc(ct->n + 1, sizeof *ct->steps);
 	for (size_t row = 1; row < ct->n; row++) {

@@ -8,6 +8,9 @@
 
 #include "core/tstamp.h"
 
+const struct during_probe during_probes[DURING_N_PROBES] = {
+	{"rtt", OBSERVE_ECHO}, {"http", OBSERVE_HTTP}, {"tcp", OBSERVE_TCP}};
+
 static void
 add(struct during *d, int64_t from_ns, int64_t lasted_ns)
 {

@@ -16,6 +16,14 @@ enum during_extent {
 	DURING_IN_FLIGHT, /* only while at least one was awaited */
 };
 
+/* The words for probes (--during) and their OBSERVE_ bits. */
+#define DURING_N_PROBES 3
+struct during_probe {
+	const char *name;
+	unsigned bit;
+};
+extern const struct during_probe during_probes[DURING_N_PROBES];
+
 struct during {
 	struct usage_span *items; /* heap; ascending and disjoint */
 	size_t n;

@@ -12,6 +12,7 @@
 
 #include "core/log.h"
 #include "core/str.h"
+#include "core/text.h"
 
 void
 frame_init(struct frame *f, size_t cap_rows, enum frame_times times)

@@ -9,22 +9,12 @@
 #include "analyze/counters_run.h"
 #include "analyze/tabular.h"
 #include "core/log.h"
-
-static bool
-in_list(const char *const *list, const char *name)
-{
-	for (; *list; list++)
-		if (!strcmp(*list, name))
-			return true;
-	return false;
-}
-
-static const char *const points[] = {"point", "inner", "outer", "host", NULL};
+#include "core/text.h"
 
 bool
 frames_is_point(const char *name)
 {
-	return in_list(points, name);
+	return text_in(name, study_places);
 }
 
 bool
@@ -32,7 +22,7 @@ frames_is_label(const char *name)
 {
 	static const char *const labels[] = {"dataset", "run", "repetition", NULL};
 
-	return in_list(labels, name);
+	return text_in(name, labels);
 }
 
 /* ---- --by ---- */
@@ -45,9 +35,9 @@ factor_name(const void *ctx, struct slice word)
 	for (size_t i = 0; i < f->n_factors; i++)
 		if (slice_eq(word, f->factors[i].name))
 			return f->factors[i].name;
-	for (size_t i = 0; points[i]; i++)
-		if (slice_eq(word, points[i]))
-			return points[i];
+	for (size_t i = 0; study_places[i]; i++)
+		if (slice_eq(word, study_places[i]))
+			return study_places[i];
 	return NULL;
 }
 
@@ -100,8 +90,8 @@ frames_use(struct results *r, const struct frame_use *uses, size_t n_uses, struc
 
 	for (size_t i = 0; i < n_groups; i++)
 		add_index(by, &n, f, groups[i]);
-	for (size_t i = 0; points[i]; i++)
-		add_index(by, &n, f, points[i]);
+	for (size_t i = 0; study_places[i]; i++)
+		add_index(by, &n, f, study_places[i]);
 	for (size_t i = 0; st == V_OK && f->n && f->n_metrics && i < n_uses; i++)
 		st = uses[i].use(uses[i].ctx, r, f, by, n, err);
 	free(by);

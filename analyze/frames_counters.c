@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analyze/frames_int.h"
+#include "core/text.h"
 #include "core/tstamp.h"
 
 static const char *
@@ -25,12 +26,6 @@ is_of(const struct series *x, const struct study_run *sr)
 {
 	return level_of(x, "run") == labels_get(&sr->labels, "run")->level &&
 		level_of(x, "dataset") == labels_get(&sr->labels, "dataset")->level;
-}
-
-static bool
-same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
 }
 
 /* Is it among the counters at all?  The names of the others are those of probes. */
@@ -73,7 +68,7 @@ value_of(const struct measures *m, const struct study *s, const struct study_run
 
 		if (strcmp(x->metric, metric) != 0 || !x->n || !is_of(x, sr))
 			continue;
-		if (host && same(host, level_of(x, "host")))
+		if (host && text_same(host, level_of(x, "host")))
 			return x->x[0];
 		v = x->x[0];
 		n++;

@@ -15,20 +15,12 @@
 #include "analyze/rowpick.h"
 #include "core/file.h"
 #include "core/str.h"
+#include "core/text.h"
 
 /* Columns that tell one sample from the next: neither metric nor factor. */
 static const char *const identifying[] = {"t_ns", "id", "seq", "src", "dst", "family", "flags",
 	"t_request_ns", "t_request_last_ns", "connection", "position", "uri", "status", "method",
 	NULL};
-
-static bool
-in_list(const char *const *list, const char *name)
-{
-	for (; *list; list++)
-		if (!strcmp(*list, name))
-			return true;
-	return false;
-}
 
 bool
 table_operand(const char *path)
@@ -53,7 +45,7 @@ table_study_release(struct table_study *ts)
 static bool
 is_quantity(const struct column *c)
 {
-	return c->type != COLUMN_TEXT && *table_unit(c->name) && !in_list(identifying, c->name);
+	return c->type != COLUMN_TEXT && *table_unit(c->name) && !text_in(c->name, identifying);
 }
 
 /*
@@ -82,7 +74,7 @@ role_of(const struct table *t, size_t column, size_t factors_from, const struct 
 		return TABLE_METRIC;
 	if (column >= factors_from)
 		return TABLE_FACTOR;
-	if (in_list(identifying, c->name))
+	if (text_in(c->name, identifying))
 		return TABLE_UNUSED;
 	if (is_quantity(c))
 		return metrics ? TABLE_UNUSED : TABLE_METRIC;
@@ -341,7 +333,7 @@ table_study_read(struct table_study *ts, const char *path, const struct filter *
 
 enum vstatus
 table_study_load(struct table_study *ts, const char *path, const struct filter *metrics,
-	const struct filter *filters, size_t n_filters, uint16_t excluded_flags, struct verr *err)
+	const struct filter *filters, size_t n_filters, uint32_t excluded_flags, struct verr *err)
 {
 	struct rowpick pick;
 	enum vstatus st = table_study_read(ts, path, metrics, filters, n_filters, err);

@@ -35,7 +35,7 @@ table_study_read(struct table_study *ts, const char *path, const struct filter *
  *   filters). */
 enum vstatus
 table_study_load(struct table_study *ts, const char *path, const struct filter *metrics,
-	const struct filter *filters, size_t n_filters, uint16_t excluded_flags, struct verr *err);
+	const struct filter *filters, size_t n_filters, uint32_t excluded_flags, struct verr *err);
 void table_study_release(struct table_study *ts);
 
 /* table_operand - does this operand name a CSV table rather than a dataset, run or capture? */

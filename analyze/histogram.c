@@ -17,6 +17,7 @@
 
 #include "analyze/rows.h"
 #include "analyze/stats/interval.h"
+#include "core/text.h"
 
 /* ---- cells ---- */
 
@@ -398,14 +399,6 @@ histogram_summarize(struct results *r, const struct histogram *h, unsigned what,
 
 /* ---- what there is ---- */
 
-static int
-text_cmp(const void *a, const void *b)
-{
-	const char *const *x = a, *const *y = b;
-
-	return natural_cmp(*x, *y);
-}
-
 static void
 describe_factor(struct table *t, const struct histogram *h, size_t f)
 {
@@ -416,7 +409,7 @@ describe_factor(struct table *t, const struct histogram *h, size_t f)
 	for (size_t i = 0; i < h->n_runs; i++)
 		if (h->runs[i].levels[f])
 			levels[n++] = h->runs[i].levels[f];
-	qsort(levels, n, sizeof *levels, text_cmp);
+	qsort(levels, n, sizeof *levels, text_order_natural);
 	strbuf_init(&b);
 	for (size_t i = 0; i < n; i++)
 		if (!i || strcmp(levels[i], levels[i - 1]))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analyze/histogram.h"
+#include "core/text.h"
 
 #define EDGE_MAX 1e100 /* beyond, sums of squares would leave the doubles */
 
@@ -35,37 +36,21 @@ struct reading {
 };
 
 static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-static bool
 same_run(const struct histogram *h, const struct histogram_run *a, const struct histogram_run *b)
 {
 	for (size_t f = 0; f < h->n_factors; f++)
-		if (!same_text(a->levels[f], b->levels[f]))
+		if (!text_same(a->levels[f], b->levels[f]))
 			return false;
 	return !strcmp(a->metric, b->metric);
-}
-
-static bool
-same_value(const struct column *c, size_t a, size_t b)
-{
-	if (c->type == COLUMN_TEXT)
-		return c->code[a] == c->code[b];
-	if (c->type == COLUMN_INT)
-		return c->i[a] == c->i[b];
-	return c->f[a] == c->f[b] || (isnan(c->f[a]) && isnan(c->f[b]));
 }
 
 static bool
 continues(const struct reading *r, size_t row)
 {
 	for (size_t f = 0; f < r->h->n_factors; f++)
-		if (!same_value(&r->t->columns[r->factors[f]], row - 1, row))
+		if (!table_same(r->t, r->factors[f], row - 1, row))
 			return false;
-	return same_value(&r->t->columns[r->columns[F_METRIC]], row - 1, row);
+	return table_same(r->t, r->columns[F_METRIC], row - 1, row);
 }
 
 static const char *

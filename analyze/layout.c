@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "analyze/rows.h"
+#include "core/text.h"
 
 /* One layout, checked. */
 struct layout {
@@ -143,19 +144,13 @@ read_layout(struct layout *l, struct verr *err)
 
 /* ---- positions ---- */
 
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 /* Does position `row` of the analysis have these row headings? */
 static bool
 same_row(const struct analysis *a, size_t row, const struct layout *l,
 	const struct published_cell *c)
 {
 	for (size_t i = 0; i < l->n_rows; i++)
-		if (!same_text(table_text(&a->rows, i, row),
+		if (!text_same(table_text(&a->rows, i, row),
 			    name_of(l, level_of(l->p, c, l->rows[i]))))
 			return false;
 	return true;
@@ -204,7 +199,7 @@ find_row(int64_t *number, const struct analysis *a, const struct layout *l,
 static void
 add_position(struct analysis *a, const struct layout *l, const struct published_cell *c)
 {
-	bool known = c->relation == PUBLISHED_EXACT || c->relation == PUBLISHED_ABOUT;
+	bool known = published_is_known(c);
 	struct table *t = &a->rows;
 	struct strbuf column;
 	int64_t number;

@@ -4,6 +4,7 @@
  */
 #include "analyze/measure.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,10 +31,11 @@ measure_observed(const struct filter *metrics)
 			{"throughput_bps", "total_throughput_bps", "transactions_per_s",
 				"okay_pct"}},
 	};
+	const unsigned all = OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP | OBSERVE_THROUGHPUT;
 	unsigned what = 0;
 
 	if (!metrics || !metrics->n_levels)
-		return OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP | OBSERVE_THROUGHPUT;
+		return all;
 	for (size_t i = 0; i < metrics->n_levels; i++) {
 		unsigned found = 0;
 
@@ -44,7 +46,7 @@ measure_observed(const struct filter *metrics)
 				if (!strcmp(kinds[k].names[n], metrics->levels[i]))
 					found = kinds[k].what;
 		if (!found)
-			return OBSERVE_ECHO | OBSERVE_HTTP | OBSERVE_TCP;
+			return all;
 		what |= found;
 	}
 	return what;
@@ -77,6 +79,18 @@ measures_add_series(struct measures *m, const char *metric, struct labels labels
 	GROW(m->series, m->n_series, m->cap_series);
 	m->series[m->n_series] = (struct series){.metric = metric, .labels = labels};
 	return &m->series[m->n_series++];
+}
+
+void
+measures_add_value(struct measures *m, const char *metric, struct labels labels, double v)
+{
+	struct series *s = measures_add_series(m, metric, labels);
+
+	if (isnan(v))
+		return;
+	s->x = xmalloc(sizeof *s->x);
+	s->x[0] = v;
+	s->n = 1;
 }
 
 struct tally *

@@ -208,6 +208,8 @@ struct labels measures_labels(struct measures *m, const struct study_run *sr);
 /* measures_add_series, measures_add_tally - empty ones; valid until the next is added. */
 struct series *measures_add_series(struct measures *m, const char *metric, struct labels labels);
 struct tally *measures_add_tally(struct measures *m, const char *metric, struct labels labels);
+/* measures_add_value - a series of that one value; an empty one where it is NaN. */
+void measures_add_value(struct measures *m, const char *metric, struct labels labels, double v);
 /* measures_prepare - prepare all series, by threads. */
 void measures_prepare(struct measures *m, unsigned n_threads);
 
@@ -274,7 +276,7 @@ enum vstatus measure_tcp(struct measures *m, struct study *s, bool alone, unsign
  *   NULL).  Observations must have kept their samples.
  */
 enum vstatus measure_overhead(struct measures *m, const struct study *s, const char *inner,
-	const char *outer, uint16_t excluded_flags, unsigned n_threads,
+	const char *outer, uint32_t excluded_flags, unsigned n_threads,
 	struct samples_writer *samples, struct verr *err);
 
 /*

@@ -186,18 +186,6 @@ plan(const struct study *s, const struct counters_params *p, struct samples_writ
 	return l;
 }
 
-static void
-add_series(struct measures *m, const char *metric, struct labels labels, double v)
-{
-	struct series *s = measures_add_series(m, metric, labels);
-
-	if (isnan(v))
-		return;
-	s->x = xmalloc(sizeof *s->x);
-	s->x[0] = v;
-	s->n = 1;
-}
-
 /* Did an earlier file of the same run and host give this metric? */
 static bool
 is_repeated(const struct jobs *l, size_t i, const char *name)
@@ -233,12 +221,13 @@ take_job(struct measures *m, const struct jobs *l, size_t i)
 		if (is_repeated(l, i, v->name)) {
 			repeated++;
 		} else {
-			add_series(m, arena_strdup(&m->arena, v->name), labels, v->mean);
-			add_series(m, arena_strdup(&m->arena, peak), labels, v->peak);
+			measures_add_value(m, arena_strdup(&m->arena, v->name), labels, v->mean);
+			measures_add_value(m, arena_strdup(&m->arena, peak), labels, v->peak);
 		}
 		free(peak);
 	}
-	add_series(m, COUNTERS_SAMPLING, labels, j->interval_ns > 0 ? (double)j->interval_ns : NAN);
+	measures_add_value(
+		m, COUNTERS_SAMPLING, labels, j->interval_ns > 0 ? (double)j->interval_ns : NAN);
 	counts = measures_add_tally(m, COUNTERS_SAMPLING, labels)->counts;
 	counts[COUNTERS_ROWS] = c->rows;
 	counts[COUNTERS_UNTIMED] = c->untimed;

@@ -56,20 +56,6 @@ measure_has_echo(const struct observation *o)
 		!(o->http.counts.requests || o->http.counts.failed || o->tcp.counts.packets);
 }
 
-static void
-measure_rate(struct measures *m, const struct observation *o, struct labels labels)
-{
-	double rate_pps = measure_rate_achieved(o);
-	struct series *s;
-
-	if (isnan(rate_pps))
-		return;
-	s = measures_add_series(m, "rate_achieved_pps", labels);
-	s->x = xmalloc(sizeof *s->x);
-	s->x[0] = rate_pps;
-	s->n = 1;
-}
-
 enum vstatus
 measure_rtt(struct measures *m, struct study *s, unsigned n_threads, struct samples_writer *samples,
 	struct verr *err)
@@ -81,6 +67,7 @@ measure_rtt(struct measures *m, struct study *s, unsigned n_threads, struct samp
 		const struct study_run *sr = study_run_of(s, i);
 		struct labels labels = measures_labels(m, sr);
 		struct series *series;
+		double rate_pps;
 
 		if (!o->usable || !measure_has_echo(o))
 			continue;
@@ -92,7 +79,9 @@ measure_rtt(struct measures *m, struct study *s, unsigned n_threads, struct samp
 		o->rtt_ns = NULL;
 		o->n_rtt = o->cap_rtt = 0;
 		tally_rtt(measures_add_tally(m, "rtt_ns", labels), o);
-		measure_rate(m, o, labels);
+		rate_pps = measure_rate_achieved(o);
+		if (!isnan(rate_pps))
+			measures_add_value(m, "rate_achieved_pps", labels, rate_pps);
 		if (samples && st == V_OK)
 			st = samples_add_rtt(samples, sr, o, err);
 	}
@@ -104,7 +93,7 @@ measure_rtt(struct measures *m, struct study *s, unsigned n_threads, struct samp
 
 static void
 count_samples(
-	uint64_t counts[OVERHEAD_N_COUNTS], const struct overhead_job *j, uint16_t excluded_flags)
+	uint64_t counts[OVERHEAD_N_COUNTS], const struct overhead_job *j, uint32_t excluded_flags)
 {
 	counts[OVERHEAD_PAIRS] = j->n;
 	counts[OVERHEAD_UNPAIRED_INNER] = j->unpaired_inner;
@@ -126,7 +115,7 @@ count_samples(
 /* Values of one kind out of a job's samples; how many. */
 static size_t
 take_values(struct measures *m, const struct overhead_job *j, enum overhead_metric_index k,
-	struct labels labels, uint16_t excluded_flags, uint64_t n_excluded)
+	struct labels labels, uint32_t excluded_flags, uint64_t n_excluded)
 {
 	struct series *s = measures_add_series(m, overhead_metrics[k].name, labels);
 
@@ -143,7 +132,7 @@ take_values(struct measures *m, const struct overhead_job *j, enum overhead_metr
 
 static void
 take_job(struct measures *m, const struct study *s, const struct overhead_job *j,
-	uint16_t excluded_flags)
+	uint32_t excluded_flags)
 {
 	const char *inner = j->inner->point, *outer = j->outer->point;
 	enum overhead_metric_index end = j->one_clock ? OVERHEAD_N_METRICS : OVERHEAD_METRIC_OUT;
@@ -164,7 +153,7 @@ take_job(struct measures *m, const struct study *s, const struct overhead_job *j
 
 enum vstatus
 measure_overhead(struct measures *m, const struct study *s, const char *inner, const char *outer,
-	uint16_t excluded_flags, unsigned n_threads, struct samples_writer *samples,
+	uint32_t excluded_flags, unsigned n_threads, struct samples_writer *samples,
 	struct verr *err)
 {
 	struct overhead_jobs w = {0};

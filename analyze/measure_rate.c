@@ -49,14 +49,8 @@ add_conditions(struct measures *m, struct labels *labels, const struct tool_rate
 static void
 add_value(struct measures *m, const char *metric, struct labels labels, double v)
 {
-	struct series *s;
-
-	if (isnan(v))
-		return;
-	s = measures_add_series(m, metric, labels);
-	s->x = xmalloc(sizeof *s->x);
-	s->x[0] = v;
-	s->n = 1;
+	if (!isnan(v))
+		measures_add_value(m, metric, labels, v);
 }
 
 /* ---- tools ---- */

@@ -302,7 +302,7 @@ read_point(struct observation *o, const struct observation_params *params)
 	start_analyses(&r);
 	for (size_t i = 0; i < o->capture->n_files; i++) {
 		const char *file = o->capture->files[i];
-		char *path = strcmp(file, "-") ? file_join(o->run->path, file) : xstrdup(file);
+		char *path = run_file_path(o->run, file);
 
 		read_capture(&r, path);
 		free(path);

@@ -71,7 +71,7 @@ struct observation {
 struct observation_params {
 	unsigned what; /* OBSERVE_ bits; 0: echo */
 	int64_t expiry_ns;
-	uint16_t excluded_flags; /* samples with one of them are left out of rtt_ns */
+	uint32_t excluded_flags; /* samples with one of them are left out of rtt_ns */
 	bool keep_samples;
 	bool keep_flows; /* TCP: of each connection */
 	enum zio_mode mode;

@@ -63,7 +63,7 @@ parse_keep(struct options *o, struct verr *err)
 					"--keep %.*s: samples are left out for ambiguous, negative "
 					"and corrupt only, runs for failed",
 					(int)word.n, word.p);
-			o->excluded_flags = (uint16_t)(o->excluded_flags & ~flag);
+			o->excluded_flags &= ~flag;
 		}
 	}
 	return V_OK;
@@ -95,7 +95,6 @@ static enum vstatus
 limit_memory(const struct options *o, struct verr *err)
 {
 	uint64_t bytes = memory_available("");
-	struct verr ignored;
 
 	alloc_advise("samples are held in memory.  Take fewer at once: some runs (--where), points "
 		     "(--point) or metrics (--metric), or parts of a table; or allow more "
@@ -103,11 +102,10 @@ limit_memory(const struct options *o, struct verr *err)
 	if (o->max_memory && !memory_parse(&bytes, slice_of(o->max_memory)))
 		return verr_set(err, V_EUSAGE, "--max-memory %s: expected a size like 512M or 4G",
 			o->max_memory);
-	if (!o->max_memory)
-		bytes -= bytes / MEMORY_LEFT_SHARE;
-	else
+	if (o->max_memory)
 		return memory_limit(bytes, err);
-	memory_limit(bytes, &ignored); /* nobody asked for it */
+	bytes -= bytes / MEMORY_LEFT_SHARE;
+	memory_limit(bytes, NULL); /* nobody asked for it: no error where there is none */
 	return V_OK;
 }
 
@@ -241,12 +239,11 @@ options_check_metrics(const struct options *o, const struct hint *measured, stru
 static const char *
 study_name(const void *ctx, struct slice word)
 {
-	static const char *const points[] = {"point", "inner", "outer", "host", NULL};
 	const struct study *s = ctx;
 
-	for (size_t i = 0; points[i]; i++)
-		if (slice_eq(word, points[i]))
-			return points[i];
+	for (size_t i = 0; study_places[i]; i++)
+		if (slice_eq(word, study_places[i]))
+			return study_places[i];
 	for (size_t i = 0; i < s->n_runs; i++)
 		for (size_t k = 0; k < s->runs[i].labels.n; k++)
 			if (slice_eq(word, s->runs[i].labels.items[k].name))

@@ -51,7 +51,7 @@ struct options {
 	double range_to;
 	double *quantiles; /* heap; NULL when not asked for */
 	size_t n_quantiles;
-	uint16_t excluded_flags;
+	uint32_t excluded_flags;
 	bool keep_failed; /* runs that were rejected */
 	bool told;        /* not an option: what is wrong with the inputs was shown before */
 };

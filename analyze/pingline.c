@@ -58,20 +58,12 @@ ping_time(int64_t *rtt_ns, int64_t *resolution_ns, struct slice number, struct s
 		const char *name;
 		int digits; /* 10^digits ns */
 	} units[] = {{"ms", 6}, {"msec", 6}, {"us", 3}, {"usec", 3}, {"s", 9}, {"sec", 9}};
-	char text[32];
-	char *comma;
 	int frac = 0;
 
-	if (number.n == 0 || number.n >= sizeof text)
-		return false;
-	memcpy(text, number.p, number.n);
-	comma = memchr(text, ',', number.n);
-	if (comma)
-		*comma = '.';
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		if (!slice_eq(unit, units[i].name))
 			continue;
-		if (!slice_scaled((struct slice){text, number.n}, units[i].digits, rtt_ns, &frac))
+		if (!slice_scaled(number, units[i].digits, rtt_ns, &frac))
 			return false;
 		*resolution_ns = 1;
 		for (int k = frac; k < units[i].digits; k++)

@@ -20,17 +20,13 @@ run_rtt(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 {
 	const struct options *o = p->options;
 	struct samples_writer *w = NULL;
-	enum vstatus st = V_OK, st2;
+	enum vstatus st = V_OK;
 
 	if (o->samples && !(p->measure & PIPELINE_OVERHEAD))
 		st = samples_open(&w, o->samples, SAMPLES_RTT, s, err);
 	if (st == V_OK)
 		st = measure_rtt(m, s, (unsigned)o->threads, w, err);
-	if (w) {
-		st2 = samples_close(w, st == V_OK ? err : NULL);
-		st = st == V_OK ? st2 : st;
-	}
-	return st;
+	return samples_close(w, st, err);
 }
 
 static enum vstatus
@@ -38,18 +34,14 @@ run_overhead(struct measures *m, struct study *s, const struct pipeline *p, stru
 {
 	const struct options *o = p->options;
 	struct samples_writer *w = NULL;
-	enum vstatus st = V_OK, st2;
+	enum vstatus st = V_OK;
 
 	if (o->samples)
 		st = samples_open(&w, o->samples, SAMPLES_OVERHEAD, s, err);
 	if (st == V_OK)
 		st = measure_overhead(
 			m, s, o->inner, o->outer, o->excluded_flags, (unsigned)o->threads, w, err);
-	if (w) {
-		st2 = samples_close(w, st == V_OK ? err : NULL);
-		st = st == V_OK ? st2 : st;
-	}
-	return st;
+	return samples_close(w, st, err);
 }
 
 static enum vstatus
@@ -57,17 +49,13 @@ run_http(struct measures *m, struct study *s, const struct pipeline *p, struct v
 {
 	const struct options *o = p->options;
 	struct samples_writer *w = NULL;
-	enum vstatus st = V_OK, st2;
+	enum vstatus st = V_OK;
 
 	if (o->samples)
 		st = samples_open(&w, o->samples, SAMPLES_HTTP, s, err);
 	if (st == V_OK)
 		st = measure_http(m, s, p->measure == PIPELINE_HTTP, (unsigned)o->threads, w, err);
-	if (w) {
-		st2 = samples_close(w, st == V_OK ? err : NULL);
-		st = st == V_OK ? st2 : st;
-	}
-	return st;
+	return samples_close(w, st, err);
 }
 
 typedef enum vstatus measure_pairs_fn(struct measures *m, struct study *s,
@@ -86,17 +74,13 @@ run_pairs(struct measures *m, struct study *s, const struct pipeline *p, measure
 		.plain_only = p->measure != PIPELINE_PROXY,
 		.n_threads = (unsigned)o->threads};
 	struct samples_writer *w = NULL;
-	enum vstatus st = V_OK, st2;
+	enum vstatus st = V_OK;
 
 	if (o->samples)
 		st = samples_open(&w, o->samples, kind, s, err);
 	if (st == V_OK)
 		st = run(m, s, &params, w, err);
-	if (w) {
-		st2 = samples_close(w, st == V_OK ? err : NULL);
-		st = st == V_OK ? st2 : st;
-	}
-	return st;
+	return samples_close(w, st, err);
 }
 
 static enum vstatus
@@ -104,7 +88,7 @@ run_tcp(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 {
 	const struct options *o = p->options;
 	struct samples_writer *w[2] = {NULL, NULL};
-	enum vstatus st = V_OK, st2;
+	enum vstatus st = V_OK;
 
 	if (o->samples)
 		st = samples_open(&w[0], o->samples, SAMPLES_TCP, s, err);
@@ -113,11 +97,8 @@ run_tcp(struct measures *m, struct study *s, const struct pipeline *p, struct ve
 	if (st == V_OK)
 		st = measure_tcp(
 			m, s, p->measure == PIPELINE_TCP, (unsigned)o->threads, w[0], w[1], err);
-	for (int i = 0; i < 2; i++) {
-		st2 = w[i] ? samples_close(w[i], st == V_OK ? err : NULL) : V_OK;
-		st = st == V_OK ? st2 : st;
-	}
-	return st;
+	st = samples_close(w[0], st, err);
+	return samples_close(w[1], st, err);
 }
 
 static enum vstatus
@@ -125,17 +106,13 @@ run_throughput(struct measures *m, struct study *s, const struct pipeline *p, st
 {
 	const struct options *o = p->options;
 	struct samples_writer *w = NULL;
-	enum vstatus st = V_OK, st2;
+	enum vstatus st = V_OK;
 
 	if (o->samples)
 		st = samples_open(&w, o->samples, SAMPLES_THROUGHPUT, s, err);
 	if (st == V_OK)
 		st = measure_throughput(m, s, (unsigned)o->threads, w, err);
-	if (w) {
-		st2 = samples_close(w, st == V_OK ? err : NULL);
-		st = st == V_OK ? st2 : st;
-	}
-	return st;
+	return samples_close(w, st, err);
 }
 
 static enum vstatus

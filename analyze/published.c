@@ -254,6 +254,12 @@ published_release(struct published *p)
 	*p = (struct published){0};
 }
 
+bool
+published_is_known(const struct published_cell *c)
+{
+	return c->relation == PUBLISHED_EXACT || c->relation == PUBLISHED_ABOUT;
+}
+
 const char *
 published_level(const struct published *p, const struct published_cell *c, size_t col)
 {

@@ -58,6 +58,8 @@ bool published_is_table(const struct table *t);
 enum vstatus published_load(struct published *p, const char *path, struct verr *err);
 void published_release(struct published *p);
 
+/* published_is_known - is there a number, and no bound? */
+bool published_is_known(const struct published_cell *c);
 /* published_level - the level of factor column `col` for a cell; NULL where it has none. */
 const char *published_level(const struct published *p, const struct published_cell *c, size_t col);
 

@@ -42,12 +42,6 @@ reason_of(const struct published_cell *c)
 	return isnan(c->half_width) ? "no interval published" : NULL;
 }
 
-static bool
-has_estimate(const struct published_cell *c)
-{
-	return c->relation == PUBLISHED_EXACT || c->relation == PUBLISHED_ABOUT;
-}
-
 static void
 set_levels(struct analysis *a, size_t row, const struct quote_selection *s,
 	const struct published_cell *c)
@@ -72,7 +66,7 @@ add_listed(struct analysis *a, const struct quote_selection *s, const struct pub
 {
 	struct table *t = &a->rows;
 	size_t row = table_add_row(t);
-	bool estimate = has_estimate(c);
+	bool estimate = published_is_known(c);
 
 	set_levels(a, row, s, c);
 	rows_set_text(t, row, "metric", c->metric);
@@ -126,7 +120,7 @@ take_number(struct quoted_row *q, const struct published_cell *c)
 	for (size_t i = 0; i < N_STATISTICS; i++)
 		if (!strcmp(c->statistic, statistics[i]))
 			to = &q->values[i];
-	if (has_estimate(c)) {
+	if (published_is_known(c)) {
 		*to = c->value;
 		if (to == &q->values[0] && isfinite(c->half_width)) {
 			q->lower = c->value - c->half_width;
@@ -137,7 +131,7 @@ take_number(struct quoted_row *q, const struct published_cell *c)
 		q->n = c->n;
 	strbuf_addf(&q->printed, "%s%s %s", q->printed.n ? "; " : "", c->statistic, c->printed);
 	add_once(&q->place, c->place);
-	if (to == &q->values[0] || !has_estimate(c))
+	if (to == &q->values[0] || !published_is_known(c))
 		add_once(&q->reason, reason);
 }
 

@@ -5,23 +5,9 @@
 #include <string.h>
 
 #include "analyze/quote_int.h"
+#include "core/text.h"
 
 /* ---- which cells ---- */
-
-static bool
-in_list(const char *const *list, const char *name)
-{
-	for (; *list; list++)
-		if (!strcmp(*list, name))
-			return true;
-	return false;
-}
-
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
 
 static size_t
 factor_column(const struct published *p, struct slice name)
@@ -84,7 +70,7 @@ passes(const struct quote_selection *s, const struct published_cell *c)
 	size_t point = factor_column(s->p, SLICE_LIT("point"));
 	const char *at = point == SIZE_MAX ? NULL : published_level(s->p, c, point);
 
-	if (s->q->metrics && !in_list(s->q->metrics, c->metric))
+	if (s->q->metrics && !text_in(c->metric, s->q->metrics))
 		return false;
 	if (o->metrics.n_levels && !filter_keeps(&o->metrics, c->metric))
 		return false;
@@ -163,7 +149,7 @@ quote_same_cell(const struct quote_selection *s, const struct published_cell *a,
 	if (strcmp(a->metric, b->metric))
 		return false;
 	for (size_t i = 0; i < s->p->n_factors; i++)
-		if (!same_text(published_level(s->p, a, s->p->factors[i]),
+		if (!text_same(published_level(s->p, a, s->p->factors[i]),
 			    published_level(s->p, b, s->p->factors[i])))
 			return false;
 	return true;
@@ -179,7 +165,7 @@ check_by(const struct quote_selection *s, struct verr *err)
 			bool look_alike = s->kept[i] && s->kept[k] && !strcmp(a->metric, b->metric);
 
 			for (size_t c = 0; c < s->n_by && look_alike; c++)
-				look_alike = same_text(published_level(s->p, a, s->by[c]),
+				look_alike = text_same(published_level(s->p, a, s->by[c]),
 					published_level(s->p, b, s->by[c]));
 			if (look_alike && !quote_same_cell(s, a, b))
 				return verr_set(err, V_EDOM,

@@ -17,6 +17,7 @@
 #include "analyze/samples_int.h"
 #include "core/file.h"
 #include "core/table.h"
+#include "core/text.h"
 #include "core/tstamp.h"
 
 static const char *const headers[] = {
@@ -37,14 +38,6 @@ static const char *const headers[] = {
 	[SAMPLES_COUNTERS] = "run,host,t_ns,name,value",
 };
 
-static int
-name_cmp(const void *a, const void *b)
-{
-	const char *const *x = a, *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
 static void
 collect_factors(struct samples_writer *w, const struct study *s)
 {
@@ -57,7 +50,7 @@ collect_factors(struct samples_writer *w, const struct study *s)
 		}
 	}
 	if (n)
-		qsort(w->factors, n, sizeof *w->factors, name_cmp);
+		qsort(w->factors, n, sizeof *w->factors, text_order);
 	for (size_t i = 0; i < n; i++)
 		if (!i || strcmp(w->factors[i], w->factors[w->n_factors - 1]))
 			w->factors[w->n_factors++] = w->factors[i];
@@ -113,19 +106,31 @@ samples_open(struct samples_writer **out, const char *path, enum samples_kind ki
 	return V_OK;
 }
 
-enum vstatus
-samples_close(struct samples_writer *w, struct verr *err)
+/* The whole table, under its name. */
+static enum vstatus
+end_table(struct samples_writer *w, struct verr *err)
 {
-	struct verr closing;
-	enum vstatus st = flush(w, 0, err);
-	enum vstatus st2 = zwriter_close(w->out, st == V_OK ? err : &closing);
+	enum vstatus st = flush(w, 0, err), closed;
 
+	closed = zwriter_close(w->out, st == V_OK ? err : NULL);
 	if (st == V_OK)
-		st = st2;
-	if (w->part && (!err || st != V_OK))
-		unlink(w->part);
-	else if (w->part && rename(w->part, w->path) != 0)
+		st = closed;
+	if (st == V_OK && w->part && rename(w->part, w->path) != 0)
 		st = verr_sys(err, "cannot rename %s to %s", w->part, w->path);
+	return st;
+}
+
+enum vstatus
+samples_close(struct samples_writer *w, enum vstatus st, struct verr *err)
+{
+	if (!w)
+		return st;
+	if (st == V_OK)
+		st = end_table(w, err);
+	else
+		(void)zwriter_close(w->out, NULL);
+	if (st != V_OK && w->part)
+		unlink(w->part);
 	strbuf_release(&w->rows);
 	free(w->path);
 	free(w->part);

@@ -27,8 +27,11 @@ struct samples_writer;
 /* samples_open - path ends in .zst: compressed; "-": standard output.  Writes the header row. */
 enum vstatus samples_open(struct samples_writer **w, const char *path, enum samples_kind kind,
 	const struct study *s, struct verr *err);
-/* samples_close - also frees after an error. */
-enum vstatus samples_close(struct samples_writer *w, struct verr *err);
+/*
+ * samples_close - end the table and free w (NULL: nothing to do).
+ *   st  the outcome so far: unless V_OK the table is not kept, and st comes back as it is
+ */
+enum vstatus samples_close(struct samples_writer *w, enum vstatus st, struct verr *err);
 
 /* samples_add_rtt - all probes of one observation. */
 enum vstatus samples_add_rtt(struct samples_writer *w, const struct study_run *sr,

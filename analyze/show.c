@@ -15,6 +15,7 @@
 
 #include "core/alloc.h"
 #include "core/file.h"
+#include "core/text.h"
 
 #define ABSENT "–"
 
@@ -53,10 +54,7 @@ is_value(const char *column)
 		"x", "hl_shift", "stated", "baseline_mean", "published", "published_lower",
 		"published_upper", NULL};
 
-	for (size_t i = 0; names[i]; i++)
-		if (!strcmp(column, names[i]))
-			return true;
-	return false;
+	return text_in(column, names);
 }
 
 /* Probabilities of a test: their order of magnitude is what counts. */
@@ -65,10 +63,7 @@ is_p_value(const char *column)
 {
 	static const char *const names[] = {"p", "p_mw", "p_welch", "p_holm", NULL};
 
-	for (size_t i = 0; names[i]; i++)
-		if (!strcmp(column, names[i]))
-			return true;
-	return false;
+	return text_in(column, names);
 }
 
 /* Sum of the logarithms of a column's values, and how many there are. */
@@ -189,10 +184,7 @@ is_for_programs(const char *column)
 	static const char *const names[] = {"whisker_low", "whisker_high", "cv", "log10_p_mw",
 		"log10_p_welch", "log10_p", "log10_p_holm", NULL};
 
-	for (size_t i = 0; names[i]; i++)
-		if (!strcmp(column, names[i]))
-			return true;
-	return false;
+	return text_in(column, names);
 }
 
 /* What the title or the notes say already, or nobody does. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analyze/rows.h"
+#include "core/text.h"
 
 struct stating {
 	struct results *results;
@@ -49,15 +50,6 @@ add_row(struct stating *w, struct analysis *a, size_t observation, const struct 
 	rows_set_text(&a->rows, row, "printed", v->printed);
 }
 
-static bool
-listed(const char *const *by, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(by[i], name))
-			return true;
-	return false;
-}
-
 static void
 make_by(struct stating *w, const char *const *by, size_t n_by)
 {
@@ -67,7 +59,7 @@ make_by(struct stating *w, const char *const *by, size_t n_by)
 	for (size_t i = 0; i < n_by; i++)
 		w->by[w->n_by++] = by[i];
 	for (size_t i = 0; i < 2; i++)
-		if (!listed(by, n_by, always[i]))
+		if (!text_among(always[i], by, n_by))
 			w->by[w->n_by++] = always[i];
 }
 

@@ -16,6 +16,9 @@
 #include "analyze/loadobs.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/text.h"
+
+const char *const study_places[] = {"point", "inner", "outer", "host", NULL};
 
 /* ---- threads ---- */
 

@@ -73,6 +73,9 @@ void study_problem(struct study *s, const char *fmt, ...) __attribute__((format(
 /* study_run_of - the run that an observation belongs to. */
 const struct study_run *study_run_of(const struct study *s, size_t observation);
 
+/* study_places - labels that say where something was seen: point, inner, outer, host; then NULL. */
+extern const char *const study_places[];
+
 /* study_points - the names of the points of all runs that were loaded, selected or not. */
 void study_points(struct hint *h, const struct study *s);
 

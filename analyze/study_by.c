@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyze/study.h"
+#include "core/text.h"
 
 static bool
 levels_differ(const struct study *s, const char *name)
@@ -45,14 +46,6 @@ dataset_matters(const struct study *s)
 	return false;
 }
 
-static int
-name_cmp(const void *a, const void *b)
-{
-	const char *const *x = a, *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
 /* The distinct factor names of the selected runs, A-Z, platform and driver aside. */
 static size_t
 factor_names(const struct study *s, const char ***names)
@@ -67,7 +60,7 @@ factor_names(const struct study *s, const char ***names)
 		}
 	}
 	if (n)
-		qsort(*names, n, sizeof **names, name_cmp);
+		qsort(*names, n, sizeof **names, text_order);
 	for (size_t i = 0; i < n; i++)
 		if (!i || strcmp((*names)[i], (*names)[unique - 1]))
 			(*names)[unique++] = (*names)[i];

@@ -16,6 +16,7 @@
 #include "analyze/stats/ecdf.h"
 #include "analyze/stats/spread.h"
 #include "analyze/summarize_int.h"
+#include "core/text.h"
 
 /* Metrics in the order in which they are reported; others follow as they come. */
 static const char *const usual_metrics[] = {
@@ -265,15 +266,6 @@ struct metric_rows {
 	size_t n_by;
 };
 
-static bool
-listed(const char *const *by, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(by[i], name))
-			return true;
-	return false;
-}
-
 const char **
 summarize_identities(size_t *n, const struct measures *m, const struct labels *labels)
 {
@@ -304,7 +296,7 @@ make_by(struct metric_rows *w, const struct measures *m, const struct labels *la
 	if (w->n_by)
 		memcpy(w->by, w->params->by, w->n_by * sizeof *w->by);
 	for (size_t i = 0; i < n_added; i++)
-		if (!listed(w->by, w->n_by, added[i]))
+		if (!text_among(added[i], w->by, w->n_by))
 			w->by[w->n_by++] = added[i];
 	free(added);
 }
@@ -438,7 +430,7 @@ list_metrics(const char ***names, const struct measures *m)
 		const char *name =
 			k < m->n_series ? m->series[k].metric : m->tallies[k - m->n_series].metric;
 
-		if (listed(*names, n, name))
+		if (text_among(name, *names, n))
 			continue;
 		GROW(*names, n, cap);
 		(*names)[n++] = name;

@@ -11,6 +11,7 @@
 #include "analyze/stats/curve.h"
 #include "analyze/summarize.h"
 #include "core/str.h"
+#include "core/text.h"
 
 struct point {
 	double x;
@@ -117,12 +118,6 @@ make_curves(struct sweep *w, struct series *const *series)
 
 /* ---- against the baseline ---- */
 
-static bool
-is_name_of_files(const char *name)
-{
-	return !strcmp(name, "dataset") || !strcmp(name, "run");
-}
-
 /* A factor that does not apply to the baseline (native has no driver) agrees with every level. */
 static bool
 agrees(const struct sweep *w, const struct curve *c, const struct curve *base)
@@ -130,7 +125,8 @@ agrees(const struct sweep *w, const struct curve *c, const struct curve *base)
 	for (size_t i = 0; i + 1 < w->n_by; i++) {
 		const char *a = c->cell->levels[i], *b = base->cell->levels[i];
 
-		if (i != w->factor && b && !is_name_of_files(w->by[i]) && (!a || strcmp(a, b) != 0))
+		if (i != w->factor && b && !contrast_is_file_name(w->by[i]) &&
+			(!a || strcmp(a, b) != 0))
 			return false;
 	}
 	return true;
@@ -318,15 +314,6 @@ add_analyses(const struct sweep *w, struct results *r)
 
 /* ---- one metric ---- */
 
-static bool
-listed(const char *const *by, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(by[i], name))
-			return true;
-	return false;
-}
-
 static void
 make_by(struct sweep *w, const struct measures *m, const struct labels *labels)
 {
@@ -337,7 +324,7 @@ make_by(struct sweep *w, const struct measures *m, const struct labels *labels)
 	for (size_t i = 0; i < w->p->n_by + n_added; i++) {
 		const char *name = i < w->p->n_by ? w->p->by[i] : added[i - w->p->n_by];
 
-		if (strcmp(name, w->p->over) != 0 && !listed(w->by, n, name))
+		if (strcmp(name, w->p->over) != 0 && !text_among(name, w->by, n))
 			w->by[n++] = name;
 	}
 	w->by[n++] = w->p->over;
@@ -410,7 +397,7 @@ sweep_add(
 	for (size_t i = 0; i < m->n_series; i++) {
 		struct sweep w = {.p = p, .metric = m->series[i].metric};
 
-		if (listed(done, n_done, w.metric) ||
+		if (text_among(w.metric, done, n_done) ||
 			(p->metrics && !filter_keeps(p->metrics, w.metric)))
 			continue;
 		GROW(done, n_done, cap);

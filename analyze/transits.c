@@ -79,7 +79,7 @@ source_open(struct source *s)
 
 	while (!s->trace && s->next_file < o->capture->n_files) {
 		const char *file = o->capture->files[s->next_file++];
-		char *path = strcmp(file, "-") ? file_join(o->run->path, file) : xstrdup(file);
+		char *path = run_file_path(o->run, file);
 		struct verr err;
 		enum vstatus st = trace_open(&s->trace, path, s->mode, &err);
 

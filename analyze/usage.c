@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "analyze/usage_int.h"
+#include "core/text.h"
 #include "core/tstamp.h"
 
 #define JIFFY_NS 1e7
@@ -232,12 +233,6 @@ derive_instance(struct deriving *d, const struct usage_metric *m, const char *in
 	usage_unbind(&b);
 }
 
-static int
-instance_cmp(const void *a, const void *b)
-{
-	return natural_cmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void
 derive_metric(struct deriving *d, const struct usage_metric *m)
 {
@@ -254,7 +249,7 @@ derive_metric(struct deriving *d, const struct usage_metric *m)
 		instances[n++] = xstrndup(instance.p, instance.n);
 	}
 	if (n)
-		qsort(instances, n, sizeof *instances, instance_cmp);
+		qsort(instances, n, sizeof *instances, text_order_natural);
 	for (size_t i = 0; i < n; i++) {
 		derive_instance(d, m, instances[i]);
 		free(instances[i]);

@@ -5,6 +5,7 @@
  *
  * Sizes that come from input meet a named limit *before* they get here.
  */
+#include <stdarg.h>
 #include <stddef.h>
 
 /* alloc_advise - what the user can do when memory ends, one sentence behind the message; kept. */
@@ -23,8 +24,9 @@ void *xmalloc_large(size_t size_bytes);
 void *xrealloc_large(void *p, size_t size_bytes);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
-/* xasprintf - a formatted string on the heap; the caller frees it. */
+/* xasprintf, xvasprintf - a formatted string on the heap; the caller frees it. */
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *xvasprintf(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
 
 /*
  * GROW - make room for one more element in a doubling array.

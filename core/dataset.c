@@ -19,9 +19,8 @@
 #include "core/dataset_int.h"
 #include "core/file.h"
 #include "core/str.h"
+#include "core/text.h"
 #include "core/trace.h"
-
-#define RUNS_MAX ((size_t)1 << 20)
 
 /* How many datasets a message about a folder of them names. */
 #define NAMED_MAX 3
@@ -43,9 +42,7 @@ dataset_release(struct dataset *d)
 		free(d->tables[i].path);
 	}
 	free(d->tables);
-	for (size_t i = 0; i < d->n_unreadable; i++)
-		free(d->problems[i]);
-	free(d->problems);
+	texts_free(d->problems, d->n_unreadable);
 	free(d->path);
 	free(d->name);
 	free(d->title);
@@ -68,8 +65,9 @@ add_problem(struct dataset *d, const char *message)
 	d->problems[d->n_unreadable++] = xstrdup(message);
 }
 
+/* As text_replace(), of a heap text that *text takes over. */
 static void
-replace_text(char **text, char *owned)
+take_text(char **text, char *owned)
 {
 	free(*text);
 	*text = owned;
@@ -152,9 +150,9 @@ load_file(struct dataset *d, const char *path, struct verr *err)
 	base = standard_input ? xstrdup("-") : file_base(path);
 	point = standard_input ? xstrdup("stdin") : point_name(base);
 	r = add_run(d);
-	replace_text(&r->id, xstrdup(base));
+	text_replace(&r->id, base);
 	if (!standard_input)
-		replace_text(&r->path, file_dir(path));
+		take_text(&r->path, file_dir(path));
 	if (standard_input || is_capture(path))
 		run_point_add_file(run_add_point(r, point), base);
 	else if (is_counters(path))
@@ -204,8 +202,6 @@ load_runs(struct dataset *d, const char *path, struct verr *err)
 	size_t n = 0;
 	enum vstatus st = file_is_dir(runs) ? file_list(&names, &n, runs, err) : V_OK;
 
-	if (n > RUNS_MAX)
-		st = verr_set(err, V_ELIMIT, "%s: more than %zu runs", runs, RUNS_MAX);
 	for (size_t i = 0; i < n && st == V_OK; i++) {
 		char *dir = file_join(runs, names[i]);
 
@@ -254,9 +250,9 @@ load_document(struct dataset *d, struct verr *err)
 	if (resources && !json_is_array(resources))
 		return verr_set(err, V_EFORMAT, "resources: expected an array");
 	if (name && *name)
-		replace_text(&d->name, xstrdup(name));
+		text_replace(&d->name, name);
 	if (title)
-		replace_text(&d->title, xstrdup(title));
+		text_replace(&d->title, title);
 	for (const struct json *m = json_first(resources); m && st == V_OK; m = json_next(m))
 		st = load_resource(d, m, i++, err);
 	return st;
@@ -344,7 +340,7 @@ dataset_load(struct dataset *d, const char *path, struct verr *err)
 	if (file_is_dir(path))
 		return load_directory(d, path, err);
 	if (is_called(path, RUN_FILE) || is_called(path, DESCRIPTOR)) {
-		replace_text(&d->path, file_dir(path));
+		take_text(&d->path, file_dir(path));
 		if (file_is_dir(d->path) && file_exists(path))
 			return load_directory(d, d->path, err);
 	}
@@ -352,12 +348,6 @@ dataset_load(struct dataset *d, const char *path, struct verr *err)
 }
 
 /* ---- factors ---- */
-
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
 
 void
 dataset_factor_names(const char ***names, size_t *n, const struct dataset *d)
@@ -373,7 +363,7 @@ dataset_factor_names(const char ***names, size_t *n, const struct dataset *d)
 		}
 	}
 	if (n_all > 1)
-		qsort(all, n_all, sizeof *all, compare_names);
+		qsort(all, n_all, sizeof *all, text_order);
 	*n = 0;
 	for (size_t i = 0; i < n_all; i++)
 		if (i == 0 || strcmp(all[i], all[*n - 1]) != 0)

@@ -38,8 +38,9 @@ void dataset_release(struct dataset *d);
  *   A file becomes a run of its own whose id is the file's name, platform "unknown", one point
  *   named after the file ("guest.pcap.zst": guest), or a tool output.
  *   A run that cannot be read is counted in n_unreadable, the others are loaded (V_OK).
- *   V_EIO if path cannot be opened, V_EFORMAT if it is neither of the three (the message says
- *   what was expected, and for a directory of datasets names some of them).
+ *   V_EIO if path cannot be opened, V_EFORMAT if it is none of the three (the message says what
+ *   was expected, and for a directory of datasets names some of them), V_ELIMIT above
+ *   FILE_LIST_MAX runs.
  */
 enum vstatus dataset_load(struct dataset *d, const char *path, struct verr *err);
 
@@ -52,7 +53,7 @@ void dataset_factor_names(const char ***names, size_t *n, const struct dataset *
 /* dataset_checksum - SHA-256 over the sorted "name  digest" lines of all run.json and data files:
  *   what provenance cites.  Uses SHA256SUMS where a run has one, else digests the files.
  *   V_EDOM for standard input, which cannot be read twice. */
-enum vstatus dataset_checksum(char hex[65], const struct dataset *d, struct verr *err);
+enum vstatus dataset_checksum(char hex[SHA256_HEX_SIZE], const struct dataset *d, struct verr *err);
 
 /*
  * dataset_store_descriptor - write DIR/datapackage.json listing the runs found under DIR/runs.

@@ -78,7 +78,7 @@ add_run_directory(
 }
 
 enum vstatus
-dataset_checksum(char hex[65], const struct dataset *d, struct verr *err)
+dataset_checksum(char hex[SHA256_HEX_SIZE], const struct dataset *d, struct verr *err)
 {
 	struct sums total;
 	enum vstatus st = V_OK;

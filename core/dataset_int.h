@@ -6,7 +6,6 @@
 #include "core/dataset.h"
 
 #define DESCRIPTOR "datapackage.json"
-#define RUN_FILE "run.json"
 #define RUNS "runs"
 
 /* dataset_dir_has - is there such a name in the directory? */

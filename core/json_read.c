@@ -13,6 +13,7 @@
 #include "core/file.h"
 #include "core/json_int.h"
 #include "core/json_scan.h"
+#include "core/text.h"
 
 /* The pass over cJSON's tree that puts the long integers back and looks for equal keys. */
 struct settle {
@@ -42,12 +43,6 @@ settle_number(struct settle *s, cJSON *node)
 	}
 }
 
-static int
-compare_keys(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Sorted, not compared pair by pair: an object may have a hundred thousand keys. */
 static void
 settle_keys(struct settle *s, const cJSON *object)
@@ -61,7 +56,7 @@ settle_keys(struct settle *s, const cJSON *object)
 		keys[n++] = m->string;
 	}
 	if (n > 1)
-		qsort(keys, n, sizeof *keys, compare_keys);
+		qsort(keys, n, sizeof *keys, text_order);
 	for (size_t i = 1; i < n && !s->fault; i++) {
 		if (strcmp(keys[i - 1], keys[i]) == 0) {
 			s->fault = "the key stands twice in one object";

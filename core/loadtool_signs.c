@@ -118,7 +118,7 @@ is_sadf_line(struct slice s)
 		slice_starts(word[n - 2], "kb") || slice_starts(word[n - 2], "ldavg-");
 }
 
-/* A JTL without header: ten fields or more, one of them telling of success. */
+/* A JTL without header: eight fields or more, one of them telling of success. */
 static bool
 is_bare_jtl(struct slice s)
 {

@@ -16,7 +16,7 @@ opt_takes_argument(const struct opt *o)
 	return o->kind != OPT_FLAG && o->kind != OPT_CHOICE;
 }
 
-/* Heap text: the words of `text` in lines of at most `columns`, all but the first indented. */
+/* Append the words of `text` in lines of at most `columns`, all but the first indented. */
 static void
 add_wrapped(struct strbuf *out, struct slice text, size_t indent, size_t columns)
 {

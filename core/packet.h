@@ -4,7 +4,7 @@
  * packet - from a captured frame to addresses, ports and payload of its innermost IP packet.
  *
  * Link layers: Ethernet II, 802.3 LLC/SNAP, 802.1Q and 802.1ad (any depth up to the limit),
- * MPLS, PPPoE, Linux SLL and SLL2, BSD NULL/LOOP, raw IP, PPP, HDLC where trivial.  Network:
+ * MPLS, PPPoE, Linux SLL and SLL2, BSD NULL/LOOP, raw IP, PPP, Cisco HDLC.  Network:
  * IPv4 with options and fragments, IPv6 with extension headers, AH; tunnels IP-in-IP (4 in 4, 4
  * in 6, 6 in 4, 6 in 6), GRE (keys, PPP, Ethernet, ERSPAN I-III), VXLAN, GENEVE, GTP-U, Teredo.
  * Transport: ICMP, ICMPv6, TCP, UDP.  Tunnels nest up to PACKET_DEPTH_MAX layers.

@@ -4,13 +4,12 @@
  */
 #include "core/results.h"
 
-#include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/text.h"
 
 void
 results_init(struct results *r)
@@ -19,30 +18,22 @@ results_init(struct results *r)
 }
 
 static void
-strings_free(char **strings, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(strings[i]);
-	free(strings);
-}
-
-static void
 analysis_release(struct analysis *a)
 {
 	free(a->kind);
 	free(a->metric);
-	strings_free(a->by, a->n_by);
+	texts_free(a->by, a->n_by);
 	json_free(a->parameters);
 	table_release(&a->rows);
 	free(a->arrays);
-	strings_free(a->notes, a->n_notes);
+	texts_free(a->notes, a->n_notes);
 }
 
 void
 results_release(struct results *r)
 {
 	free(r->program);
-	strings_free(r->command, r->n_command);
+	texts_free(r->command, r->n_command);
 	for (size_t i = 0; i < r->n_sources; i++) {
 		free(r->sources[i].name);
 		free(r->sources[i].title);
@@ -65,7 +56,7 @@ void
 results_set_program(struct results *r, const char *program, char *const *argv, int argc)
 {
 	free(r->program);
-	strings_free(r->command, r->n_command);
+	texts_free(r->command, r->n_command);
 	r->program = xstrdup(program);
 	r->n_command = argc > 0 ? (size_t)argc : 0;
 	r->command = xcalloc(r->n_command, sizeof *r->command);
@@ -152,31 +143,15 @@ results_fold(struct analysis *a, const char *first)
 	a->arrays = xstrdup(first);
 }
 
-static void
-add_note(struct analysis *a, char *note)
-{
-	a->notes = xrealloc(a->notes, a->n_notes + 1, sizeof *a->notes);
-	a->notes[a->n_notes++] = note;
-}
-
 void
 analysis_note(struct analysis *a, const char *fmt, ...)
 {
 	va_list ap;
-	char *note;
-	int n;
 
-	assert(fmt);
+	a->notes = xrealloc(a->notes, a->n_notes + 1, sizeof *a->notes);
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	a->notes[a->n_notes++] = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return;
-	note = xmalloc((size_t)n + 1);
-	va_start(ap, fmt);
-	vsnprintf(note, (size_t)n + 1, fmt, ap);
-	va_end(ap);
-	add_note(a, note);
 }
 
 const struct analysis *

@@ -16,6 +16,7 @@
 
 #include "core/alloc.h"
 #include "core/results.h"
+#include "core/text.h"
 
 /* "rows[3]" in front of ".mean: expected ..." and of ": expected ...". */
 static enum vstatus
@@ -296,17 +297,14 @@ load_analysis(struct results *r, const struct json *object, struct verr *err)
 		st = load_rows(a, object, err);
 		/* a factor that others called like a value is known by its column from here on */
 		for (size_t i = 0; i < n_by; i++) {
-			free(a->by[i]);
-			a->by[i] = xstrdup(a->rows.columns[i].name);
+			text_replace(&a->by[i], a->rows.columns[i].name);
 		}
 		if (st == V_OK)
 			st = get_strings(&a->notes, &a->n_notes, object, "notes", err);
 	}
 	free(kind);
 	free(metric);
-	for (size_t i = 0; i < n_by; i++)
-		free(by[i]);
-	free(by);
+	texts_free(by, n_by);
 	return st;
 }
 

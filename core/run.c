@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/file.h"
 #include "core/str.h"
+#include "core/text.h"
 
 static const char *const state_names[] = {
 	[RUN_RECORDING] = "recording",
@@ -92,21 +94,13 @@ run_init(struct run *r)
 }
 
 static void
-strings_free(char **strings, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(strings[i]);
-	free(strings);
-}
-
-static void
 point_release(struct run_point *p)
 {
 	free(p->name);
 	free(p->host);
 	free(p->interface);
 	free(p->netns);
-	strings_free(p->files, p->n_files);
+	texts_free(p->files, p->n_files);
 	free(p->filter);
 	free(p->tstamp_type);
 }
@@ -116,7 +110,7 @@ tool_release(struct run_tool *t)
 {
 	free(t->name);
 	free(t->version);
-	strings_free(t->argv, t->n_argv);
+	texts_free(t->argv, t->n_argv);
 	free(t->file);
 	free(t->host);
 }
@@ -202,6 +196,12 @@ run_point_dropped(const struct run_point *p)
 	return p->dropped_by_kernel > 0 || p->dropped_by_interface > 0 || p->dropped_by_writer > 0;
 }
 
+char *
+run_file_path(const struct run *r, const char *file)
+{
+	return strcmp(file, "-") == 0 ? xstrdup(file) : file_join(r->path, file);
+}
+
 const char *
 run_state_name(enum run_state s)
 {
@@ -209,15 +209,6 @@ run_state_name(enum run_state s)
 }
 
 /* ---- factors ---- */
-
-static void
-replace_text(char **text, const char *value)
-{
-	char *copy = value ? xstrdup(value) : NULL;
-
-	free(*text);
-	*text = copy;
-}
 
 bool
 run_factor_name_ok(const char *name)
@@ -227,10 +218,7 @@ run_factor_name_ok(const char *name)
 	for (const char *c = name; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			return false;
-	for (size_t i = 0; i < sizeof fixed_columns / sizeof fixed_columns[0]; i++)
-		if (strcmp(name, fixed_columns[i]) == 0)
-			return false;
-	return true;
+	return !text_among(name, fixed_columns, sizeof fixed_columns / sizeof fixed_columns[0]);
 }
 
 const char *
@@ -306,15 +294,15 @@ run_set_factor(struct run *r, const char *name, const char *value)
 	struct factor *f;
 
 	if (strcmp(name, "platform") == 0) {
-		replace_text(&r->platform, value);
+		text_replace(&r->platform, value);
 	} else if (strcmp(name, "driver") == 0) {
-		replace_text(&r->driver, value);
+		text_replace(&r->driver, value);
 	} else {
 		if (is_plain_number(value))
 			number = number_text(value);
 		f = factor_slot(r, name);
 		f->numeric = number != NULL;
-		replace_text(&f->value, number ? number : value);
+		text_replace(&f->value, number ? number : value);
 		free(number);
 	}
 }

@@ -15,6 +15,7 @@
 
 #define RUN_NA INT64_MIN
 #define RUN_SCHEMA "vantage/run/1"
+#define RUN_FILE "run.json"
 #define RUN_LIST_MAX 1024 /* points, tools, counter files, factors of one run */
 
 struct factor {
@@ -127,6 +128,9 @@ run_describe_column(struct run_counters *c, const char *column, const char *unit
 
 /* run_point_dropped - is it known that packets were dropped (by kernel, interface or writer)? */
 bool run_point_dropped(const struct run_point *p);
+
+/* run_file_path - where a file of the run is, on the heap; "-" (standard input) stays as it is. */
+char *run_file_path(const struct run *r, const char *file);
 
 const char *run_state_name(enum run_state s);
 

@@ -7,7 +7,7 @@
 #include "core/json.h"
 #include "core/run.h"
 
-enum run_field_kind {
+enum run_field_kind { /* up to KIND_FILE: one text */
 	KIND_NAME,    /* char *: a string that is needed; may be empty */
 	KIND_TEXT,    /* char *: a string, or not available */
 	KIND_TIME,    /* char *: RFC 3339, or not available */
@@ -55,6 +55,12 @@ static inline int64_t *
 run_integer_at(void *object, const struct run_field *f)
 {
 	return (int64_t *)(void *)((char *)object + f->offset);
+}
+
+static inline int *
+run_order_at(void *object, const struct run_field *f)
+{
+	return (int *)(void *)((char *)object + f->offset);
 }
 
 /* run_factor_text - the text of a factor's JSON value, on the heap; NULL if it is none. */

@@ -18,16 +18,8 @@
 #include "core/file.h"
 #include "core/run_fields.h"
 #include "core/str.h"
+#include "core/text.h"
 #include "core/tstamp.h"
-
-static void
-replace_text(char **text, const char *value)
-{
-	char *copy = value ? xstrdup(value) : NULL;
-
-	free(*text);
-	*text = copy;
-}
 
 static enum vstatus
 expected(const char *where, const char *key, const char *what, struct verr *err)
@@ -51,7 +43,7 @@ read_text(char **text, const struct json *node, const char *where, const struct 
 		return expected(where, f->key, "the name of a file beside run.json", err);
 	if (f->kind == KIND_TIME && !tstamp_parse_iso(&t_ns, slice_of(s)))
 		return expected(where, f->key, "a time like 2000-12-31T23:59:59.123456789Z", err);
-	replace_text(text, s);
+	text_replace(text, s);
 	return V_OK;
 }
 
@@ -122,7 +114,7 @@ read_field(void *object, const struct json *node, const char *where, const struc
 	case KIND_COUNT:
 		return read_integer(run_integer_at(object, f), node, where, f, err);
 	case KIND_ORDER:
-		return read_order((int *)(void *)((char *)object + f->offset), node, where, f, err);
+		return read_order(run_order_at(object, f), node, where, f, err);
 	}
 	return V_OK;
 }
@@ -367,14 +359,14 @@ run_parse(struct run *r, const char *text, size_t len, const char *name, struct 
 enum vstatus
 run_load(struct run *r, const char *dir, struct verr *err)
 {
-	char *path = file_join(dir, "run.json");
+	char *path = file_join(dir, RUN_FILE);
 	char *text = NULL;
 	size_t len;
 	enum vstatus st = file_slurp(&text, &len, path, err);
 
 	if (st == V_OK)
 		st = run_parse(r, text, len, path, err);
-	replace_text(&r->path, dir);
+	text_replace(&r->path, dir);
 	free(text);
 	free(path);
 	return st;

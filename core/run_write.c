@@ -35,12 +35,12 @@ static void
 write_fields(struct json *to, const struct run_field *table, void *object)
 {
 	for (const struct run_field *f = table; f->key; f++) {
-		if (f->kind < KIND_FILES)
+		if (f->kind <= KIND_FILE)
 			json_add_str(to, f->key, *run_text_at(object, f));
 		else if (f->kind == KIND_FILES || f->kind == KIND_TEXTS)
 			write_texts(to, f->key, *run_texts_at(object, f), *run_count_at(object, f));
 		else if (f->kind == KIND_ORDER)
-			json_add_i64(to, f->key, *(int *)(void *)((char *)object + f->offset));
+			json_add_i64(to, f->key, *run_order_at(object, f));
 		else
 			write_integer(to, f->key, *run_integer_at(object, f));
 	}
@@ -162,7 +162,7 @@ enum vstatus
 run_store(struct run *r, const char *dir, struct verr *err)
 {
 	struct json *known = json_object();
-	char *path = file_join(dir, "run.json");
+	char *path = file_join(dir, RUN_FILE);
 	enum vstatus st;
 
 	json_add_str(known, "schema", RUN_SCHEMA);

@@ -1,5 +1,5 @@
 /*
- * str - slices, numbers out of slices, a growable buffer, and the natural order of names.
+ * str - slices, and numbers out of them; the growable buffer is in strbuf.c.
  *
  * Numbers.  Integers are read by hand with overflow checks.  A decimal fraction is first checked
  * against the grammar  [+-] digits [. digits] [e [+-] digits]  (which keeps out "inf", "nan",
@@ -10,26 +10,17 @@
  * with a locale object for "C", so that a decimal comma in the user's locale changes nothing.
  * A fraction longer than F64_TEXT_MAX_BYTES is refused.
  *
- * Doubles out: %.15g keeps every decimal of 15 digits, %.17g every double; the first of 15, 16,
- * 17 digits that reads back is taken.  Subnormal numbers carry fewer digits, there the
- * search begins at one.  At an exact power of two a 16-digit form may exist where 17 are printed.
- *
  * Scaled integers are what time stamps are read with: digit by digit, no double between.
  */
-#include "core/str.h"
+#include "core/str_int.h"
 
 #include <assert.h>
 #include <float.h>
 #include <limits.h>
-#include <locale.h>
 #include <math.h>
 #include <pthread.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "core/alloc.h"
 
 #define F64_TEXT_MAX_BYTES 1024
 #define EXACT_POWER_MAX 22 /* 10^22 is the largest power of ten that a double holds exactly */
@@ -44,8 +35,8 @@ c_locale_make(void)
 	assert(c_locale); /* "C" is built into the C library */
 }
 
-static locale_t
-c_locale_get(void)
+locale_t
+str_c_locale(void)
 {
 	pthread_once(&c_locale_once, c_locale_make);
 	return c_locale;
@@ -307,7 +298,7 @@ slice_f64(struct slice a, double *v)
 		return true;
 	memcpy(text, a.p, a.n);
 	text[a.n] = '\0';
-	x = strtod_l(text, NULL, c_locale_get());
+	x = strtod_l(text, NULL, str_c_locale());
 	if (!isfinite(x))
 		return false;
 	*v = x;
@@ -358,193 +349,4 @@ slice_scaled(struct slice a, int digits, int64_t *v, int *frac_digits)
 	if (frac_digits)
 		*frac_digits = (int)frac;
 	return true;
-}
-
-void
-strbuf_init(struct strbuf *b)
-{
-	*b = (struct strbuf){0};
-}
-
-void
-strbuf_release(struct strbuf *b)
-{
-	free(b->p);
-	strbuf_init(b);
-}
-
-void
-strbuf_clear(struct strbuf *b)
-{
-	b->n = 0;
-	if (b->p)
-		b->p[0] = '\0';
-}
-
-/* Room for n more bytes and the NUL. */
-static void
-reserve(struct strbuf *b, size_t n)
-{
-	size_t cap = b->cap ? b->cap : 64;
-
-	assert(n < SIZE_MAX / 4 && b->n < SIZE_MAX / 4);
-	if (b->cap - b->n > n)
-		return;
-	while (cap - b->n <= n)
-		cap *= 2;
-	b->p = xrealloc(b->p, cap, 1);
-	b->cap = cap;
-}
-
-void
-strbuf_add(struct strbuf *b, const void *p, size_t n)
-{
-	reserve(b, n);
-	if (n > 0)
-		memcpy(b->p + b->n, p, n);
-	b->n += n;
-	b->p[b->n] = '\0';
-}
-
-void
-strbuf_addc(struct strbuf *b, char c)
-{
-	reserve(b, 1);
-	b->p[b->n++] = c;
-	b->p[b->n] = '\0';
-}
-
-void
-strbuf_adds(struct strbuf *b, const char *s)
-{
-	strbuf_add(b, s, strlen(s));
-}
-
-void
-strbuf_addf(struct strbuf *b, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	assert(n >= 0);
-	reserve(b, (size_t)n);
-	va_start(ap, fmt);
-	vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
-	va_end(ap);
-	b->n += (size_t)n;
-}
-
-void
-strbuf_add_u64(struct strbuf *b, uint64_t v)
-{
-	char text[20]; /* 2^64 has 20 digits */
-	size_t at = sizeof text;
-
-	do {
-		text[--at] = (char)('0' + v % 10);
-		v /= 10;
-	} while (v > 0);
-	strbuf_add(b, text + at, sizeof text - at);
-}
-
-void
-strbuf_add_i64(struct strbuf *b, int64_t v)
-{
-	if (v < 0)
-		strbuf_addc(b, '-');
-	strbuf_add_u64(b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
-}
-
-/* Finite v as the shortest text that reads back, in the C locale. */
-static void
-format_f64(char *text, size_t size, double v)
-{
-	locale_t c = c_locale_get();
-	locale_t users = uselocale(c);
-	int digits = fabs(v) < DBL_MIN ? 1 : DBL_DIG;
-
-	for (; digits <= DBL_DECIMAL_DIG; digits++) {
-		snprintf(text, size, "%.*g", digits, v);
-		if (strtod_l(text, NULL, c) == v)
-			break;
-	}
-	uselocale(users);
-}
-
-void
-strbuf_add_f64(struct strbuf *b, double v)
-{
-	char text[40];
-
-	if (isnan(v)) {
-		strbuf_adds(b, "nan");
-	} else if (isinf(v)) {
-		strbuf_adds(b, v < 0 ? "-inf" : "inf");
-	} else if (fabs(v) < 1e15 && v == trunc(v) && !(v == 0 && signbit(v))) {
-		strbuf_add_i64(b, (int64_t)v); /* as %.15g would, but most cells are such */
-	} else {
-		format_f64(text, sizeof text, v);
-		strbuf_adds(b, text);
-	}
-}
-
-char *
-strbuf_detach(struct strbuf *b)
-{
-	char *text = b->p ? b->p : xstrdup("");
-
-	strbuf_init(b);
-	return text;
-}
-
-/* Compare the digit runs at *a and *b by value and step behind them. */
-static int
-cmp_digit_runs(const char **a, const char **b)
-{
-	size_t n_a;
-	size_t n_b;
-	int order;
-
-	while (**a == '0')
-		++*a;
-	while (**b == '0')
-		++*b;
-	n_a = strspn(*a, "0123456789");
-	n_b = strspn(*b, "0123456789");
-	order = n_a != n_b ? (n_a < n_b ? -1 : 1) : memcmp(*a, *b, n_a);
-	*a += n_a;
-	*b += n_b;
-	return order;
-}
-
-/*
- * Both texts are sequences of bytes and digit runs, compared element by element; a digit run
- * against another byte is decided by the byte's place before '0' or behind '9', so the order is
- * transitive.  Texts that differ only in leading zeros are ordered by strcmp: 0 means equal.
- */
-int
-natural_cmp(const char *a, const char *b)
-{
-	const char *whole_a = a;
-	const char *whole_b = b;
-
-	while (*a && *b) {
-		if (is_digit(*a) && is_digit(*b)) {
-			int order = cmp_digit_runs(&a, &b);
-
-			if (order != 0)
-				return order;
-		} else if (*a != *b) {
-			break;
-		} else {
-			a++;
-			b++;
-		}
-	}
-	if (*a != *b)
-		return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
-	return strcmp(whole_a, whole_b);
 }

@@ -16,7 +16,7 @@ struct slice {
 	size_t n;
 };
 
-/* slice_of - a whole C string; slice_lit - a literal. */
+/* slice_of - a whole C string; SLICE_LIT - a literal. */
 struct slice slice_of(const char *s);
 #define SLICE_LIT(s) ((struct slice){(s), sizeof(s) - 1})
 
@@ -41,7 +41,8 @@ bool slice_u64(struct slice a, uint64_t *v);
 bool slice_f64(struct slice a, double *v);
 /*
  * slice_scaled - a decimal number times 10^digits, exactly: "61.5" with digits 6 is 61500000.
- *   Further fraction digits than fit are truncated; false if it is no number or overflows.
+ *   A comma serves as the point, too: tools print it in some locales.  Further fraction digits
+ *   than fit are truncated; false if it is no number or overflows.
  *   *frac_digits (may be NULL) out: digits that stood behind the point.
  */
 bool slice_scaled(struct slice a, int digits, int64_t *v, int *frac_digits);
@@ -67,8 +68,5 @@ void strbuf_add_u64(struct strbuf *b, uint64_t v);
 void strbuf_add_f64(struct strbuf *b, double v);
 /* strbuf_detach - hand the heap string to the caller (never NULL); the buffer is empty after. */
 char *strbuf_detach(struct strbuf *b);
-
-/* natural_cmp - strcmp that orders digit runs by value: "r2" before "r10". */
-int natural_cmp(const char *a, const char *b);
 
 #endif

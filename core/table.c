@@ -197,9 +197,10 @@ column_add_level(struct column *c, struct slice s, uint32_t hash)
 	uint32_t code = c->n_levels;
 
 	assert(code < TABLE_LEVELS_MAX);
-	if (code == c->cap_levels)
-		x->hashes = xrealloc(x->hashes, code ? 2 * (size_t)code : 16, sizeof *x->hashes);
-	GROW(c->levels, c->n_levels, c->cap_levels);
+	if (code == c->cap_levels) {
+		GROW(c->levels, c->n_levels, c->cap_levels);
+		x->hashes = xrealloc(x->hashes, c->cap_levels, sizeof *x->hashes);
+	}
 	c->levels[code] = arena_strndup(&x->texts, s.p, s.n);
 	x->hashes[code] = hash;
 	c->n_levels++;

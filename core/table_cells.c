@@ -25,7 +25,8 @@
 #define REMEMBERED_MAX_BYTES ((size_t)256 << 20) /* over all columns */
 
 #define EXACT_DIGITS 15
-#define INT_DIGITS 19 /* any integer of so many digits is a uint64_t */
+#define EXACT_INT_END INT64_C(1000000000000000) /* the first integer of more digits */
+#define INT_DIGITS 19                           /* any integer of so many digits is a uint64_t */
 
 static const double powers_of_ten[] = {
 	1e0,
@@ -120,7 +121,7 @@ plain_decimal(struct decimal *d, struct slice s)
 static bool
 is_plain_as_real(const struct decimal *d)
 {
-	return d->n_fraction > 0 || (d->digits > -1000000000000000 && d->digits < 1000000000000000);
+	return d->n_fraction > 0 || (d->digits > -EXACT_INT_END && d->digits < EXACT_INT_END);
 }
 
 static bool

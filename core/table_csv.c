@@ -103,6 +103,15 @@ record_end(struct csv_reader *r)
 	return r->end == V_END ? end : NULL;
 }
 
+/* The decompressor's messages do not name the file. */
+static void
+need(struct csv_reader *r, size_t n, struct verr *err)
+{
+	r->end = zreader_need(&r->z, n, err);
+	if (r->end != V_OK && r->end != V_END)
+		verr_ctx(err, "%s", r->cells.name);
+}
+
 /*
  * Make the window larger.  At the end of the stream, or before damage, the window still gains
  * what came before it: the outcome is kept in r->end until that is used up.
@@ -117,7 +126,7 @@ more(struct csv_reader *r, struct verr *err)
 		return fail(r, V_ELIMIT, err, "the line is longer than 16 MiB");
 	if (want > ZIO_NEED_MAX_BYTES)
 		want = ZIO_NEED_MAX_BYTES;
-	r->end = zreader_need(&r->z, want, err);
+	need(r, want, err);
 	return V_OK;
 }
 
@@ -278,7 +287,7 @@ add_header_column(struct csv_reader *r, struct slice field, struct verr *err)
 static enum vstatus
 skip_byte_order_mark(struct csv_reader *r, struct verr *err)
 {
-	r->end = zreader_need(&r->z, 3, err);
+	need(r, 3, err);
 	if (r->end == V_OK && memcmp(r->z.pos, "\xEF\xBB\xBF", 3) == 0)
 		r->z.pos += 3;
 	return r->end == V_END ? V_OK : r->end;
@@ -357,11 +366,7 @@ read_file(struct table *t, const char *path, bool as_text, struct verr *err)
 		r.cells.name = "standard input";
 	if (st != V_OK)
 		return st;
-	st = read_table(&r, err);
-	/* what the decompressor says does not name the file */
-	if (st != V_OK && err && strncmp(err->msg, r.cells.name, strlen(r.cells.name)) != 0)
-		verr_ctx(err, "%s", r.cells.name);
-	return st;
+	return read_table(&r, err);
 }
 
 enum vstatus

@@ -4,7 +4,7 @@
  * trace - packets out of capture files: pcap and pcapng, compressed or not.
  *
  * pcap: magics a1b2c3d4 (microseconds) and a1b23c4d (nanoseconds) in both byte orders, also
- * the modified format a1b2cd34 if cheap.  pcapng: any number of sections of either byte order
+ * the modified format a1b2cd34.  pcapng: any number of sections of either byte order
  * and of interfaces of any link type and snap length; if_tsresol (powers of 10 and of 2) and
  * if_tsoffset; enhanced, simple and obsolete packet blocks; all other blocks are passed over and
  * counted.  Sources: the pcap and pcapng Internet-Drafts (draft-ietf-opsawg-pcap, -pcapng).

@@ -315,24 +315,6 @@ frame_step(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *e
 	return V_OK;
 }
 
-static enum vstatus
-zstd_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *err)
-{
-	enum vstatus st = V_OK;
-
-	while (st == V_OK && *got < cap) {
-		if (in_left(d) == 0 && !(d->inside && d->undelivered)) {
-			if (*got > 0 && !d->eof)
-				return V_OK;
-			st = source_want(d, 1, err);
-			if (st != V_OK)
-				return st;
-		}
-		st = d->inside ? frame_step(d, out, cap, got, err) : frame_begin(d, err);
-	}
-	return st;
-}
-
 /* gzip. */
 
 /* Between members: begin the next, or V_END at the end and at padding up to the end. */
@@ -383,12 +365,22 @@ member_step(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *
 	return V_OK;
 }
 
+/* The two compressed formats: what begins a frame or member, and one call of its decoder. */
+static const struct decoder {
+	enum vstatus (*begin)(struct zdec *d, struct verr *err);
+	enum vstatus (*step)(
+		struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *err);
+} decoders[] = {
+	[ZIO_GZIP] = {member_begin, member_step},
+	[ZIO_ZSTD] = {frame_begin, frame_step},
+};
+
 static enum vstatus
-gzip_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *err)
+compressed_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *err)
 {
+	const struct decoder *f = &decoders[d->format];
 	enum vstatus st = V_OK;
 
-	assert(cap <= UINT32_MAX);
 	while (st == V_OK && *got < cap) {
 		if (in_left(d) == 0 && !(d->inside && d->undelivered)) {
 			if (*got > 0 && !d->eof)
@@ -397,7 +389,7 @@ gzip_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *er
 			if (st != V_OK)
 				return st;
 		}
-		st = d->inside ? member_step(d, out, cap, got, err) : member_begin(d, err);
+		st = d->inside ? f->step(d, out, cap, got, err) : f->begin(d, err);
 	}
 	return st;
 }
@@ -405,15 +397,10 @@ gzip_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *er
 enum vstatus
 zdec_read(struct zdec *d, uint8_t *out, size_t cap, size_t *got, struct verr *err)
 {
-	static enum vstatus (*const reader[])(
-		struct zdec *, uint8_t *, size_t, size_t *, struct verr *) = {
-		[ZIO_PLAIN] = plain_read,
-		[ZIO_GZIP] = gzip_read,
-		[ZIO_ZSTD] = zstd_read,
-	};
-
+	assert(cap <= UINT32_MAX); /* zlib counts in 32 bits */
 	*got = 0;
-	return reader[d->format](d, out, cap, got, err);
+	return d->format == ZIO_PLAIN ? plain_read(d, out, cap, got, err)
+				      : compressed_read(d, out, cap, got, err);
 }
 
 /* Opening. */

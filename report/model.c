@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "core/text.h"
 #include "report/gather.h"
 
 void

@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "core/str.h"
+#include "core/text.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
