@@ -66,9 +66,9 @@ note_client(struct httpobs *o, const struct http_sample *s)
 	c = client_of(o, s);
 	if (!c || s->latency_ns == TSTAMP_NONE)
 		return;
-	end_ns = s->t_request_ns + s->latency_ns;
+	end_ns = tstamp_add(s->t_request_ns, s->latency_ns);
 	if (s->total_ns != TSTAMP_NONE)
-		start_ns = end_ns - s->total_ns;
+		start_ns = tstamp_diff(end_ns, s->total_ns);
 	if (start_ns < c->first_ns)
 		c->first_ns = start_ns;
 	if (end_ns > c->last_ns)

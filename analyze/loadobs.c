@@ -56,7 +56,8 @@ take_request(struct observation *o, const struct toolout *t, size_t i)
 	uint8_t src[16] = {0}, dst[16] = {0};
 	int64_t connect_ns = r->connect_ns == TSTAMP_NONE ? 0 : r->connect_ns;
 	struct http_sample s = {
-		.t_request_ns = r->t_ns == TSTAMP_NONE ? TSTAMP_NONE : r->t_ns + connect_ns,
+		.t_request_ns =
+			r->t_ns == TSTAMP_NONE ? TSTAMP_NONE : tstamp_add(r->t_ns, connect_ns),
 		.t_request_last_ns = TSTAMP_NONE,
 		.connect_ns = r->connect_ns,
 		.ttfb_ns = r->ttfb_ns,
@@ -85,13 +86,17 @@ note_span(struct http_counts *c, const struct toolout *t)
 	c->first_ns = c->last_ns = TSTAMP_NONE;
 	for (size_t i = 0; !t->unordered && i < t->n_requests; i++) {
 		const struct tool_request *r = &t->requests[i];
+		int64_t end_ns;
 
 		if (r->t_ns == TSTAMP_NONE)
 			continue;
 		if (c->first_ns == TSTAMP_NONE || r->t_ns < c->first_ns)
 			c->first_ns = r->t_ns;
-		if (r->total_ns != TSTAMP_NONE && r->t_ns + r->total_ns > c->last_ns)
-			c->last_ns = r->t_ns + r->total_ns;
+		if (r->total_ns == TSTAMP_NONE)
+			continue;
+		end_ns = tstamp_add(r->t_ns, r->total_ns);
+		if (end_ns > c->last_ns)
+			c->last_ns = end_ns;
 	}
 }
 

@@ -173,7 +173,7 @@ exchanges_of(size_t *n, const struct httpobs_row *rows, size_t n_rows, int64_t e
 			.target = proxypair_target(s),
 			.ended = s->latency_ns != TSTAMP_NONE,
 			.index = (uint32_t)i};
-		e->end_ns = s->t_request_ns + (e->ended ? s->latency_ns : expiry_ns);
+		e->end_ns = tstamp_add(s->t_request_ns, e->ended ? s->latency_ns : expiry_ns);
 		if (!e->target.cut)
 			e->path = hash_bytes((const uint8_t *)e->target.path.p, e->target.path.n,
 					  hash_seed()) |

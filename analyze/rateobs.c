@@ -174,6 +174,7 @@ rateobs_total(const struct rateobs *o, const char *proto, bool reverse)
 
 	for (size_t i = 0; i < o->n_rows; i++) {
 		const struct rateobs_row *r = &o->rows[i];
+		int64_t end_ns;
 
 		if (strcmp(r->proto, proto) != 0 || r->reverse != reverse)
 			continue;
@@ -181,8 +182,9 @@ rateobs_total(const struct rateobs *o, const char *proto, bool reverse)
 		n += isnan(r->throughput_bps) ? 1 : 2;
 		if (r->t_ns < first_ns)
 			first_ns = r->t_ns;
-		if (r->t_ns + r->duration_ns > last_ns)
-			last_ns = r->t_ns + r->duration_ns;
+		end_ns = tstamp_add(r->t_ns, r->duration_ns);
+		if (end_ns > last_ns)
+			last_ns = end_ns;
 	}
 	return n ? rate_of(bytes, n, tstamp_diff(last_ns, first_ns)) : NAN;
 }

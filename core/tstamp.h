@@ -16,7 +16,10 @@
 #define NS_PER_US INT64_C(1000)
 #define TSTAMP_NONE INT64_MIN /* "there is no time stamp" */
 
-/* tstamp_diff - a - b, clamped to the range of int64_t (times in files can be absurd). */
+/*
+ * tstamp_diff, tstamp_add - a - b and t + d, clamped to the range of int64_t (times in files can be
+ * absurd) and never TSTAMP_NONE.
+ */
 static inline int64_t
 tstamp_diff(int64_t a, int64_t b)
 {
@@ -24,7 +27,17 @@ tstamp_diff(int64_t a, int64_t b)
 
 	if (__builtin_sub_overflow(a, b, &d))
 		return a < b ? INT64_MIN + 1 : INT64_MAX;
-	return d;
+	return d == TSTAMP_NONE ? INT64_MIN + 1 : d;
+}
+
+static inline int64_t
+tstamp_add(int64_t t, int64_t d)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(t, d, &sum))
+		return d < 0 ? INT64_MIN + 1 : INT64_MAX;
+	return sum == TSTAMP_NONE ? INT64_MIN + 1 : sum;
 }
 
 /* tstamp_iso - "2026-11-21T05:46:02.123456789Z" into buf (TSTAMP_ISO_SIZE bytes). */

@@ -182,6 +182,24 @@ now_is_a_wall_clock(void **state)
 	assert_true(t_ns / NS_PER_S >= s - 2 && t_ns / NS_PER_S <= s + 2);
 }
 
+/* The ends of the range by hand: INT64_MIN is TSTAMP_NONE and never a sum or a difference. */
+static void
+sums_stay_in_range(void **state)
+{
+	(void)state;
+	assert_true(tstamp_add(5, -7) == -2);
+	assert_true(tstamp_add(INT64_MAX - 1, 1) == INT64_MAX);
+	assert_true(tstamp_add(INT64_MAX, 1) == INT64_MAX);
+	assert_true(tstamp_add(INT64_MAX, INT64_MAX) == INT64_MAX);
+	assert_true(tstamp_add(INT64_MIN + 2, -1) == INT64_MIN + 1);
+	assert_true(tstamp_add(INT64_MIN + 1, -1) == INT64_MIN + 1);
+	assert_true(tstamp_add(INT64_MIN + 1, INT64_MIN + 1) == INT64_MIN + 1);
+	assert_true(tstamp_diff(5, 7) == -2);
+	assert_true(tstamp_diff(INT64_MAX, -1) == INT64_MAX);
+	assert_true(tstamp_diff(INT64_MIN + 1, INT64_MAX) == INT64_MIN + 1);
+	assert_true(tstamp_diff(-1, INT64_MAX) == INT64_MIN + 1);
+}
+
 int
 main(void)
 {
@@ -192,6 +210,7 @@ main(void)
 		cmocka_unit_test(sweep_against_libc),
 		cmocka_unit_test(parse_epoch),
 		cmocka_unit_test(durations),
+		cmocka_unit_test(sums_stay_in_range),
 		cmocka_unit_test(now_is_a_wall_clock),
 	};
 
