@@ -38,13 +38,13 @@ STATS := sort select quantile describe spread interval ecdf tail random boot com
 	rank inversions kendall holm outlier buckets
 ANALYZE := flags hash inflight reorder fragments echo echo_flow echo_match in_ping in_fping pingline pingobs pingsum \
 	segment flow stream httphead http_read http_turn http_request http_failure http \
-	httpobs tcprtt tcprtt_ack tcprtt_unacked \
+	httpobs tcprtt tcprtt_data tcprtt_ack tcprtt_unacked \
 	tcprtt_stamp tcpobs observation pair cells \
 	series study study_by samples measure measure_columns measure_echo overhead measure_tcp rows estimates counterparts contrast summarize summarize_notes byrun \
 	rowpick from_table \
 	inputs show hint options countertable usage usage_bind usage_table usage_window during measure_counters \
 	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \
-	frames_table frames_stats correlation outliers \
+	frames_table frames_stats correlation outliers parallel \
 	published histogram histogram_read tabular quote quote_select against against_baseline layout environment
 ANALYZE += loadobs stated rateobs measure_rate sweep
 ANALYZE += frames_histogram histogram_compare
@@ -62,7 +62,7 @@ CAPTURE := ifspec netns live linkstat writer point settings control server priv 
 REPORT := num value doc sections model gather measured lookup view tables counts loads probes cross rankings shares meanwhile associations heat papers beside panels panels_ask panels_draw panels_plot panels_tex sweeps runs figures escape machines remarks \
 	quality findings plot plots svg draw gnuplot tex texdoc texfig html html_assets \
 	html_table html_figure html_runs markdown csv write
-UNIT := alloc memory str tstamp file opt zio trace packet json table run dataset results flags hash \
+UNIT := alloc memory str text tstamp file opt zio trace packet json table run dataset results flags hash \
 	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
 	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
 	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \

@@ -40,17 +40,18 @@ static void __attribute__((format(printf, 4, 5)))
 found(struct checking *c, const char *severity, const char *file, const char *fmt, ...)
 {
 	size_t row = table_add_row(c->rows);
-	char text[1200];
 	va_list ap;
+	char *text;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	table_set_text(c->rows, 0, row, severity);
 	table_set_text(c->rows, 1, row, c->dataset);
 	table_set_text(c->rows, 2, row, c->run);
 	table_set_text(c->rows, 3, row, file);
 	table_set_text(c->rows, 4, row, text);
+	free(text);
 	c->n_found++;
 }
 

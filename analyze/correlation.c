@@ -13,11 +13,11 @@
 #include <string.h>
 
 #include "analyze/frames.h"
+#include "analyze/parallel.h"
 #include "analyze/rows.h"
 #include "analyze/stats/holm.h"
 #include "analyze/stats/kendall.h"
 #include "analyze/stats/kendall_counts.h"
-#include "analyze/study.h"
 
 /* Ranked; of samples, or of counts of samples where the frame has weights. */
 struct ranked {

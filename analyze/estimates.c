@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/parallel.h"
 #include "analyze/stats/boot.h"
 #include "analyze/stats/quantile.h"
 #include "analyze/stats/select.h"
 #include "analyze/stats/sort.h"
-#include "analyze/study.h"
 #include "core/alloc.h"
 #include "core/str.h"
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/parallel.h"
+
 unsigned
 measure_observed(const struct filter *metrics)
 {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/parallel.h"
 #include "core/file.h"
 
 struct value {

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/parallel.h"
 #include "analyze/pointpairs.h"
 #include "core/tstamp.h"
 

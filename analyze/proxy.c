@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/parallel.h"
 #include "analyze/pointpairs.h"
 #include "core/log.h"
 

@@ -7,57 +7,17 @@
 #include "analyze/study.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyze/loadobs.h"
+#include "analyze/parallel.h"
 #include "core/file.h"
 #include "core/log.h"
 #include "core/text.h"
 
 const char *const study_places[] = {"point", "inner", "outer", "host", NULL};
-
-/* ---- threads ---- */
-
-struct work {
-	atomic_size_t next;
-	size_t n;
-	void (*work)(void *ctx, size_t i);
-	void *ctx;
-};
-
-static void *
-worker(void *arg)
-{
-	struct work *w = arg;
-	size_t i;
-
-	while ((i = atomic_fetch_add(&w->next, 1)) < w->n)
-		w->work(w->ctx, i);
-	return NULL;
-}
-
-void
-parallel_for(size_t n, unsigned n_threads, void (*work)(void *ctx, size_t i), void *ctx)
-{
-	struct work w = {.n = n, .work = work, .ctx = ctx};
-	pthread_t *threads;
-	unsigned started = 0;
-
-	if (n_threads > n)
-		n_threads = (unsigned)n;
-	threads = xcalloc(n_threads + 1, sizeof *threads);
-	/* This thread works too; one that cannot be started is no loss. */
-	while (started + 1 < n_threads && !pthread_create(&threads[started], NULL, worker, &w))
-		started++;
-	worker(&w);
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
-	free(threads);
-}
 
 /* ---- problems ---- */
 
@@ -65,13 +25,14 @@ void
 study_problem(struct study *s, const char *fmt, ...)
 {
 	va_list ap;
-	char text[1200];
+	char *text;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	if (!s->told)
 		log_error("%s", text);
+	free(text);
 	s->n_problems++;
 }
 

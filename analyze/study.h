@@ -98,7 +98,4 @@ void study_sources(const struct study *s, struct results *r, bool checksums);
 enum study_factors { STUDY_ALL_FACTORS, STUDY_VARYING_FACTORS };
 void study_by(const char ***by, size_t *n, const struct study *s, enum study_factors which);
 
-/* parallel_for - call work(ctx, i) for i in [0, n) from n_threads threads; 1: from this one. */
-void parallel_for(size_t n, unsigned n_threads, void (*work)(void *ctx, size_t i), void *ctx);
-
 #endif

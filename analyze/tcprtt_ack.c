@@ -1,8 +1,7 @@
 /*
- * tcprtt_ack - data segments and the ACKs that they get; see tcprtt.h.
+ * tcprtt_ack - acknowledgments, and the round trips that they show; see tcprtt.h.
  *
- * Each direction keeps its unacknowledged segments in order of sequence.  An ACK removes those
- * that it covers and gives at most one sample:
+ * An ACK removes the segments that it covers (tcprtt_unacked.c) and gives at most one sample:
  *
  *   - usually from the newest of them (highest sequence), which is the one that made the receiver
  *     acknowledge, at once or when its timer ran out;
@@ -26,19 +25,6 @@
  * Copies nearer together than any answer, promptly acknowledged, are copies of a segment that
  * was sent before them, unseen.
  *
- * Retransmission or reordering?  A segment that stands before others that were seen already, and
- * was itself never seen, was either delayed on its way or lost before the capture point and sent
- * again.  A sender stamps each segment when it sends it: with a time stamp (RFC 7323) older than
- * that of the segment behind it was delayed.  It was sent again if it is the segment that three
- * repeated ACKs ask for (RFC 5681 section 3.2), or a partial one during recovery (RFC 6582
- * section 3.2); and with a newer stamp, or without stamps, half a round trip of both ways
- * (capture point to receiver and to sender) after the segment behind it, since no sender can
- * know of the loss much sooner; and if its sender's timer may have run out, TIMER_NS after the
- * last ACK.
- *
- * Spurious retransmissions: of data that was acknowledged already, those that the echo of an older
- * time stamp (RFC 3522) or a DSACK block (RFC 2883) reports; each counts once.
- *
  * Delayed ACKs: an ACK without payload, of a single segment, that is later than the shortest
  * round trip by 40 ms (Linux) or 200 ms (others), give or take a tenth.
  *
@@ -46,195 +32,17 @@
  * when nothing else was under way, if the receiver answers single segments at once.  Its first
  * copy in the file is then timed.
  */
-#include <stdlib.h>
-
 #include "analyze/tcprtt_int.h"
-#include "core/alloc.h"
 #include "core/tstamp.h"
 
-#define POSITION_START ((uint64_t)1 << 32)  /* so that positions a little before are numbers too */
 #define WINDOW_MAX_BYTES ((int64_t)1 << 30) /* RFC 7323 section 2.3 */
-#define TIMER_NS INT64_C(200000000)         /* Linux's least retransmission time; RFC 6298: 1 s */
 #define DELAY_MIN_NS (36 * NS_PER_MS)       /* of a delayed ACK: 40 ms, give or take a tenth */
 #define DELAY_MAX_NS (44 * NS_PER_MS)
+#define DELAY_LONG_MIN_NS (180 * NS_PER_MS) /* 200 ms, the same */
+#define DELAY_LONG_MAX_NS (220 * NS_PER_MS)
 #define WAITED_MIN 2    /* so many times make a habit */
 #define PROMPT_SHARE 64 /* ... if it is broken once in as many, */
 #define PROMPT_MIN 2    /* or that often in few */
-
-/* ---- data ---- */
-
-static uint64_t
-position(const struct tcprtt_half *h, uint32_t seq)
-{
-	return h->top + (uint64_t)(int64_t)(int32_t)(seq - (uint32_t)h->top);
-}
-
-void
-tcprtt_start(struct tcprtt_half *h, uint32_t seq)
-{
-	h->top = h->acked = POSITION_START | seq;
-	h->started = true;
-	h->shortest_ns = INT64_MAX;
-	h->t_repeat_ns = h->t_acked_ns = h->undecided.answer_ns = TSTAMP_NONE;
-}
-
-void
-tcprtt_note_rtt(struct tcprtt_half *h, int64_t rtt_ns)
-{
-	if (h->started && rtt_ns >= 0 && rtt_ns < h->shortest_ns)
-		h->shortest_ns = rtt_ns;
-}
-
-/* Can what happened at the one time be the answer to what happened at the other? */
-static bool
-can_have_answered(const struct tcprtt_half *h, int64_t t_segment_ns, int64_t t_ack_ns)
-{
-	return t_segment_ns != TSTAMP_NONE &&
-		(h->shortest_ns == INT64_MAX ||
-			tstamp_diff(t_ack_ns, t_segment_ns) >= h->shortest_ns / 2);
-}
-
-/* From the capture point to the receiver and back, and to the sender; INT64_MAX unknown. */
-static int64_t
-both_ways(const struct tcprtt_conn *c, const struct tcprtt_half *h)
-{
-	const struct tcprtt_half *other = &c->half[h == &c->half[0]];
-	int64_t way_ns = h->shortest_ns;
-
-	if (other->started && other->shortest_ns < INT64_MAX - way_ns)
-		way_ns += other->shortest_ns;
-	return way_ns;
-}
-
-/*
- * Was a segment that should stand before the i-th sent again, or only delayed?  Its sender can know
- * of the loss when the i-th has reached the receiver and that one's answer the sender.
- */
-static bool
-sent_again(const struct tcprtt_conn *c, const struct tcprtt_half *h, uint32_t i,
-	const struct segment *seg, int64_t t_ns)
-{
-	const struct unacked *behind = i < h->n ? tcprtt_unacked(h, i) : NULL;
-	uint32_t tsval = behind ? behind->tsval : h->top_tsval;
-	int32_t newer = seg->has_timestamps ? (int32_t)(seg->tsval - tsval) : 1;
-	/* In recovery a partial ACK has the next hole filled: RFC 6582 section 3.2. */
-	bool asked_for =
-		position(h, seg->seq) == h->acked && (h->dup_acks >= 3 || h->acked < h->recover);
-	bool timer = h->t_acked_ns != TSTAMP_NONE && tstamp_diff(t_ns, h->t_acked_ns) >= TIMER_NS;
-	int64_t way_ns = both_ways(c, h);
-
-	if (newer <= 0 || asked_for || timer)
-		return newer >= 0 && (asked_for || timer);
-	return way_ns == INT64_MAX ||
-		tstamp_diff(t_ns, behind ? behind->t_ns : h->t_top_ns) >= way_ns / 2;
-}
-
-static void
-mark_again(struct unacked *u, const struct segment *seg, int64_t t_ns)
-{
-	if (u->t_again_ns == TSTAMP_NONE) {
-		u->t_again_ns = t_ns;
-		u->stamped = seg->has_timestamps;
-		u->tsval_again = seg->tsval;
-	}
-	u->t_last_ns = t_ns;
-}
-
-static void
-note_repeat(struct tcprtt_half *h, int64_t t_ns)
-{
-	if (h->t_repeat_ns == TSTAMP_NONE || h->shortest_ns == INT64_MAX ||
-		tstamp_diff(t_ns, h->t_repeat_ns) > h->shortest_ns)
-		h->t_repeat_first_ns = t_ns;
-	if (t_ns > h->t_repeat_ns)
-		h->t_repeat_ns = t_ns;
-}
-
-static void
-note_retransmission(
-	struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const struct unacked *u)
-{
-	c->retransmitted++;
-	r->counts.retransmitted++;
-	c->flags |= FLAG_RETRANSMITTED;
-	if (h->dup_acks)
-		h->recover = h->top;
-	if (u->end <= h->acked) {
-		note_repeat(h, u->t_ns);
-		h->n_undone++;
-		r->counts.spurious++;
-	}
-}
-
-/*
- * A segment that does not begin at the top: mark those that it repeats, put in what is new.
- * Only the first unseen stretch becomes an entry: a segment with several is a retransmission.
- */
-static void
-add_again(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h, const struct segment *seg,
-	struct unacked u)
-{
-	bool repeats = u.at < h->acked;
-	uint32_t i = h->n;
-
-	while (i && tcprtt_unacked(h, i - 1)->end > u.at)
-		i--;
-	for (uint32_t k = i; k < h->n && tcprtt_unacked(h, k)->at < u.end; k++) {
-		mark_again(tcprtt_unacked(h, k), seg, u.t_ns);
-		repeats = true;
-	}
-	if (repeats || sent_again(c, h, i, seg, u.t_ns)) {
-		mark_again(&u, seg, u.t_ns);
-		u.resent = true;
-		note_retransmission(r, c, h, &u);
-	} else {
-		c->reordered++;
-		r->counts.reordered++;
-		c->flags |= FLAG_REORDERED;
-	}
-	if (!repeats) {
-		h->bytes += u.end - u.at;
-		tcprtt_unacked_insert(r, h, i, u);
-	}
-}
-
-void
-tcprtt_add_data(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h,
-	const struct segment *seg, int64_t t_ns)
-{
-	uint64_t at = position(h, seg->seq);
-	struct unacked u = {
-		.at = at,
-		.end = at + seg->len + ((seg->flags & TCP_FIN) != 0),
-		.t_ns = t_ns,
-		.t_again_ns = TSTAMP_NONE,
-		.t_last_ns = TSTAMP_NONE,
-		.tsval = seg->tsval,
-		.data = seg->len > 0,
-		.merged = seg->len > TCPRTT_WIRE_MAX_BYTES,
-	};
-
-	if (seg->len == 1 && h->zero_window && u.end <= h->top)
-		return; /* a window probe */
-	if (u.merged) {
-		c->flags |= FLAG_MERGED;
-		r->counts.merged++;
-	}
-	if (at < h->top) {
-		add_again(r, c, h, seg, u);
-		if (u.end <= h->top)
-			return;
-		u.at = h->top;
-		mark_again(&u, seg, t_ns);
-	}
-	h->bytes += u.end - u.at - ((seg->flags & TCP_FIN) != 0);
-	tcprtt_unacked_push(r, h, u);
-	h->top = u.end;
-	h->t_top_ns = t_ns;
-	h->top_tsval = seg->tsval;
-}
-
-/* ---- acknowledgments ---- */
 
 static bool
 is_pure(const struct segment *seg)
@@ -246,7 +54,7 @@ is_pure(const struct segment *seg)
 static int64_t
 wait_of(const struct tcprtt_half *h, int64_t rtt_ns)
 {
-	return h->shortest_ns == INT64_MAX ? 0 : rtt_ns - h->shortest_ns;
+	return h->shortest_ns == INT64_MAX ? 0 : tstamp_diff(rtt_ns, h->shortest_ns);
 }
 
 /* Did the receiver wait for its timer before it acknowledged the segment? */
@@ -261,7 +69,7 @@ delayed_flag(const struct tcprtt_half *h, int64_t rtt_ns)
 {
 	int64_t wait_ns = wait_of(h, rtt_ns);
 	bool short_timer = wait_ns >= DELAY_MIN_NS && wait_ns <= DELAY_MAX_NS;
-	bool long_timer = wait_ns >= 180 * NS_PER_MS && wait_ns <= 220 * NS_PER_MS;
+	bool long_timer = wait_ns >= DELAY_LONG_MIN_NS && wait_ns <= DELAY_LONG_MAX_NS;
 
 	return short_timer || long_timer ? FLAG_DELAYED : 0;
 }
@@ -277,18 +85,18 @@ answered_again(struct tcprtt *r, struct tcprtt_half *h, const struct unacked *u,
 	bool stamped = at_edge && seg->has_timestamps && u->stamped;
 	bool older = stamped && (int32_t)(seg->tsecr - u->tsval_again) < 0;
 	bool newer = stamped && !older && (u->tsval != u->tsval_again || u->resent);
-	bool asked_for = at_edge && h->dup_acks >= 3;
-	bool last = can_have_answered(h, u->t_last_ns, t_ns);
+	bool asked_for = at_edge && h->dup_acks >= TCPRTT_DUP_ACKS;
+	bool last = tcprtt_can_have_answered(h, u->t_last_ns, t_ns);
 
 	if (older && !u->resent) {
 		h->n_undone++;
 		r->counts.spurious++;
 	}
 	if (older || !last || u->t_last_ns != u->t_again_ns)
-		note_repeat(h, u->t_last_ns);
+		tcprtt_note_repeat(h, u->t_last_ns);
 	if (u->resent)
 		return u->t_last_ns;
-	if (older || !(newer || asked_for || can_have_answered(h, u->t_again_ns, t_ns)))
+	if (older || !(newer || asked_for || tcprtt_can_have_answered(h, u->t_again_ns, t_ns)))
 		return INT64_MIN;
 	return last ? u->t_last_ns : u->t_again_ns;
 }
@@ -365,7 +173,7 @@ decide(struct tcprtt *r, struct tcprtt_conn *c, int from, bool answers_older, in
 		return;
 	h->undecided.answer_ns = TSTAMP_NONE;
 	if (answers_older && h->t_repeat_first_ns == h->t_repeat_ns &&
-		can_have_answered(h, h->t_repeat_ns, t_ns))
+		tcprtt_can_have_answered(h, h->t_repeat_ns, t_ns))
 		give_sample(r, c, from, u.t_ns, u.answer_ns, u.flags);
 	else
 		r->counts.karn++;
@@ -384,7 +192,7 @@ weigh_repeat(
 	bool timer =
 		pure && wait_ns >= DELAY_MIN_NS && wait_ns <= DELAY_MAX_NS + h->shortest_ns / 8;
 
-	if (!can_have_answered(h, repeat_ns, t_ns))
+	if (!tcprtt_can_have_answered(h, repeat_ns, t_ns))
 		return;
 	if (!timer)
 		v->again_ns = repeat_ns;
@@ -399,7 +207,7 @@ weigh_repeat(
 static bool
 too_soon(const struct tcprtt_conn *c, const struct tcprtt_half *h, const struct unacked *u)
 {
-	int64_t way_ns = both_ways(c, h);
+	int64_t way_ns = tcprtt_both_ways(c, h);
 
 	return way_ns != INT64_MAX && u->t_again_ns != TSTAMP_NONE &&
 		tstamp_diff(u->t_again_ns, u->t_ns) < way_ns;
@@ -492,7 +300,7 @@ tcprtt_add_ack(
 
 	if (!h->started)
 		tcprtt_start(h, seg->ack);
-	to = position(h, seg->ack);
+	to = tcprtt_position(h, seg->ack);
 	if ((int64_t)(to - h->top) > WINDOW_MAX_BYTES)
 		return;
 	if (to == h->acked && is_pure(seg))

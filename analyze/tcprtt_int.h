@@ -1,7 +1,7 @@
 #ifndef VANTAGE_ANALYZE_TCPRTT_INT_H
 #define VANTAGE_ANALYZE_TCPRTT_INT_H
 /*
- * tcprtt_int - what tcprtt.c (connections), tcprtt_ack.c (data and acknowledgments),
+ * tcprtt_int - what tcprtt.c (connections), tcprtt_data.c (data), tcprtt_ack.c (acknowledgments),
  * tcprtt_unacked.c (segments under way) and tcprtt_stamp.c (time stamps) share; nobody else
  * includes it.
  */
@@ -11,7 +11,8 @@
 #include "analyze/segment.h"
 #include "analyze/tcprtt.h"
 
-#define COPY_LOOKBACK 4 /* packets of a direction that are compared */
+#define COPY_LOOKBACK 4   /* packets of a direction that are compared */
+#define TCPRTT_DUP_ACKS 3 /* so many repeated ACKs ask for a segment: RFC 5681 section 3.2 */
 
 /* A segment that awaits its acknowledgment. */
 struct unacked {
@@ -128,24 +129,42 @@ tcprtt_unacked(const struct tcprtt_half *h, uint32_t i)
 	return &h->ring[(h->first + i) & (h->cap - 1)];
 }
 
+/* The position, 64 bits wide, of a sequence number near the top. */
+static inline uint64_t
+tcprtt_position(const struct tcprtt_half *h, uint32_t seq)
+{
+	return h->top + (uint64_t)(int64_t)(int32_t)(seq - (uint32_t)h->top);
+}
+
 /* tcprtt.c */
 
 /* tcprtt_emit - hand a sample out: from end `from`, timed at t_ns, answered at answer_ns. */
 void tcprtt_emit(struct tcprtt *r, const struct tcprtt_conn *c, int from, enum tcprtt_kind kind,
 	int64_t t_ns, int64_t answer_ns, uint32_t flags);
 
-/* tcprtt_ack.c */
+/* tcprtt_data.c */
 
 /* tcprtt_start - the next byte of that direction has that number. */
 void tcprtt_start(struct tcprtt_half *h, uint32_t seq);
 /* tcprtt_add_data - a segment with payload or FIN. */
 void tcprtt_add_data(struct tcprtt *r, struct tcprtt_conn *c, struct tcprtt_half *h,
 	const struct segment *seg, int64_t t_ns);
+/* tcprtt_note_rtt - one that the ends have shown, sample or not. */
+void tcprtt_note_rtt(struct tcprtt_half *h, int64_t rtt_ns);
+/* tcprtt_note_repeat - data that is acknowledged was sent again at that time. */
+void tcprtt_note_repeat(struct tcprtt_half *h, int64_t t_ns);
+/* tcprtt_can_have_answered - can an ACK of the one time be the answer to a segment of the other
+ *   (TSTAMP_NONE: there is none)?  Not within half the shortest round trip. */
+bool tcprtt_can_have_answered(const struct tcprtt_half *h, int64_t t_segment_ns, int64_t t_ack_ns);
+/* tcprtt_both_ways - from the capture point to the receiver and back, and to the sender; ns,
+ *   INT64_MAX unknown. */
+int64_t tcprtt_both_ways(const struct tcprtt_conn *c, const struct tcprtt_half *h);
+
+/* tcprtt_ack.c */
+
 /* tcprtt_add_ack - from: the end that sent it. */
 void tcprtt_add_ack(
 	struct tcprtt *r, struct tcprtt_conn *c, int from, const struct segment *seg, int64_t t_ns);
-/* tcprtt_note_rtt - one that the ends have shown, sample or not. */
-void tcprtt_note_rtt(struct tcprtt_half *h, int64_t rtt_ns);
 
 /* tcprtt_unacked.c */
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/parallel.h"
 #include "analyze/pointpairs.h"
 #include "core/file.h"
 #include "core/log.h"

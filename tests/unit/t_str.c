@@ -21,7 +21,6 @@
 #include <cmocka.h>
 
 #include "core/str.h"
-#include "core/text.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -378,32 +377,6 @@ buffer_grows(void **state)
 	free(text);
 }
 
-/*
- * Ascending by the definition (equal values with leading zeros: strcmp decides); each pair is
- * compared both ways, so the order is also total.
- */
-static void
-natural_order(void **state)
-{
-	static const char *const sorted[] = {"", "-", "0", "00", "01", "1", "1a", "01b", "2", "10",
-		"18446744073709551616", "18446744073709551617", "R1", "r", "r-1", "r01", "r1",
-		"r1.pcap", "r2", "r2-9", "r2-10", "r10", "ra", "\xc3\xa4"};
-	size_t i;
-	size_t j;
-
-	(void)state;
-	for (i = 0; i < N_OF(sorted); i++) {
-		for (j = 0; j < N_OF(sorted); j++) {
-			int order = natural_cmp(sorted[i], sorted[j]);
-
-			if (i == j)
-				assert_int_equal(order, 0);
-			else
-				assert_true(i < j ? order < 0 : order > 0);
-		}
-	}
-}
-
 int
 main(void)
 {
@@ -417,7 +390,6 @@ main(void)
 		cmocka_unit_test(locale_changes_nothing),
 		cmocka_unit_test(scaled_integers),
 		cmocka_unit_test(buffer_grows),
-		cmocka_unit_test(natural_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

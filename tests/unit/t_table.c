@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -464,6 +465,38 @@ test_round_trip(void **state)
 	strbuf_release(&out);
 }
 
+/*
+ * A gzip file (made with Python's gzip) that ends early: the message names the file, also where the
+ * file's name is how the decompressor's message begins.
+ */
+static void
+test_damaged(void **state)
+{
+	static const uint8_t gz[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0x4b, 0xe4, 0x32, 0xe4,
+		0x32, 0xe2, 2, 0, 0x80, 0xc2, 0x7f, 0x70, 6, 0, 0, 0}; /* "a\n1\n2\n" */
+	static const char *const names[] = {"x.csv.gz", "c", "compressed"};
+	char *home = getcwd(NULL, 0);
+
+	(void)state;
+	assert_int_equal(chdir(tmpdir), 0);
+	for (size_t i = 0; i < N_OF(names); i++) {
+		struct table t;
+		struct verr err = {""};
+		char expected[64];
+
+		table_init(&t);
+		assert_int_equal(file_write_atomic(names[i], gz, sizeof gz - 10, NULL), V_OK);
+		assert_int_equal(table_read_csv(&t, names[i], &err), V_EFORMAT);
+		snprintf(expected, sizeof expected, "%s: compressed offset %zu: ", names[i],
+			sizeof gz - 10);
+		if (strncmp(err.msg, expected, strlen(expected)) != 0)
+			fail_msg("%s", err.msg);
+		table_release(&t);
+	}
+	assert_int_equal(chdir(home), 0);
+	free(home);
+}
+
 int
 main(void)
 {
@@ -478,6 +511,7 @@ main(void)
 		cmocka_unit_test(test_refuses),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test_setup_teardown(test_streaming, tmpdir_make, tmpdir_remove),
+		cmocka_unit_test_setup_teardown(test_damaged, tmpdir_make, tmpdir_remove),
 		cmocka_unit_test(test_round_trip),
 	};
 
