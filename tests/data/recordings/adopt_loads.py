@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """adopt_loads.py RECORDINGS OUTPUT [--vcap PROGRAM] - make the datasets of ab and iperf3.
 
-RECORDINGS is the collection that adopt_recordings.py reads, which makes the datasets of ping from it.
-Here it is the folders of the other load tools:
+RECORDINGS is the collection that adopt_recordings.py reads, which makes the datasets of ping from
+it.  Here it is the folders of the other load tools:
 
     http/PLATFORM/OBJECT-cCONCURRENCY-CACHE[-fullsnap]/
         meta.json, ab.txt, ab-g.tsv, ab-e.csv     what ab printed, and its two files
@@ -16,22 +16,15 @@ bytes.  A README.md in OUTPUT/DATASET is left alone; runs/ must not exist yet.
 
 Left out of http/, to keep the datasets small and balanced over platforms: objects of 10 kB (but for
 the short recordings at all points, -fullsnap, which have no other) and of 100 kB; with the proxy's
-cache on, which there is on one platform only, all but 1 kB over one connection at a time; and the three
-recordings without segmentation offload.  The logs of the proxy are left out too.
+cache on, which there is on one platform only, all but 1 kB over one connection at a time; and the
+three recordings without segmentation offload.  The logs of the proxy are left out too.
 """
 
-import argparse
-import datetime
 import json
-import pathlib
-import re
 import shlex
-import subprocess
-import sys
-import tempfile
 
-from adopt_recordings import (ABOUT_MACHINE, DRIVERS, MACHINE, counters_csv, iso, machine,
-                              write_descriptor)
+from adopt_recordings import (ABOUT_MACHINE, DRIVERS, MACHINE, Folder, counters_csv, drops, iso,
+                              machine, main)
 
 # A recording's folder: platform, driver.  Without a proxy the client asks the web server itself.
 PLATFORMS = {
@@ -58,20 +51,20 @@ WHERE = {
 KINDS = {
     "http": {
         "title": "HTTP through a Squid proxy in %s",
-        "about": "ab asks nginx for objects of 1 kB and 1 MB through Squid in %s, with one and with ten "
-        "connections at a time.",
+        "about": "ab asks nginx for objects of 1 kB and 1 MB through Squid in %s, with one and with "
+        "ten connections at a time.",
         "keywords": ["HTTP", "latency", "proxy", "virtualization"],
     },
     "iperf3": {
         "title": "TCP throughput of iperf3 from %s",
-        "about": "iperf3 sends for three seconds from %s, with four sizes of the socket buffers; captures "
-        "hold the first 4000 packets.",
+        "about": "iperf3 sends for three seconds from %s, with four sizes of the socket buffers; "
+        "captures hold the first 4000 packets.",
         "keywords": ["TCP", "throughput", "virtualization"],
     },
 }
 
 
-class Recording:
+class Recording(Folder):
     """What the functions of adopt_recordings ask of one, for ab and iperf3."""
 
     def __init__(self, folder, meta):
@@ -88,13 +81,6 @@ class Recording:
         self.where = self.platform + ("-" + self.driver if self.driver else "")
         self.dataset = self.kind + "-" + self.where
         self.direct = name == "direct"
-
-    def path(self, name):
-        return self.folder / name
-
-    def text(self, name):
-        path = self.path(name)
-        return path.read_text() if path.exists() else ""
 
     def points(self):
         """(file, our name) from the innermost"""
@@ -131,11 +117,6 @@ class Recording:
             return self.meta["start"]
         return "%d.0" % json.loads(self.text("iperf3.json"))["start"]["timestamp"]["timesecs"]
 
-    def run_id(self):
-        stamp = datetime.datetime.fromtimestamp(int(self.begin().split(".")[0]),
-                                                datetime.timezone.utc)
-        return stamp.strftime("%Y%m%dT%H%M%SZ-") + self.run_name()
-
     def tools(self):
         version = self.meta["versions"]["ab" if self.kind == "http" else "iperf3"]
         version = version.removeprefix("This is ").removesuffix(" <$Revision$>")
@@ -166,12 +147,6 @@ def recordings(root):
 
 
 # ---- description ----
-
-
-def drops(recording):
-    pairs = re.findall(r"listening on ([^,]+),.*?([0-9]+) packets? dropped by kernel",
-                       recording.text("tcpdump.log"), re.S)
-    return {interface: int(n) for interface, n in pairs}
 
 
 def describe_point(recording, order, file, name):
@@ -234,38 +209,12 @@ def operands(recording, scratch):
     return files
 
 
-def adopt(recording, output, vcap):
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = pathlib.Path(scratch)
-        description = scratch / "describe.json"
-        description.write_text(json.dumps(describe(recording)))
-        command = [vcap, "import", "-o", str(output / recording.dataset)]
-        command += ["--platform", recording.platform, "--describe", str(description)]
-        if recording.driver:
-            command += ["--driver", recording.driver]
-        command += ["--run-id", recording.run_id()]
-        for name, level in recording.factors().items():
-            command += ["--factor", "%s=%s" % (name, level)]
-        subprocess.run(command + operands(recording, scratch), check=True)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("recordings", type=pathlib.Path)
-    parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("--vcap", default="vcap", help="the program (default: vcap)")
-    arguments = parser.parse_args()
-    found = list(recordings(arguments.recordings))
-    for dataset, kind, where in sorted({(r.dataset, r.kind, r.where) for r in found}):
-        directory = arguments.output / dataset
-        if (directory / "runs").exists():
-            sys.exit("%s exists: remove it first" % (directory / "runs"))
-        words = KINDS[kind]
-        write_descriptor(directory, dataset, words["title"] % WHERE[where],
-                         words["about"] % WHERE[where] + "  " + ABOUT_MACHINE, words["keywords"])
-    for r in found:
-        adopt(r, arguments.output, arguments.vcap)
+def about_dataset(recording):
+    """title, description, keywords"""
+    words, where = KINDS[recording.kind], WHERE[recording.where]
+    return (words["title"] % where, words["about"] % where + "  " + ABOUT_MACHINE,
+            words["keywords"])
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, recordings, about_dataset, describe, operands)

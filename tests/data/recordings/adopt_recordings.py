@@ -108,7 +108,27 @@ ABOUT = {
 # ---- what a recording is ----
 
 
-class Recording:
+class Folder:
+    """A recording's files, and its id; the begin and the name of the run are a subclass's."""
+
+    def path(self, name):
+        return self.folder / name
+
+    def text(self, name):
+        path = self.path(name)
+        return path.read_text() if path.exists() else ""
+
+    def run_id(self):
+        """None without the time of its begin: that of the first packet will do then."""
+        begin = self.begin()
+        if not begin:
+            return None
+        second = int(begin.split(".")[0])
+        stamp = datetime.datetime.fromtimestamp(second, datetime.timezone.utc)
+        return stamp.strftime("%Y%m%dT%H%M%SZ-") + self.run_name()
+
+
+class Recording(Folder):
     def __init__(self, root, folder, meta):
         self.folder = folder
         self.meta = meta
@@ -123,13 +143,6 @@ class Recording:
             return "qemu-tcg", DRIVERS.get(self.meta["nic"], self.meta["nic"])
         by = self.label.split("-")[0] if self.collection in ("factorial", "extras") else None
         return PLATFORMS[by or self.collection]
-
-    def path(self, name):
-        return self.folder / name
-
-    def text(self, name):
-        path = self.path(name)
-        return path.read_text() if path.exists() else ""
 
     def points(self):
         return [p for p in POINTS if self.path(p + ".pcap.zst").exists()]
@@ -164,13 +177,8 @@ class Recording:
         label = label.removeprefix(self.platform + "-").removeprefix((self.driver or "") + "-")
         return self.dataset + "-" + label
 
-    def run_id(self):
-        """None without the time of its begin: that of the first packet will do then."""
-        if "start" not in self.meta:
-            return None
-        second = int(self.meta["start"].split(".")[0])
-        stamp = datetime.datetime.fromtimestamp(second, datetime.timezone.utc)
-        return stamp.strftime("%Y%m%dT%H%M%SZ-") + self.run_name()
+    def begin(self):
+        return self.meta.get("start")
 
 
 def recordings(root):
@@ -373,7 +381,7 @@ def describe(recording):
     document = {
         "schema": "vantage/run/1",
         "id": "described",
-        "started": iso(recording.meta["start"]) if "start" in recording.meta else None,
+        "started": iso(recording.begin()) if recording.begin() else None,
         "ended": iso(recording.meta["end"]) if "end" in recording.meta else None,
         "hosts": ([guest_machine(recording)] if recording.is_vm else []) + [machine(recording)],
         "points": [describe_point(recording, p) for p in recording.points()],
@@ -400,7 +408,15 @@ def operands(recording, scratch):
     return files
 
 
-def adopt(recording, output, vcap):
+def about_dataset(recording):
+    """title, description, keywords"""
+    name = recording.dataset
+    about = ABOUT.get(name) or ABOUT["qemu-tcg"] % name.removeprefix("qemu-tcg-")
+    return (TITLES[name], about + "  " + ABOUT_MACHINE,
+            ["round-trip time", "ICMP echo", "virtualization"])
+
+
+def adopt(recording, output, vcap, describe, operands):
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         description = scratch / "describe.json"
@@ -439,27 +455,22 @@ def write_descriptor(directory, name, title, description, keywords):
     (directory / "datapackage.json").write_text(json.dumps(descriptor))
 
 
-def store_descriptor(directory, name):
-    about = ABOUT.get(name) or ABOUT["qemu-tcg"] % name.removeprefix("qemu-tcg-")
-    write_descriptor(directory, name, TITLES[name], about + "  " + ABOUT_MACHINE,
-                     ["round-trip time", "ICMP echo", "virtualization"])
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(doc, recordings, about_dataset, describe, operands):
+    """The program: of the pings here, of the load tools in adopt_loads."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("recordings", type=pathlib.Path)
     parser.add_argument("output", type=pathlib.Path)
     parser.add_argument("--vcap", default="vcap", help="the program (default: vcap)")
     arguments = parser.parse_args()
     found = list(recordings(arguments.recordings))
-    for dataset in sorted({r.dataset for r in found}):
+    for dataset, one in sorted({r.dataset: r for r in found}.items()):
         directory = arguments.output / dataset
         if (directory / "runs").exists():
             sys.exit("%s exists: remove it first" % (directory / "runs"))
-        store_descriptor(directory, dataset)
+        write_descriptor(directory, dataset, *about_dataset(one))
     for r in found:
-        adopt(r, arguments.output, arguments.vcap)
+        adopt(r, arguments.output, arguments.vcap, describe, operands)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, recordings, about_dataset, describe, operands)
