@@ -29,64 +29,21 @@ Q := $(if $(V),,@)
 say = @$(if $(V),:,echo "$(1)  $@")
 
 # ---- sources ----
+#
+# Every C file of a folder is in its library, but for the main programs and vanalyze's commands.
 
-CORE := err alloc memory text str strbuf tstamp digest file file_dirs log opt opt_help opt_nearest opt_command zdec zio \
-	zwriter trace trace_pcap trace_pcapng trace_writer packet link tunnel json json_scan json_read \
-	table table_csv table_cells run run_fields run_read run_write sums dataset dataset_checksum \
-	dataset_descriptor results results_write results_read loadtool loadtool_signs
-STATS := sort select quantile describe spread interval ecdf tail random boot compare compare_shift compare_ranks \
-	rank inversions kendall holm outlier buckets
-ANALYZE := flags hash inflight reorder fragments echo echo_flow echo_match in_ping in_fping pingline pingobs pingsum \
-	segment flow stream httphead http_read http_turn http_request http_failure http \
-	httpobs tcprtt tcprtt_data tcprtt_ack tcprtt_unacked \
-	tcprtt_stamp tcpobs observation pair cells \
-	series study study_by samples measure measure_columns measure_echo overhead measure_tcp rows estimates counterparts contrast summarize summarize_notes byrun \
-	rowpick from_table \
-	inputs show hint options countertable usage usage_bind usage_table usage_window during measure_counters \
-	counter_rows counters_run pipeline frame frames frames_study frames_tcp frames_counters \
-	frames_table frames_stats correlation outliers parallel \
-	published histogram histogram_read tabular quote quote_select against against_baseline layout environment
-ANALYZE += loadobs stated rateobs measure_rate sweep
-ANALYZE += frames_histogram histogram_compare
-STATS += curve kendall_counts outlier_counts
-TOOLS := toolout csvrec tools in_ab in_jtl in_jtl_xml in_wrk in_hey in_netperf in_omni in_iperf3 in_iperf2
-COMMANDS := cmd_rtt cmd_overhead cmd_http cmd_tcp cmd_counters cmd_stats cmd_compare cmd_kendall cmd_outliers \
-	cmd_info cmd_check cmd_all
-COMMANDS += cmd_throughput
-CAPTURE := ifspec netns live linkstat writer point settings control server priv notify \
-	sampler recording daemon daemon_state daemon_open daemon_upkeep daemon_answer launch summary \
-	tool join adopt adopt_describe sheet columns row \
-	cpustat netdev irqs softnet diskstats pressure loadavg procstat sources place watch nicirq \
-	counters fact virt hostinfo nicinfo sched clockwatch cmd_start cmd_run cmd_status cmd_mark \
-	cmd_stop cmd_list cmd_join cmd_reject cmd_import
-REPORT := num value doc sections model gather measured lookup view tables counts loads probes cross rankings shares meanwhile associations heat papers beside panels panels_ask panels_draw panels_plot panels_tex sweeps runs figures escape machines remarks \
-	quality findings plot plots svg draw gnuplot tex texdoc texfig html html_assets \
-	html_table html_figure html_runs markdown csv write
-UNIT := alloc memory str text tstamp file opt zio trace packet json table run dataset results flags hash \
-	inflight reorder echo echo_limits in_ping pair cells series from_table summarize show \
-	damage frame published sort select describe spread interval ecdf tail boot compare rank inversions kendall \
-	holm outlier writer control settings tool cpustat netdev counters hostinfo sched \
-	clockwatch join summary num escape svg buckets http stream tcprtt loadtool
-UNIT += toolout curve kendall_counts
-ANALYZE += samples_pairs pointpairs proxypair proxy measure_proxy transitkey transittab transit transits measure_transit
-COMMANDS += cmd_proxy cmd_transit
-UNIT += proxypair transit
-UNIT += usage
-CAPTURE += join_check adopt_capture adopt_text script transcript echoed echoed_table when grid printed sysstat vmstat foreign
-UNIT += transcript printed
+objects = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(addsuffix /*.c,$(1)))))
+CORE_O := $(call objects,core)
+COMMANDS_O := $(filter $(B)/analyze/cmd_%,$(call objects,analyze))
+ANALYZE_O := $(filter-out $(COMMANDS_O) %/vanalyze.o,\
+	$(call objects,analyze analyze/stats analyze/tools))
+CAPTURE_O := $(filter-out %/vcap.o,$(call objects,capture))
+REPORT_O := $(filter-out %/vreport.o,$(call objects,report))
+UNIT_TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/t_*.c)))
 GEN := gencap gen_icmp
-GENCAP := gencap gencap_http gencap_tcpts tcpgen synth
-GENCAP += pairgen gencap_transit gencap_proxy
-
-CORE_O := $(CORE:%=$(B)/core/%.o)
-ANALYZE_O := $(ANALYZE:%=$(B)/analyze/%.o) $(STATS:%=$(B)/analyze/stats/%.o) \
-	$(TOOLS:%=$(B)/analyze/tools/%.o)
-COMMANDS_O := $(COMMANDS:%=$(B)/analyze/%.o)
-CAPTURE_O := $(CAPTURE:%=$(B)/capture/%.o)
-REPORT_O := $(REPORT:%=$(B)/report/%.o)
+GENCAP := gencap gencap_http gencap_tcpts gencap_transit gencap_proxy pairgen tcpgen synth
 PROGRAMS := $(B)/vcap $(B)/vanalyze $(B)/vreport
 GENERATORS := $(GEN:%=$(B)/%)
-UNIT_TESTS := $(UNIT:%=$(B)/tests/unit/t_%)
 REGRESS := $(patsubst tests/fuzz/%.c,$(B)/regress_%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # ---- building ----
