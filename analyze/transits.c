@@ -14,6 +14,7 @@
 #include "analyze/pointpairs.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "core/trace.h"
 
 #define LINK_MAX_BYTES 22 /* Ethernet and two tags; PPPoE */
@@ -250,11 +251,8 @@ transits_release(struct transits_jobs *w)
 	for (size_t i = 0; i < w->n; i++) {
 		struct transits_job *j = &w->jobs[i];
 
-		for (int k = 0; k < 2; k++) {
-			for (size_t p = 0; p < j->point[k].n_problems; p++)
-				free(j->point[k].problems[p]);
-			free(j->point[k].problems);
-		}
+		for (int k = 0; k < 2; k++)
+			texts_free(j->point[k].problems, j->point[k].n_problems);
 		for (int k = 0; k < TRANSITS_N_METRICS; k++)
 			values_release(&j->values[k]);
 	}

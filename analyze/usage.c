@@ -203,10 +203,7 @@ mark_used(bool *used, const struct usage_refs *refs)
 static bool
 is_named(const struct deriving *d, const char *name)
 {
-	for (size_t i = 0; i < d->n_names; i++)
-		if (!strcmp(d->names[i], name))
-			return true;
-	return false;
+	return text_among(name, (const char *const *)d->names, d->n_names);
 }
 
 static void
@@ -293,9 +290,7 @@ usage_derive(struct countertable *ct, const struct usage_params *p, usage_sink *
 		if (metrics[i].scope == USAGE_MAIN || p->per_core)
 			derive_metric(&d, &metrics[i]);
 	count_falls(&d);
-	for (size_t i = 0; i < d.n_names; i++)
-		free(d.names[i]);
-	free(d.names);
+	texts_free(d.names, d.n_names);
 	free(d.steps);
 	free(d.used);
 	return d.left_out;

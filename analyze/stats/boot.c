@@ -35,6 +35,7 @@
 #include "analyze/stats/random.h"
 #include "analyze/stats/select.h"
 #include "analyze/stats/sort.h"
+#include "analyze/stats/twosum.h"
 #include "core/alloc.h"
 
 /* ---- mean ---- */
@@ -42,15 +43,11 @@
 static double
 sum_of(const double *x, size_t n, double factor)
 {
-	double sum = 0, errors = 0;
+	struct twosum sum = {0, 0};
 
-	for (size_t i = 0; i < n; i++) {
-		double v = x[i] * factor, total = sum + v, seen = total - sum;
-
-		errors += (sum - (total - seen)) + (v - seen);
-		sum = total;
-	}
-	return sum + errors;
+	for (size_t i = 0; i < n; i++)
+		twosum_add(&sum, x[i] * factor);
+	return sum.hi + sum.lo;
 }
 
 static double

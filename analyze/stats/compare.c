@@ -20,6 +20,7 @@
 
 #include "analyze/stats/compare_int.h"
 #include "analyze/stats/describe.h"
+#include "analyze/stats/twosum.h"
 #include "core/alloc.h"
 
 /* Squares of values within 2^-300 .. 2^300, and products of four of them, are far from the ends. */
@@ -74,19 +75,15 @@ exponent_of(double magnitude)
 	return exponent >= -SAFE_EXPONENT && exponent <= SAFE_EXPONENT ? 0 : exponent;
 }
 
-/* Mean of x - mean: a sum with its rounding errors added up beside it (Knuth's two-sum). */
+/* Mean of x - mean. */
 static double
 rest_of_mean(const double *x, size_t n, double mean)
 {
-	double sum = 0, errors = 0;
+	struct twosum sum = {0, 0};
 
-	for (size_t i = 0; i < n; i++) {
-		double v = x[i] - mean, total = sum + v, seen = total - sum;
-
-		errors += (sum - (total - seen)) + (v - seen);
-		sum = total;
-	}
-	return (sum + errors) / (double)n;
+	for (size_t i = 0; i < n; i++)
+		twosum_add(&sum, x[i] - mean);
+	return (sum.hi + sum.lo) / (double)n;
 }
 
 /* The sample is checked. */

@@ -1,12 +1,11 @@
 /*
  * describe - mean, standard deviation, five-number summary, lag-1 autocorrelation.
  *
- * Method.  The mean is the sum of x, kept as an unevaluated pair of doubles by Knuth's two-sum
- * (The Art of Computer Programming 2, section 4.2.2), divided by n as a pair: correct to about
- * n 2^-106 of the mean of |x|, so a small difference of large numbers survives.  The standard
- * deviation takes a second pass over (x - mean) with that pair as the mean (Chan, Golub & LeVeque
- * 1983, The American Statistician 37(3), 242-247, on why two passes): neither an offset of 10^15
- * above a spread of 1 nor 10^8 values cost digits.
+ * Method.  The mean is the sum of x, kept as an unevaluated pair of doubles (twosum.h), divided by n
+ * as a pair: correct to about n 2^-106 of the mean of |x|, so a small difference of large numbers
+ * survives.  The standard deviation takes a second pass over (x - mean) with that pair as the mean
+ * (Chan, Golub & LeVeque 1983, The American Statistician 37(3), 242-247, on why two passes): neither
+ * an offset of 10^15 above a spread of 1 nor 10^8 values cost digits.
  *
  * Range.  Squares of values beyond 2^-300 .. 2^300 could leave the range of a double.  Such
  * samples are scaled by the power of two of their largest magnitude, which is exact, and the
@@ -25,19 +24,15 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "analyze/stats/twosum.h"
+
 /* No square, nor a sum of 2^64 of them, over- or underflows while |exponent| is at most this. */
 #define SAFE_EXPONENT 300
-
-/* An unevaluated sum hi + lo. */
-struct pair {
-	double hi;
-	double lo;
-};
 
 /* What a pass over the deviations of x needs to know. */
 struct centre {
 	int exponent; /* values are taken times 2^-exponent */
-	struct pair mean;
+	struct twosum mean;
 };
 
 void
@@ -57,21 +52,11 @@ stats_keep_finite(double *x, size_t n)
 	return kept;
 }
 
-static void
-pair_add(struct pair *sum, double v)
-{
-	double total = sum->hi + v;
-	double v_seen = total - sum->hi;
-
-	sum->lo += (sum->hi - (total - v_seen)) + (v - v_seen);
-	sum->hi = total;
-}
-
 /* n > 0.  The remainder of the division is exact by fma, so the quotient is a pair again. */
-static struct pair
-pair_divide(struct pair sum, double n)
+static struct twosum
+twosum_divide(struct twosum sum, double n)
 {
-	struct pair q = {.hi = (sum.hi + sum.lo) / n};
+	struct twosum q = {.hi = (sum.hi + sum.lo) / n};
 
 	q.lo = (fma(-q.hi, n, sum.hi) + sum.lo) / n;
 	return q;
@@ -109,11 +94,11 @@ static struct centre
 centre_of(const double *x, size_t n, double min, double max)
 {
 	struct centre c = {.exponent = scale_exponent(min, max)};
-	struct pair sum = {0, 0};
+	struct twosum sum = {0, 0};
 
 	for (size_t i = 0; i < n; i++)
-		pair_add(&sum, scaled(x[i], c.exponent));
-	c.mean = pair_divide(sum, (double)n);
+		twosum_add(&sum, scaled(x[i], c.exponent));
+	c.mean = twosum_divide(sum, (double)n);
 	return c;
 }
 
@@ -126,12 +111,12 @@ deviation(const struct centre *c, double v)
 static double
 sum_of_squares(const struct centre *c, const double *x, size_t n)
 {
-	struct pair sum = {0, 0};
+	struct twosum sum = {0, 0};
 
 	for (size_t i = 0; i < n; i++) {
 		double d = deviation(c, x[i]);
 
-		pair_add(&sum, d * d);
+		twosum_add(&sum, d * d);
 	}
 	return sum.hi + sum.lo;
 }
@@ -198,7 +183,7 @@ enum vstatus
 moments_in_order(
 	double *mean, double *sd, double *n_eff, const double *x, size_t n, struct verr *err)
 {
-	struct pair squares = {0, 0}, products = {0, 0};
+	struct twosum squares = {0, 0}, products = {0, 0};
 	double previous = 0;
 	struct centre c;
 	bool constant = false;
@@ -215,8 +200,8 @@ moments_in_order(
 	for (size_t i = 0; i < n; i++) {
 		double d = deviation(&c, x[i]);
 
-		pair_add(&squares, d * d);
-		pair_add(&products, previous * d);
+		twosum_add(&squares, d * d);
+		twosum_add(&products, previous * d);
 		previous = d;
 	}
 	if (n > 2)
@@ -258,7 +243,7 @@ summary_of(struct summary *s, double *x, size_t n, struct verr *err)
 double
 autocorrelation1(const double *x, size_t n)
 {
-	struct pair products = {0, 0};
+	struct twosum products = {0, 0};
 	struct centre c;
 	double min, max, previous;
 
@@ -269,7 +254,7 @@ autocorrelation1(const double *x, size_t n)
 	for (size_t i = 1; i < n; i++) {
 		double d = deviation(&c, x[i]);
 
-		pair_add(&products, previous * d);
+		twosum_add(&products, previous * d);
 		previous = d;
 	}
 	return (products.hi + products.lo) / sum_of_squares(&c, x, n);

@@ -14,8 +14,8 @@
  * lowest bit not yet covered.  Integers below 2^32 take 3 passes, such integers held in doubles
  * mostly 3 as well, arbitrary doubles 6.  11 bits: 2048 counters are 16 kB and stay in the first
  * level cache; 8 bits need 4 passes for 2^32, 16 bits thrash the cache.  Passes alternate between
- * the array and a scratch of the same size.  Below some 120
- * elements an insertion sort was measured to be quicker than walking the counters.
+ * the array and a scratch of the same size.  Below some 120 elements an insertion sort was measured
+ * to be quicker than walking the counters.
  *
  * The storage is only touched through memcpy, which compiles to plain loads and stores, so that
  * doubles are looked at as integers without breaking the aliasing rules.

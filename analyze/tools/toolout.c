@@ -3,11 +3,13 @@
  */
 #include "analyze/tools/toolout.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/text.h"
 
 const char *
 tool_side_name(enum tool_side s)
@@ -28,8 +30,6 @@ void
 toolout_init(struct toolout *o, const char *name)
 {
 	*o = (struct toolout){.name = name, .run_total_ns = TSTAMP_NONE};
-	for (int i = 0; i < TOOL_N_COUNTS; i++)
-		o->counts[i] = 0;
 	table_init(&o->texts);
 	table_add_column(&o->texts, "client", COLUMN_TEXT);
 	table_add_column(&o->texts, "label", COLUMN_TEXT);
@@ -38,9 +38,7 @@ toolout_init(struct toolout *o, const char *name)
 void
 toolout_release(struct toolout *o)
 {
-	for (size_t i = 0; i < o->n_problems; i++)
-		free(o->problems[i]);
-	free(o->problems);
+	texts_free(o->problems, o->n_problems);
 	free(o->requests);
 	free(o->rates);
 	free(o->stated);
@@ -54,18 +52,19 @@ static void __attribute__((format(printf, 3, 0)))
 add_problem(struct toolout *o, uint64_t line, const char *fmt, va_list ap)
 {
 	struct strbuf b;
-	char text[512];
+	char *text;
 
 	if (o->n_problems == TOOLOUT_PROBLEMS_MAX) {
 		o->n_more++;
 		return;
 	}
-	vsnprintf(text, sizeof text, fmt, ap);
+	text = xvasprintf(fmt, ap);
 	strbuf_init(&b);
 	strbuf_addf(&b, "%s: ", o->name);
 	if (line)
-		strbuf_addf(&b, "line %llu: ", (unsigned long long)line);
+		strbuf_addf(&b, "line %" PRIu64 ": ", line);
 	strbuf_adds(&b, text);
+	free(text);
 	o->problems = xrealloc(o->problems, o->n_problems + 1, sizeof *o->problems);
 	o->problems[o->n_problems++] = strbuf_detach(&b);
 }
