@@ -93,14 +93,6 @@ document_name(const char *input, char *const *names, size_t n)
 }
 
 static int
-worse(int a, int b)
-{
-	static const int order[] = {0, 3, 2, 1, 2}; /* of exit statuses 0..4 */
-
-	return order[b] > order[a] ? b : a;
-}
-
-static int
 run_all(struct all *a, char **inputs, size_t n)
 {
 	struct pipeline each = {&a->options,
@@ -112,7 +104,7 @@ run_all(struct all *a, char **inputs, size_t n)
 		SUMMARIZE_SUMMARY | SUMMARIZE_COMPARE | SUMMARIZE_AGAINST, true};
 	char **names = xcalloc(n + 1, sizeof *names);
 	const char *over = a->options.over;
-	int exit_status = VEXIT_OK, one;
+	int exit_status = VEXIT_NONE, one;
 	struct verr err;
 	enum vstatus st = V_OK;
 
@@ -121,7 +113,7 @@ run_all(struct all *a, char **inputs, size_t n)
 		names[i] = document_name(inputs[i], names, i);
 		st = write_document(a, names[i], &each, inputs + i, 1, &one, &err);
 		if (st == V_OK)
-			exit_status = worse(exit_status, one);
+			vexit_add(&exit_status, one);
 	}
 	texts_free(names, n);
 	a->options.over = over;

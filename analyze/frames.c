@@ -301,16 +301,18 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 
 /* A dataset of tables.  Among other inputs, one that has no samples is left out. */
 static enum vstatus
-use_tables(struct results *r, bool *left_out, const struct options *o, const struct frame_use *u,
+use_tables(struct results *r, int *exit_status, const struct options *o, const struct frame_use *u,
 	const char *path, bool alone, struct verr *err)
 {
 	enum vstatus st = tabular_use(r, o, u, path, err);
 
-	if (st != V_EDOM || alone)
-		return st;
-	log_error("%s", err->msg);
-	*left_out = true;
-	return V_OK;
+	if (st == V_EDOM && !alone) {
+		log_error("%s", err->msg);
+		vexit_add(exit_status, VEXIT_NODATA);
+		return V_OK;
+	}
+	vexit_add(exit_status, VEXIT_OK);
+	return st;
 }
 
 enum vstatus
@@ -318,27 +320,29 @@ frames_run(struct results *r, int *exit_status, const struct options *o, const s
 	char **inputs, size_t n, struct verr *err)
 {
 	size_t n_others = 0;
-	bool left_out = false;
+	int others;
 	enum vstatus st = V_OK;
 
-	*exit_status = VEXIT_OK;
+	*exit_status = VEXIT_NONE;
 	for (size_t i = 0; st == V_OK && i < n; i++) {
 		if (table_operand(inputs[i])) {
 			st = use_table(r, o, u, inputs[i], err);
+			vexit_add(exit_status, VEXIT_OK);
 		} else if (tabular_operand(inputs[i])) {
-			st = use_tables(r, &left_out, o, u, inputs[i], n == 1, err);
+			st = use_tables(r, exit_status, o, u, inputs[i], n == 1, err);
 		} else {
 			inputs[n_others++] = inputs[i];
 		}
 	}
-	if (st == V_OK && (n_others || !n))
-		st = run_study(r, exit_status, o, u, inputs, n_others, err);
-	if (st == V_EDOM && n_others && n_others < n) { /* the tables had what is asked for */
-		log_error("%s", err->msg);
-		left_out = true;
-		st = V_OK;
+	if (st == V_OK && (n_others || !n)) {
+		st = run_study(r, &others, o, u, inputs, n_others, err);
+		if (st == V_EDOM && n_others < n) { /* the tables had what is asked for */
+			log_error("%s", err->msg);
+			others = VEXIT_NODATA;
+			st = V_OK;
+		}
+		if (st == V_OK)
+			vexit_add(exit_status, others);
 	}
-	if (left_out && *exit_status == VEXIT_OK)
-		*exit_status = r->n_analyses ? VEXIT_PARTIAL : VEXIT_NODATA;
 	return st;
 }

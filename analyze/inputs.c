@@ -65,16 +65,22 @@ inputs_run(struct results *r, int *exit_status, const struct pipeline *p, char *
 	struct verr *err)
 {
 	size_t n_others = 0;
+	int others;
 	enum vstatus st = V_OK;
 
-	*exit_status = VEXIT_OK;
+	*exit_status = VEXIT_NONE;
 	for (size_t i = 0; st == V_OK && i < n; i++) {
-		if (table_operand(inputs[i]))
-			st = summarize_table(r, p->options, p->what, inputs[i], err);
-		else
+		if (!table_operand(inputs[i])) {
 			inputs[n_others++] = inputs[i];
+			continue;
+		}
+		st = summarize_table(r, p->options, p->what, inputs[i], err);
+		vexit_add(exit_status, VEXIT_OK);
 	}
-	if (st == V_OK && (n_others || !n))
-		st = pipeline_run(r, exit_status, p, inputs, n_others, err);
+	if (st == V_OK && (n_others || !n)) {
+		st = pipeline_run(r, &others, p, inputs, n_others, err);
+		if (st == V_OK)
+			vexit_add(exit_status, others);
+	}
 	return st;
 }

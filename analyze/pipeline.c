@@ -361,16 +361,18 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 
 /* A dataset of tables.  Among other inputs, one that cannot give what is asked for is left out. */
 static enum vstatus
-run_tables(struct results *r, bool *left_out, const struct pipeline *p, const char *path,
+run_tables(struct results *r, int *exit_status, const struct pipeline *p, const char *path,
 	bool alone, struct verr *err)
 {
 	enum vstatus st = tabular_run(r, p, path, err);
 
-	if (st != V_EDOM || alone)
-		return st;
-	log_error("%s", err->msg);
-	*left_out = true;
-	return V_OK;
+	if (st == V_EDOM && !alone) {
+		log_error("%s", err->msg);
+		vexit_add(exit_status, VEXIT_NODATA);
+		return V_OK;
+	}
+	vexit_add(exit_status, VEXIT_OK);
+	return st;
 }
 
 enum vstatus
@@ -379,10 +381,9 @@ pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char
 {
 	char **others = xcalloc(n + 1, sizeof *others);
 	size_t n_others = 0;
-	bool left_out = false;
 	enum vstatus st = V_OK;
 
-	*exit_status = VEXIT_OK;
+	*exit_status = VEXIT_NONE;
 	for (size_t i = 0; i < n; i++)
 		if (!tabular_operand(inputs[i]))
 			others[n_others++] = inputs[i];
@@ -390,20 +391,18 @@ pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char
 		st = run_study(r, exit_status, p, others, n_others, err);
 	if (st == V_EDOM && n_others < n) { /* the tables among the inputs may have what is asked for */
 		log_error("%s", err->msg);
-		left_out = true;
+		*exit_status = VEXIT_NODATA;
 		st = V_OK;
 	}
 	for (size_t i = 0; st == V_OK && i < n; i++)
 		if (tabular_operand(inputs[i]))
-			st = run_tables(r, &left_out, p, inputs[i], n == 1, err);
+			st = run_tables(r, exit_status, p, inputs[i], n == 1, err);
 	for (size_t i = 0; st == V_OK && p->what & SUMMARIZE_AGAINST && i < n; i++) {
 		size_t n_met;
 
 		if (tabular_operand(inputs[i]))
 			st = tabular_against(r, &n_met, r, p, inputs[i], err);
 	}
-	if (left_out && *exit_status == VEXIT_OK)
-		*exit_status = r->n_analyses ? VEXIT_PARTIAL : VEXIT_NODATA;
 	free(others);
 	return st;
 }

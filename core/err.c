@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,4 +113,19 @@ vstatus_exit(enum vstatus st)
 		return VEXIT_NODATA;
 	}
 	return VEXIT_SYSTEM;
+}
+
+static bool
+of_use(int exit_status)
+{
+	return exit_status == VEXIT_OK || exit_status == VEXIT_PARTIAL;
+}
+
+void
+vexit_add(int *sum, int part)
+{
+	if (*sum == VEXIT_NONE)
+		*sum = part;
+	else if (*sum != part)
+		*sum = of_use(*sum) || of_use(part) ? VEXIT_PARTIAL : VEXIT_SYSTEM;
 }

@@ -28,6 +28,7 @@ enum vexit {
 	VEXIT_NODATA = 3,  /* nothing usable in the input */
 	VEXIT_PARTIAL = 4, /* finished, but something was damaged or left out */
 };
+#define VEXIT_NONE (-1) /* no status yet: nothing was done */
 
 struct verr {
 	char msg[1024];
@@ -48,5 +49,11 @@ void verr_ctx(struct verr *err, const char *fmt, ...) __attribute__((format(prin
 
 /* vstatus_exit - the exit status that a program ends with for st. */
 enum vexit vstatus_exit(enum vstatus st);
+
+/*
+ * vexit_add - the status of work in parts, from VEXIT_NONE on: that of all of them if they agree,
+ * VEXIT_PARTIAL if they do not but one was of use, else VEXIT_SYSTEM.
+ */
+void vexit_add(int *sum, int part);
 
 #endif

@@ -620,6 +620,27 @@ print(*(r["packets"] for a in json.load(sys.stdin)["analyses"] if a["kind"] == "
 	grep -q 'upper bound' "$W/out"
 }
 
+@test "vanalyze: one input of no use among others is exit 4, nothing else is 3" {
+	printf 'platform,run,rtt_ns\nkvm,a,120\nkvm,b,130\nlxc,c,125\nlxc,d,135\n' >"$W/table.csv"
+	echo 'no capture' >"$W/bad.pcap"
+	for command in describe kendall; do
+		expect 0 "$VANALYZE" "$command" "$W/table.csv"
+		expect 4 "$VANALYZE" "$command" --csv "$W/table.csv" "$W/bad.pcap"
+		said bad.pcap
+		"$VANALYZE" "$command" --csv "$W/table.csv" | cmp - "$W/out"
+		expect 3 "$VANALYZE" "$command" "$W/bad.pcap"
+	done
+	expect 4 "$VANALYZE" describe datasets/kvm-virtio "$W/bad.pcap"
+	cp -r "$D/lxc" "$W/broken"
+	for file in "$W"/broken/runs/*/*.pcap.zst; do
+		cp "$W/bad.pcap" "$file"
+	done
+	expect 4 "$VANALYZE" all -o "$W/results" "$W/broken" "$D/kvm"
+	[ "$(ls "$W/results" | xargs)" = "all.json kvm.json" ]
+	expect 3 "$VANALYZE" all -o "$W/none" "$W/broken"
+	[ -z "$(ls "$W/none")" ]
+}
+
 @test "vanalyze all: a document for each dataset, and one for all" {
 	expect 0 "$VANALYZE" all -o "$W/results" "$D/kvm" "$D/lxc"
 	[ "$(ls "$W/results" | xargs)" = "all.json kvm.json lxc.json" ]
