@@ -238,14 +238,15 @@ http_read_is_short(const struct http_conn *c)
 		state == READ_TRAILER;
 }
 
-/* Does the response, whose request is not known, seem to have a body that goes on? */
+/* Does the body go on as far as is known, though of a request that is not, or until the end? */
 static bool
 may_be_misread(const struct http_conn *c)
 {
 	const struct http_message *m = &c->side[!c->client].msg;
 
-	return (http_read_is_short(c) || (m->state == READ_TURN && m->until_close)) &&
-		!(m->request && m->request->method[0]);
+	if (m->state == READ_TURN)
+		return m->until_close;
+	return http_read_is_short(c) && !(m->request && m->request->method[0]);
 }
 
 /* Did the client ask again when it had everything up to there? */
