@@ -81,6 +81,80 @@ role_of(const struct table *t, size_t column, size_t factors_from, const struct 
 	return TABLE_FACTOR;
 }
 
+/* ---- texts where numbers are expected ---- */
+
+/* What else stands for "no value" in a column of numbers (table_cells.c). */
+static bool
+is_no_value(struct slice s)
+{
+	return !s.n || slice_eq(s, "NA") || slice_eq(s, "NaN") || slice_eq(s, "nan");
+}
+
+/* A column of texts: the first row that holds neither a number nor no value, and how many do. */
+static size_t
+first_text(size_t *n_numbers, const struct table *t, size_t col)
+{
+	size_t first = SIZE_MAX;
+	double v;
+
+	*n_numbers = 0;
+	for (size_t row = 0; row < t->n_rows; row++) {
+		const char *text = table_text(t, col, row);
+		struct slice s = slice_trim(slice_of(text ? text : ""));
+
+		if (is_no_value(s))
+			continue;
+		if (slice_f64(s, &v))
+			++*n_numbers;
+		else if (first == SIZE_MAX)
+			first = row;
+	}
+	return first;
+}
+
+static enum vstatus
+refuse_text(const struct table *t, const char *path, size_t col, enum vstatus st, struct verr *err)
+{
+	size_t n, row = first_text(&n, t, col);
+
+	if (row == SIZE_MAX) /* blanks, or an infinite value */
+		return verr_set(err, st, "%s: column %s holds text, not numbers", path,
+			t->columns[col].name);
+	return verr_set(err, st,
+		"%s: column %s holds text, not numbers: row %zu has \"%.40s\" (an absent value is "
+		"an empty cell or NA)",
+		path, t->columns[col].name, row + 1, table_text(t, col, row));
+}
+
+static bool
+is_text_with_unit(const struct table *t, size_t col, const enum table_role *roles)
+{
+	return t->columns[col].type == COLUMN_TEXT && roles[col] == TABLE_FACTOR &&
+		*table_unit(t->columns[col].name);
+}
+
+/*
+ * One text among the numbers of a metric would make the column a factor, and the metric would be
+ * gone without a word.  A column of texts alone may well be a factor.
+ */
+static enum vstatus
+check_texts(const struct table *t, const char *path, const struct filter *metrics,
+	enum table_role *roles, size_t factors_from, struct verr *err)
+{
+	for (size_t c = 0; c < t->n_columns && c < factors_from; c++) {
+		size_t n_numbers;
+
+		if (!is_text_with_unit(t, c, roles))
+			continue;
+		first_text(&n_numbers, t, c);
+		if (n_numbers && !metrics)
+			return refuse_text(t, path, c, V_EFORMAT, err);
+		if (n_numbers)
+			roles[c] = TABLE_UNUSED;
+	}
+	return V_OK;
+}
+
 static enum vstatus
 unknown_column(const struct table *t, const char *path, const char *name, struct verr *err)
 {
@@ -108,11 +182,13 @@ check_metrics(const struct table *t, const char *path, const struct filter *metr
 		if (c == SIZE_MAX)
 			return unknown_column(t, path, metrics->levels[i], err);
 		if (t->columns[c].type == COLUMN_TEXT)
-			return verr_set(err, V_EUSAGE, "%s: column %s holds text, not numbers",
-				path, metrics->levels[i]);
+			return refuse_text(t, path, c, V_EUSAGE, err);
 	}
 	for (size_t c = 0; c < t->n_columns; c++)
 		n += roles[c] == TABLE_METRIC;
+	for (size_t c = 0; c < t->n_columns && !n; c++)
+		if (is_text_with_unit(t, c, roles))
+			return refuse_text(t, path, c, V_EFORMAT, err);
 	if (!n)
 		return verr_set(err, V_EDOM,
 			"%s: no column is a metric: none that is numeric has a name that ends in a "
@@ -328,7 +404,8 @@ table_study_read(struct table_study *ts, const char *path, const struct filter *
 	ts->roles = xcalloc(ts->table.n_columns + 1, sizeof *ts->roles);
 	for (size_t c = 0; c < ts->table.n_columns; c++)
 		ts->roles[c] = role_of(&ts->table, c, factors_from, metrics);
-	return check_metrics(&ts->table, path, metrics, ts->roles, err);
+	st = check_texts(&ts->table, path, metrics, ts->roles, factors_from, err);
+	return st == V_OK ? check_metrics(&ts->table, path, metrics, ts->roles, err) : st;
 }
 
 enum vstatus

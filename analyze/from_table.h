@@ -27,7 +27,8 @@ struct table_study {
 };
 
 /* table_study_read - the table and what its columns are.  V_EUSAGE when --metric names a column
- *   that is not there or not numeric; V_EDOM when there is no metric at all. */
+ *   that is not there or not numeric; V_EFORMAT when a metric's numbers have a text among them;
+ *   V_EDOM when there is no metric at all. */
 enum vstatus
 table_study_read(struct table_study *ts, const char *path, const struct filter *metrics,
 	const struct filter *filters, size_t n_filters, struct verr *err);

@@ -215,8 +215,8 @@ void http_end_response(struct http *h, struct http_conn *c, struct http_message 
 	bool complete, uint32_t flags);
 /*
  * http_end_misread - without its request a response to HEAD looks as if a body followed, and some
- *   servers go on though they gave no length.  Such a response ends where another one begins, if the
- *   client had everything up to there when it asked again.
+ *   servers go on though they gave no length.  Such a response ends where another one begins, if
+ *   the client had everything up to there when it asked again.
  */
 void http_end_misread(struct http *h, struct http_conn *c, const struct stream_piece *p);
 /* http_end_interim - is it an interim response whose head was cut?  Then the final one begins. */

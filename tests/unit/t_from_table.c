@@ -115,6 +115,12 @@ static const struct {
 	/* one named: the other with a unit is neither metric nor factor */
 	{"size,delay_ms,rate_bps\n64,1.5,8\n1500,2.5,9\n", "delay_ms", NULL, 0,
 		"delay_ms size=64: 1.5\ndelay_ms size=1500: 2.5\nby size"},
+	/* ... a text in it, or not */
+	{"size,delay_ms,rate_bps\n64,1.5,8\n64,2.5,null\n", "delay_ms", NULL, 0,
+		"delay_ms size=64: 1.5 2.5\nby"},
+	/* texts alone are a factor, whatever the name ends in */
+	{"x_ns,load_pct\n1,low\n2,high\n3,low\n", NULL, NULL, 0,
+		"x_ns load_pct=low: 1 3\nx_ns load_pct=high: 2\nby load_pct"},
 	{"x\n3\n1\n2\n", "x", NULL, 0, "x: 1 2 3\nby"},
 	/* repetitions and runs do not group */
 	{"run,repetition,load,x_ns\n1,1,a,5\n2,2,a,6\n3,1,b,7\n", NULL, NULL, 0,
@@ -172,7 +178,9 @@ static const struct {
 } refused[] = {
 	{"load,x\na,1\n", NULL, NULL, V_EDOM, "--metric"},
 	{"t_ns,id,seq\n1,1,1\n", NULL, NULL, V_EDOM, "no column is a metric"},
-	{"load,x_ns\na,b\n", NULL, NULL, V_EDOM, "no column is a metric"},
+	{"load,x_ns\na,b\n", NULL, NULL, V_EFORMAT, "x_ns holds text, not numbers: row 1"},
+	{"x_ns,y_ns\n1,2\n3,null\n", NULL, NULL, V_EFORMAT, "y_ns holds text, not numbers: row 2"},
+	{"x_ns,y_ns\n1,NA\n2,\"1,5\"\n3,4\n", NULL, NULL, V_EFORMAT, "row 2 has \"1,5\""},
 	{"load,x_ns\na,1\n", "y_ns", NULL, V_EUSAGE, "no column called y_ns"},
 	{"load,x_ns\na,1\n", "x_ns,load", NULL, V_EUSAGE, "column load holds text"},
 	{"load,x_ns\na,1\n", NULL, "laod=a", V_EUSAGE, "no column called laod"},
