@@ -263,11 +263,14 @@ start_request(struct http *h, struct http_conn *c, struct stream_piece *p)
 		server_of(c)->stream.started ? stream_at(&server_of(c)->stream, p->ack) : 0;
 }
 
-/* The request that a response beginning there answers, NULL if none is known. */
+/*
+ * The request that a response beginning with this piece answers, NULL if none is known.  What had
+ * come before the request was sent is no answer to it, whatever the numbers say.
+ */
 static struct http_request *
-request_of(struct http *h, struct http_conn *c, uint64_t at)
+request_of(struct http *h, struct http_conn *c, const struct stream_piece *p)
 {
-	uint64_t origin = server_of(c)->stream.origin;
+	uint64_t origin = server_of(c)->stream.origin, at = p->at;
 	struct http_request *r;
 
 	http_requests_orphaned(h, c);
@@ -277,7 +280,7 @@ request_of(struct http *h, struct http_conn *c, uint64_t at)
 		r->flags |= FLAG_GAP;
 		http_request_done(h, c, r);
 	}
-	return r && r->answer_from <= at ? r : NULL;
+	return r && r->answer_from <= at && (p->gap || p->t_ns >= r->t_ns) ? r : NULL;
 }
 
 static void
@@ -285,12 +288,12 @@ start_response(struct http *h, struct http_conn *c, struct stream_piece *p)
 {
 	struct http_message *m = &server_of(c)->msg;
 	/* After an interim response the request is known already. */
-	struct http_request *r = m->request ? m->request : request_of(h, c, p->at);
+	struct http_request *r = m->request ? m->request : request_of(h, c, p);
 	enum http_start start = p->caplen ? sniff(p) : HTTP_START_OTHER;
 	bool known = start == HTTP_START_RESPONSE || start == HTTP_START_SHORT;
 
 	while (!r && http_give_up_hole(h, c))
-		r = request_of(h, c, p->at);
+		r = request_of(h, c, p);
 	if (p->caplen ? !known : !r) {
 		m->state = READ_STRAY;
 		return;
