@@ -11,8 +11,8 @@
  *
  * The kernel wakes the thread for every block of the ring that has filled.  At high rates that is
  * hundreds of times a second, for work that could as well wait, so then the thread naps: as long
- * as NAP_NS, and not longer than the ring takes, at the rate just seen, to fill by a part of
- * NAP_SHARE.
+ * as the ring takes, at the rate just seen, to fill by an eighth.  Should the rate jump meanwhile
+ * to the highest that is to be expected, the rest of the ring still has room for it.
  *
  * Ending without losing the tail: a packet that arrived before the stop may lie in a ring block
  * that the kernel has not handed over yet.  So after the stop the ring is read on until either a
@@ -25,6 +25,7 @@
 #include "capture/point.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -42,8 +43,10 @@
 #define BATCH_PACKETS 2048 /* then others are looked at: the stop, the clock, the statistics */
 #define IDLE_WAIT_NS STATISTICS_NS
 #define DRAIN_WAIT_MS 5
-#define NAP_NS (8 * NS_PER_MS)
-#define NAP_SHARE 8
+#define NAP_MAX_NS (16 * NS_PER_MS)
+#define NAP_SHARE 8 /* of the ring: one part in so many */
+#define PEAK_BYTES_PER_S 1.25e9 /* 10 Gbit/s */
+#define PEAK_PACKETS_PER_S 2e6
 #define NAP_BYTES ((uint64_t)128 << 10) /* below, wake-ups are few anyway */
 #define SLOT_OVERHEAD_BYTES 96 /* about what a packet takes in the ring besides its bytes */
 #define QUIET_NS (2 * LIVE_RETIRE_MS * NS_PER_MS)
@@ -269,22 +272,26 @@ is_drained(const struct point *p, int64_t now_ns, int64_t busy_ns)
 		now_ns - stop_ns > DRAIN_MAX_NS;
 }
 
-static void
-nap(const struct point *p)
+/* The longest nap that the ring forgives at any rate. */
+static double
+nap_limit_ns(const struct live_params *params)
 {
-	struct pollfd stop = {.fd = p->wake_fd, .events = POLLIN};
+	double peak = PEAK_PACKETS_PER_S * ((double)params->snaplen + SLOT_OVERHEAD_BYTES);
+	double room = (double)params->buffer_bytes * (NAP_SHARE - 1) / NAP_SHARE;
 
-	poll(&stop, 1, (int)(NAP_NS / NS_PER_MS));
+	return fmin(NAP_MAX_NS, NS_PER_S * room / fmin(peak, PEAK_BYTES_PER_S));
 }
 
-/* Would NAP_NS more of the packets that came since the last wait fit into that part of the ring? */
-static bool
-may_nap(const struct point *p, int64_t now_ns)
+/* How long to look away, whatever comes; 0: wait for packets. */
+static int
+nap_ms(const struct point *p, int64_t now_ns)
 {
 	double share = (double)p->params.live.buffer_bytes / NAP_SHARE;
-	double naps = (double)(now_ns - p->waited_ns) / NAP_NS;
+	double rate = (double)p->taken_bytes / (double)(now_ns - p->waited_ns); /* bytes a ns */
 
-	return p->taken_bytes >= NAP_BYTES && naps > 0 && (double)p->taken_bytes / naps < share;
+	if (p->taken_bytes < NAP_BYTES)
+		return 0;
+	return (int)(fmin(share / rate, nap_limit_ns(&p->params.live)) / NS_PER_MS);
 }
 
 /* The wake-up for the stop stays readable, so it is waited for only until it has come. */
@@ -292,13 +299,15 @@ static void
 wait_for_packets(struct point *p, int64_t now_ns)
 {
 	int64_t wait_ns = p->writer ? writer_due_ns(p->writer, now_ns) : IDLE_WAIT_NS;
+	struct pollfd stop = {.fd = p->wake_fd, .events = POLLIN};
+	int nap = nap_ms(p, now_ns);
 
 	if (wait_ns > IDLE_WAIT_NS)
 		wait_ns = IDLE_WAIT_NS;
 	if (atomic_load(&p->stop_t_ns) != 0)
 		live_wait(p->live, -1, DRAIN_WAIT_MS);
-	else if (may_nap(p, now_ns))
-		nap(p);
+	else if (nap > 0)
+		poll(&stop, 1, nap);
 	else
 		live_wait(p->live, p->wake_fd, (int)(wait_ns / NS_PER_MS) + 1);
 	p->taken_bytes = 0;
