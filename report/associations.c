@@ -2,8 +2,8 @@
  * associations - which factors go with which metrics, and where the outliers are.
  *
  * Read from the documents as they stand: their groups are platforms and points, not the model's
- * cells.  Rank correlations become one table a dataset, a row for each factor or level, a column for
- * each metric and place; of what two points give, only what was added between them.  Outliers
+ * cells.  Rank correlations become one table a dataset, a row for each factor or level, a column
+ * for each metric and place; of what two points give, only what was added between them.  Outliers
  * become one table a dataset and metric, a row for each combination, as the analysis has them.
  */
 #include <math.h>
@@ -15,6 +15,7 @@
 #include "report/lookup.h"
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/words.h"
 
 #define COLUMNS_PER_TABLE 6
 #define KENDALL_TABLES_SHOWN 4 /* of one dataset */
@@ -68,7 +69,7 @@ metric_title(struct doc *d, const char *metric)
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
 		if (!strcmp(titles[i][0], metric))
 			return titles[i][1];
-	return view_human(d, metric);
+	return words_title(d, metric);
 }
 
 static const char *
@@ -180,7 +181,8 @@ take_matrix(struct doc *d, struct matrix *m, const struct analysis *a)
 		const char *factor = lookup_text(d, t, x, row), *metric = lookup_text(d, t, y, row);
 
 		if (!factor || !metric || !is_metric(a, metric) || is_metric(a, factor) ||
-			!(is_shown(metric) || of_histograms(a)) || tau == SIZE_MAX || table_absent(t, tau, row))
+			!(is_shown(metric) || of_histograms(a)) || tau == SIZE_MAX ||
+			table_absent(t, tau, row))
 			continue;
 		GROW(m->entries, m->n_entries, m->cap_entries);
 		m->entries[m->n_entries++] = (struct entry){factor_of(m, factor),
@@ -322,7 +324,7 @@ outliers_table(struct doc *d, const struct analysis *a, const char *source)
 		: "Outliers by the modified z-score of Iglewicz and Hoaglin; shares are of all "
 		  "outliers of a platform at a point, or pair of points, largest first.";
 	for (size_t k = 0; k < a->n_by; k++)
-		doc_add_column(t, a->by[k], view_human(d, a->by[k]), DOC_LABEL);
+		doc_add_column(t, a->by[k], words_title(d, a->by[k]), DOC_LABEL);
 	for (size_t k = 0; k < N_COUNTS; k++) {
 		struct doc_column *c =
 			doc_add_column(t, counts[k].column, counts[k].title, counts[k].quantity);

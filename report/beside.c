@@ -14,6 +14,7 @@
 #include "core/str.h"
 #include "report/papers_int.h"
 #include "report/view.h"
+#include "report/words.h"
 
 /* ---- pairs ---- */
 
@@ -34,7 +35,7 @@ pair_columns(struct doc *d, struct doc_table *t, const struct analysis *a)
 	enum doc_quantity quantity = tables_form(a->metric);
 
 	for (size_t i = 0; i < a->n_by; i++)
-		doc_add_column(t, a->by[i], view_human(d, a->by[i]), DOC_LABEL);
+		doc_add_column(t, a->by[i], words_title(d, a->by[i]), DOC_LABEL);
 	doc_add_column(t, "statistic", "Statistic", DOC_LABEL);
 	add_value_column(t, a, "measured", "Ours", quantity, 1);
 	add_value_column(t, a, "published", "Published", quantity, 1);
@@ -57,7 +58,8 @@ static void
 pair_row(struct doc *d, struct doc_table *t, const struct analysis *a, size_t row)
 {
 	struct doc_cell *c = doc_add_row(t);
-	const char *reason = papers_text(a, "reason", row), *verdict = papers_text(a, "verdict", row);
+	const char *reason = papers_text(a, "reason", row);
+	const char *verdict = papers_text(a, "verdict", row);
 
 	for (size_t i = 0; i < a->n_by; i++)
 		(c++)->text = papers_level(d, a, i, row);
@@ -211,7 +213,8 @@ take_pairs(struct doc *d, struct ours_list *l, const struct analysis *layout, si
 		if (papers_real(pairs, "source_row", i) != source_row)
 			continue;
 		if (dataset)
-			doc_add_sentence(d, &l->datasets, &l->n_datasets, &l->cap_datasets, dataset);
+			doc_add_sentence(
+				d, &l->datasets, &l->n_datasets, &l->cap_datasets, dataset);
 		GROW(l->items, l->n, l->cap);
 		l->items[l->n++] = o;
 	}

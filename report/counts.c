@@ -2,7 +2,8 @@
  * counts - the tables on losses and data quality; see tables.h.
  *
  * For people, a column of nothing but zeros is left out and named in the caption, so that what
- * did happen is easy to see.  CSV keeps all columns.
+ * did happen is easy to see.  A table of more than a page in which nothing happened stands beside
+ * the document.  CSV keeps all columns.
  */
 #include <math.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static const struct count_column loss_columns[] = {
 	{"runs", "Runs", DOC_NUMBER, false, NULL},
 	{"probes", "Probes", DOC_NUMBER, false, NULL},
 	{"answered", "Answered", DOC_NUMBER, false, NULL},
-	{"lost", "Lost", DOC_NUMBER, false, NULL},
+	{"lost", "Lost", DOC_NUMBER, false, "lost probes"},
 	{"loss_pct", "Lost", DOC_PERCENT, false, NULL},
 	{"late", "Late", DOC_NUMBER, true, "late replies"},
 	{"unfinished", "Unfinished", DOC_NUMBER, true, "unfinished probes"},
@@ -115,6 +116,21 @@ tell_zeros(
 		strbuf_addc(out, '.');
 }
 
+/* nothing_happened - in any row: what the caption of the quality table says already. */
+static bool
+nothing_happened(const struct doc_table *t, const struct count_column *columns, size_t n)
+{
+	size_t labels = t->n_columns - n;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct doc_column *c = &t->columns[labels + i];
+
+		if (columns[i].said && !c->zero && !c->hidden)
+			return false;
+	}
+	return true;
+}
+
 static void
 counts_table(struct doc *d, const struct model *m, const char *metric, bool pairs,
 	struct doc_table *t, const char *caption)
@@ -143,6 +159,7 @@ counts_table(struct doc *d, const struct model *m, const char *metric, bool pair
 	}
 	doc_table_finish(t);
 	note_absent(d, t);
+	t->detail = t->n_rows > DOC_ROWS_PER_PART && nothing_happened(t, columns, n_columns);
 	strbuf_init(&b);
 	strbuf_adds(&b, caption);
 	tell_zeros(&b, t, columns, n_columns);

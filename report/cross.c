@@ -5,18 +5,21 @@
  * A setting is the levels of all factors, and the point.  How a run was recorded (captures), and
  * by which dataset, belong to the setting only if a platform would otherwise have two values at
  * one.  Of round trips and requests, which every point times, one point stands for a cell: the
- * one nearest to the client; the others are in the table of probes.c, and so are the flows that carried
- * HTTP, which set requests beside each other, not platforms.  Six platforms go into one table,
- * further ones into further tables.  With one platform there is nothing to set beside it.
+ * one nearest to the client; the others are in the table of probes.c, and so are the flows that
+ * carried HTTP, which set requests beside each other, not platforms.  Experiments of different
+ * kinds have tables of their own, see blocks.h.  Six platforms go into one table, further ones
+ * into further tables.  With one platform there is nothing to set beside it.
  */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/blocks.h"
 #include "report/sections.h"
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/words.h"
 
 #define COLUMNS_PER_TABLE 6
 #define TABLES_SHOWN 6
@@ -36,25 +39,27 @@ struct cross_kind {
 
 static const struct cross_kind kinds[] = {
 	{VIEW_TRANSIT, "transit-platforms", "Delay in transit, by platform", "Delay", "delay_ns",
-		NULL, 		"From one point to the other, both directions together.", NULL, {NULL}},
+		NULL, "From one point to the other, both directions together.", NULL, {NULL}},
 	{VIEW_TCP, "tcp-platforms", "Round trips of TCP, by platform", "Data to ACK", "tcp_ack_ns",
 		NULL, "From data to their acknowledgment, by Karn's rule.", NULL,
 		{"client", "guest", "host", "server", NULL}},
 	{VIEW_THROUGHPUT, "throughput-platforms", "Throughput, by platform", "Throughput",
 		"throughput_bps", "total_throughput_bps",
-		"Payload per second: of a tool's result as the tool states it, send and receive side "
-		"apart; of captures all flows of a direction together.",
+		"Payload per second: of a tool's result as the tool states it, send and receive "
+		"side apart; of captures all flows of a direction together.",
 		"direction",
 		{NULL}},
 	{VIEW_HTTP, "http-run-total", "Total time of all requests of a run, by platform",
 		"Total time", "run_total_ns",
-		NULL, 		"From the first SYN of a run to the last byte of its last response.", NULL,
+		NULL, "From the first SYN of a run to the last byte of its last response.", NULL,
 		{"client", "server", "app", NULL}},
-	{VIEW_HTTP, "http-latency", "Latency of HTTP requests, by platform", "Latency", "latency_ns",
-		NULL, 		"From the first byte of a request to the last of its response.", NULL,
+	{VIEW_HTTP, "http-latency", "Latency of HTTP requests, by platform", "Latency",
+		"latency_ns",
+		NULL, "From the first byte of a request to the last of its response.", NULL,
 		{"client", "server", "app", NULL}},
 	{VIEW_PROXY, "proxy-platforms", "What a proxy adds to a request, by platform", "Overhead",
-		"proxy_overhead_ns", NULL, "Of misses: latency before the proxy minus that behind it.", NULL,
+		"proxy_overhead_ns", NULL,
+		"Of misses: latency before the proxy minus that behind it.", NULL,
 		{"proxy-in", NULL}},
 };
 #define N_KINDS (sizeof kinds / sizeof *kinds)
@@ -75,6 +80,7 @@ struct cross {
 	bool left_out[MODEL_FACTORS_MAX]; /* factors that are no part of a setting */
 	size_t split;      /* factor of the table's level; SIZE_MAX none */
 	const char *level; /* "" for not recorded */
+	size_t block;
 };
 
 /* places - the rows of the metric in a cell, from the best source there is. */
@@ -225,7 +231,7 @@ label_columns(struct doc *d, struct doc_table *t, const struct cross *x)
 
 	for (size_t f = 0; f < m->n_factors; f++)
 		if (!x->left_out[f])
-			doc_add_column(t, m->factors[f], view_human(d, m->factors[f]), DOC_LABEL)
+			doc_add_column(t, m->factors[f], words_title(d, m->factors[f]), DOC_LABEL)
 				->csv_only = !x->v.varies[f];
 	for (size_t i = 1; i < x->n_items; i++)
 		one &= !strcmp(x->items[i].row->inner, x->items[0].row->inner) &&
@@ -312,6 +318,12 @@ tell(struct doc *d, struct doc_table *t, const struct cross *x, const struct vie
 	strbuf_release(&b);
 }
 
+static const char *
+base_title(struct doc *d, const struct cross_kind *k, const char *level)
+{
+	return *level ? doc_text(d, "%s, %s", k->title, level) : k->title;
+}
+
 static void
 part_table(struct doc *d, const struct cross *x, size_t part)
 {
@@ -322,7 +334,7 @@ part_table(struct doc *d, const struct cross *x, size_t part)
 		? doc_file_id(d, "", doc_text(d, "%s-%s", x->kind->id, x->level))
 		: x->kind->id;
 	struct doc_table *t = doc_add_table(d, part ? doc_text(d, "%s-%zu", id, part + 1) : id,
-		*x->level ? doc_text(d, "%s, %s", x->kind->title, x->level) : x->kind->title);
+		blocks_title(d, &x->v, x->block, base_title(d, x->kind, x->level)));
 	struct view_said said;
 
 	t->section = sections_of_metric(x->kind->metric);
@@ -338,22 +350,44 @@ part_table(struct doc *d, const struct cross *x, size_t part)
 	doc_table_finish(t);
 }
 
+/* block_tables - false when there is no block of that number. */
+static bool
+block_tables(struct doc *d, const struct model *m, struct cross *x)
+{
+	bool is_there;
+
+	view_init(&x->v, m, VIEW_ALL, x->kind->of);
+	is_there = blocks_keep(&x->v, x->block);
+	if (x->split != SIZE_MAX)
+		x->left_out[x->split] = true;
+	if (is_there) {
+		gather(x);
+		settle(x);
+	}
+	for (size_t part = 0; x->n_variants > 1 && part * COLUMNS_PER_TABLE < x->n_variants; part++)
+		part_table(d, x, part);
+	free(x->items);
+	free(x->variants);
+	view_release(&x->v);
+	return is_there;
+}
+
 static void
 kind_tables(struct doc *d, const struct model *m, const struct cross_kind *k, size_t split,
 	const char *level)
 {
-	struct cross x = {.kind = k, .split = split, .level = level};
+	size_t from = d->n_tables, made = 0;
+	bool more = true;
 
-	view_init(&x.v, m, VIEW_ALL, k->of);
-	if (split != SIZE_MAX)
-		x.left_out[split] = true;
-	gather(&x);
-	settle(&x);
-	for (size_t part = 0; x.n_variants > 1 && part * COLUMNS_PER_TABLE < x.n_variants; part++)
-		part_table(d, &x, part);
-	free(x.items);
-	free(x.variants);
-	view_release(&x.v);
+	for (size_t block = 0; more; block++) {
+		struct cross x = {.kind = k, .split = split, .level = level, .block = block};
+		size_t before = d->n_tables;
+
+		more = block_tables(d, m, &x);
+		made += d->n_tables > before;
+	}
+	if (made == 1)
+		blocks_alone(d, from, base_title(d, k, level));
 }
 
 static size_t

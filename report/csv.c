@@ -148,7 +148,7 @@ tidy_cell(struct strbuf *out, const struct names *l, const struct doc_table *t, 
 	strbuf_addc(out, '\n');
 }
 
-/* tidy_curve - a distribution: x is the value; else the curve of a figure: x is a number or level. */
+/* tidy_curve - a distribution: x is the value; else a curve: x is a number or level. */
 static void
 tidy_curve(struct strbuf *out, const struct names *l, const struct doc_figure *f,
 	const struct doc_curve *c, const char **values)

@@ -259,6 +259,37 @@ set_unit(struct doc_table *t, size_t col)
 	}
 }
 
+/* says_the_same - in every row, and is the one's name the beginning of the other's? */
+static bool
+says_the_same(const struct doc_table *t, size_t a, size_t b)
+{
+	const char *id_a = t->columns[a].id, *id_b = t->columns[b].id;
+	size_t n_a = strlen(id_a), n_b = strlen(id_b);
+
+	if (strncmp(id_a, id_b, n_a < n_b ? n_a : n_b) != 0)
+		return false;
+	for (size_t r = 0; r < t->n_rows; r++) {
+		const char *x = t->cells[r * t->n_columns + a].text;
+		const char *y = t->cells[r * t->n_columns + b].text;
+
+		if (strcmp(x ? x : "", y ? y : "") != 0)
+			return false;
+	}
+	return true;
+}
+
+/* hide_repeated - labels that a tool and the run give alike under like names: proto, protocol. */
+static void
+hide_repeated(struct doc_table *t)
+{
+	for (size_t b = 1; b < t->n_columns; b++) {
+		for (size_t a = 0; a < b && t->columns[b].quantity == DOC_LABEL; a++)
+			if (!t->columns[a].hidden && !t->columns[b].hidden &&
+				t->columns[a].quantity == DOC_LABEL && says_the_same(t, a, b))
+				t->columns[b].hidden = true;
+	}
+}
+
 void
 doc_table_finish(struct doc_table *t)
 {
@@ -278,6 +309,7 @@ doc_table_finish(struct doc_table *t)
 			break;
 		}
 	}
+	hide_repeated(t);
 }
 
 bool

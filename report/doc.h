@@ -50,7 +50,7 @@ struct doc_column {
 	bool interval;  /* some cell has one */
 	bool symmetric; /* all of them are estimate ± half-width */
 	bool zero;      /* every row says 0 */
-	bool hidden;    /* by csv_only or drop_if_zero, or a label without content */
+	bool hidden;    /* by csv_only or drop_if_zero, or a label that says nothing of its own */
 };
 
 struct doc_cell {
@@ -62,7 +62,7 @@ struct doc_cell {
 	unsigned notes;     /* bit i: the table's note i belongs to it */
 	const char *reason; /* why value is absent, for CSV */
 	bool faint;         /* not to be shaded */
-	size_t cell;        /* number of the cell whose runs are behind it; 0: none is to be named */
+	size_t cell;        /* number of the cell whose runs are behind it; 0: none is named */
 	bool over_probes;   /* the interval comes from the probes of a single run */
 };
 
@@ -98,7 +98,7 @@ struct doc_table {
 	size_t n_notes;
 	bool csv_only; /* a part beyond what documents for people show */
 	bool shaded;   /* values lie in [-1, 1]: cells are coloured by sign and size */
-	bool detail;   /* a file of its own and folded on a page, but not part of a whole document */
+	bool detail;   /* a file of its own and folded on a page, not part of a document */
 	bool turned;   /* titles of its many narrow columns stand on end on paper */
 	bool cross;    /* platforms stand beside each other in columns */
 };
@@ -114,15 +114,16 @@ struct doc_curve {
 	size_t n_tags;
 	struct doc_point *points; /* ascending x; all the results hold */
 	size_t n_points;
+	size_t series; /* which colour it has */
 	/* DOC_PANELS: p is a value of the metric, x a tick's index or, if numeric, a number */
-	size_t panel;           /* where it stands */
-	size_t series;          /* which colour it has */
+	size_t panel; /* where it stands */
 	double area_from, area_to; /* range of x in which it is shaded to the reference; NaN none */
 };
 
 struct doc_mark {
 	const char *label;
 	double value, lower, upper;
+	size_t series; /* which colour it has */
 };
 
 enum doc_figure_kind { DOC_CDF, DOC_INTERVALS, DOC_PANELS };

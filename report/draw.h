@@ -11,10 +11,10 @@
 #include "report/doc.h"
 #include "report/figures.h"
 
-#define DRAW_POINTS_PER_CURVE 400
+#define DRAW_POINTS_PER_CURVE 200 /* half a percent each: less than two pixels */
 #define DRAW_BANDS_MAX_CURVES 3 /* more bands than that hide each other */
 #define DRAW_LABEL_CHARS 36
-/* gnuplot cuts the label of a tick at 49 bytes, be it within a character; 3 are for the ellipsis. */
+/* gnuplot cuts the label of a tick at 49 bytes, even in a character; 3 are for the ellipsis. */
 #define DRAW_LABEL_BYTES 46
 #define DRAW_LABEL_TAIL 10 /* of them, when it is cut: the end often tells labels apart */
 #define DRAW_TICKS_MAX 32

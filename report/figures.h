@@ -16,4 +16,8 @@ void figures_cdf(struct doc *d, const struct model *m, const char *metric);
 /* figures_intervals - overhead of each idle cell with its interval. */
 void figures_intervals(struct doc *d, const struct model *m);
 
+/* figures_colour - series of the curves, which are numbers of platforms (see model_variant()) or
+ *   SIZE_MAX, become numbers of colours, different ones within the figure. */
+void figures_colour(struct doc_figure *f);
+
 #endif

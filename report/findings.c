@@ -115,37 +115,58 @@ add_range(struct strbuf *out, const struct doc_cell *c, enum num_unit unit)
 	strbuf_addf(out, "%s to %s\xc2\xa0%s", s.lower, s.upper, num_unit_label(unit));
 }
 
-/* tell_value - "Mean overhead 20.8 µs (95 % interval 19.7 to 21.8 µs), 22.6 % of the RTT.". */
+/*
+ * add_value - "20.8 µs (95 % interval 19.7 to 21.8 µs), 22.6 % of the RTT".
+ *   brief: what the clause before it said already is not said again
+ */
+enum how { FULLY, BRIEFLY };
+
 static void
-tell_value(struct strbuf *out, const struct finding *f, const char *what, const struct doc_cell *c,
-	bool say_single)
+add_value(struct strbuf *out, const struct finding *f, const struct doc_cell *c, bool say_single,
+	enum how how)
 {
 	enum num_unit unit = num_time_unit(&c->value, 1);
-	const char *statistic = f->v->m->statistic;
 	char level[NUM_TEXT_SIZE];
 	struct num_shown s;
 
-	if (!isfinite(c->value)) {
-		strbuf_addf(out, "The %s is undefined or not in the results.", what);
-		return;
-	}
 	num_show(&s, c->value, c->lower, c->upper, c->spread, unit);
-	strbuf_addf(out, "%s %s %s\xc2\xa0%s", strcmp(statistic, "mean") == 0 ? "Mean" : "Median",
-		what, s.value, num_unit_label(unit));
+	strbuf_addf(out, "%s\xc2\xa0%s", s.value, num_unit_label(unit));
 	if (!has_interval(c)) {
-		strbuf_adds(out, ", without an interval.");
+		strbuf_adds(out, ", without an interval");
 		return;
 	}
-	num_plain(level, 100 * f->said.level_min);
-	strbuf_addf(out, " (%s\xc2\xa0%% interval%s ", level,
-		say_single && c->over_probes ? " over the probes of a single run" : "");
+	strbuf_adds(out, " (");
+	if (how == FULLY) {
+		num_plain(level, 100 * f->said.level_min);
+		strbuf_addf(out, "%s\xc2\xa0%% interval%s ", level,
+			say_single && c->over_probes ? " over the probes of a single run" : "");
+	}
 	add_range(out, c, unit);
 	strbuf_addc(out, ')');
 	if (isfinite(f->share.value)) {
 		num_show(&s, f->share.value, f->share.lower, f->share.upper, f->share.spread,
 			NUM_PCT);
-		strbuf_addf(out, ", %s\xc2\xa0%% of the RTT", s.value);
+		strbuf_addf(out, ", %s\xc2\xa0%%%s", s.value, how == FULLY ? " of the RTT" : "");
 	}
+}
+
+static const char *
+statistic_of(const struct finding *f)
+{
+	return strcmp(f->v->m->statistic, "mean") == 0 ? "Mean" : "Median";
+}
+
+/* tell_value - "Mean overhead 20.8 µs (95 % interval 19.7 to 21.8 µs), 22.6 % of the RTT.". */
+static void
+tell_value(struct strbuf *out, const struct finding *f, const char *what, const struct doc_cell *c,
+	bool say_single)
+{
+	if (!isfinite(c->value)) {
+		strbuf_addf(out, "The %s is undefined or not in the results.", what);
+		return;
+	}
+	strbuf_addf(out, "%s %s ", statistic_of(f), what);
+	add_value(out, f, c, say_single, FULLY);
 	strbuf_addc(out, '.');
 }
 
@@ -259,6 +280,205 @@ tell(struct doc *d, const struct finding *f, const struct finding *base, bool sa
 	strbuf_release(&b);
 }
 
+/* ---- several settings of one platform ---- */
+
+struct group { /* findings that differ in their setting alone */
+	const struct finding *items;
+	const struct finding **bases;
+	enum doc_verdict *verdicts;
+	size_t n;
+};
+
+/* settings_where - "10 pps and 100 pps": of the findings that are chosen. */
+static void
+settings_where(struct strbuf *out, const struct group *g, const bool *chosen)
+{
+	size_t left = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < g->n; i++)
+		left += chosen[i];
+	for (size_t i = 0; i < g->n; i++) {
+		if (!chosen[i])
+			continue;
+		strbuf_adds(out, !any ? "" : left == 1 ? " and " : ", ");
+		view_setting(out, g->items[i].v, g->items[i].cell);
+		any = true;
+		left--;
+	}
+}
+
+/* add_ratio - ", 1.34 times that of native (1.22 to 1.48)"; nothing without a comparison. */
+static void
+add_ratio(struct strbuf *out, const struct finding *f, enum how how)
+{
+	struct num_shown s;
+
+	if (!f->compare)
+		return;
+	num_show(&s, model_real(f->compare, "ratio"), model_real(f->compare, "ratio_lower"),
+		model_real(f->compare, "ratio_upper"), NAN, NUM_COUNT);
+	strbuf_addf(out, ", %s times", s.value);
+	if (how == FULLY)
+		strbuf_addf(out, " that of %s", model_text(f->compare, "baseline"));
+	strbuf_addf(out, " (%s to %s)", s.lower, s.upper);
+}
+
+/* tell_settings - "Mean overhead at 10 pps 9.2 µs (...), 14 % of the RTT; at 100 pps ...". */
+static void
+tell_settings(struct strbuf *out, const struct group *g, bool say_single)
+{
+	const char *said = NULL;
+	bool compared = false;
+
+	for (size_t i = 0; i < g->n; i++) {
+		const struct finding *f = &g->items[i];
+		const struct doc_cell *c = f->pair ? &f->overhead : &f->rtt;
+		const char *what = f->pair ? "overhead" : "RTT";
+		bool again = said && !strcmp(said, what);
+		enum how how = again && !c->over_probes ? BRIEFLY : FULLY;
+
+		if (i)
+			strbuf_adds(out, "; ");
+		if (!again)
+			strbuf_addf(out, "%s %s ", i ? "" : statistic_of(f), what);
+		strbuf_adds(out, "at ");
+		view_setting(out, f->v, f->cell);
+		strbuf_addc(out, ' ');
+		if (isfinite(c->value))
+			add_value(out, f, c, say_single, how);
+		else
+			strbuf_adds(out, "undefined or not in the results");
+		add_ratio(out, f, compared ? BRIEFLY : FULLY);
+		compared |= f->compare != NULL;
+		said = isfinite(c->value) ? what : NULL;
+	}
+	strbuf_addc(out, '.');
+}
+
+/* tell_relation - in which settings a verdict was come to, and on what grounds. */
+static void
+tell_relation(struct strbuf *out, const struct group *g, enum doc_verdict verdict, bool compared)
+{
+	static const struct {
+		const char *relation, *intervals, *ratio;
+	} words[] = {
+		[DOC_ABOVE] = {"More than", "the intervals do not overlap",
+			"the interval of the ratio lies above 1"},
+		[DOC_OVERLAPS] = {"Not told apart from", "the intervals overlap",
+			"the interval of the ratio does not decide"},
+		[DOC_BELOW] = {"Less than", "the intervals do not overlap",
+			"the interval of the ratio lies below 1"},
+	};
+	bool *chosen = xcalloc(g->n + 1, sizeof *chosen);
+	const char *baseline = BASELINE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		const struct finding *f = &g->items[i];
+
+		chosen[i] = g->verdicts[i] == verdict && (f->compare != NULL) == compared &&
+			(compared || g->bases[i]);
+		if (chosen[i] && compared)
+			baseline = model_text(f->compare, "baseline");
+		n += chosen[i];
+	}
+	if (n) {
+		strbuf_addf(out, " %s %s at ", words[verdict].relation, baseline);
+		settings_where(out, g, chosen);
+		strbuf_addf(out, ": %s.",
+			compared ? words[verdict].ratio : words[verdict].intervals);
+	}
+	free(chosen);
+}
+
+static void
+tell_zeros(struct strbuf *out, const struct group *g)
+{
+	bool *chosen = xcalloc(g->n + 1, sizeof *chosen), any = false;
+
+	for (size_t i = 0; i < g->n; i++) {
+		const struct doc_cell *c = &g->items[i].overhead;
+
+		chosen[i] = has_interval(c) && c->lower <= 0 && c->upper >= 0;
+		any |= chosen[i];
+	}
+	if (any) {
+		strbuf_adds(out, " The interval of the overhead holds 0 at ");
+		settings_where(out, g, chosen);
+		strbuf_addc(out, '.');
+	}
+	free(chosen);
+}
+
+/* common_verdict - that of all settings, or none; the badge says how many are above or below. */
+static void
+common_verdict(struct doc *d, struct doc_finding *out, const struct group *g)
+{
+	size_t above = 0, below = 0;
+
+	out->verdict = g->verdicts[0];
+	for (size_t i = 0; i < g->n; i++) {
+		above += g->verdicts[i] == DOC_ABOVE;
+		below += g->verdicts[i] == DOC_BELOW;
+		if (g->verdicts[i] != g->verdicts[0])
+			out->verdict = DOC_UNDECIDED;
+	}
+	out->badge = badge_of(d, &g->items[0], out->verdict);
+	if (!out->badge && above)
+		out->badge = doc_text(d, "more than " BASELINE " at %zu of %zu", above, g->n);
+	else if (!out->badge && below)
+		out->badge = doc_text(d, "less than " BASELINE " at %zu of %zu", below, g->n);
+}
+
+static void
+tell_group(struct doc *d, const struct finding *f, size_t n, const struct finding *all,
+	size_t n_all, bool say_single)
+{
+	struct group g = {.items = f,
+		.bases = xcalloc(n, sizeof *g.bases),
+		.verdicts = xcalloc(n, sizeof *g.verdicts),
+		.n = n};
+	struct doc_finding *out;
+	struct strbuf b;
+
+	for (size_t i = 0; i < n; i++) {
+		g.bases[i] = find_baseline(&f[i], all, n_all);
+		g.verdicts[i] = verdict_of(&f[i], g.bases[i]);
+	}
+	GROW(d->findings, d->n_findings, d->cap_findings);
+	out = &d->findings[d->n_findings++];
+	out->name = view_platform(d, f->v, f->cell, f->pair ? VIEW_PAIR : VIEW_POINT);
+	common_verdict(d, out, &g);
+	strbuf_init(&b);
+	tell_settings(&b, &g, say_single);
+	tell_zeros(&b, &g);
+	for (enum doc_verdict v = DOC_ABOVE; v <= DOC_BELOW; v++) {
+		tell_relation(&b, &g, v, true);
+		tell_relation(&b, &g, v, false);
+	}
+	if (!f->pair)
+		strbuf_adds(&b, " No second point was captured, so no overhead is known.");
+	out->text = doc_take(d, &b);
+	strbuf_release(&b);
+	free(g.bases);
+	free(g.verdicts);
+}
+
+/* of_one - how many findings from f on are of its platform and place. */
+static size_t
+of_one(const struct finding *f, size_t left)
+{
+	const struct model_cell *cells = f->v->m->cells;
+	size_t n = 1;
+
+	while (n < left && model_same_variant(&cells[f[0].cell], &cells[f[n].cell]) &&
+		f[n].pair == f[0].pair && !strcmp(f[n].inner, f[0].inner) &&
+		!strcmp(f[n].outer, f[0].outer))
+		n++;
+	return n;
+}
+
 static void
 tell_note(struct doc *d, const struct view_said *said, size_t n, size_t n_all)
 {
@@ -272,8 +492,8 @@ tell_note(struct doc *d, const struct view_said *said, size_t n, size_t n_all)
 			said->over_runs ? "Some of these intervals are"
 					: "Each of these intervals is");
 	if (n < n_all)
-		strbuf_addf(
-			&b, "%s%zu further rows are in the cost table.", b.n ? " " : "", n_all - n);
+		strbuf_addf(&b, "%s%zu further rows are in the cost table.", b.n ? " " : "",
+			n_all - n);
 	d->findings_note = doc_take(d, &b);
 	strbuf_release(&b);
 }
@@ -294,8 +514,13 @@ findings_tell(struct doc *d, const struct model *m)
 		said.over_runs |= all[i].said.over_runs;
 		said.over_probes |= all[i].said.over_probes;
 	}
-	for (size_t i = 0; i < n; i++)
-		tell(d, &all[i], find_baseline(&all[i], all, n), said.over_runs);
+	for (size_t i = 0, step; i < n; i += step) {
+		step = of_one(&all[i], n - i);
+		if (step == 1)
+			tell(d, &all[i], find_baseline(&all[i], all, n), said.over_runs);
+		else
+			tell_group(d, &all[i], step, all, n, said.over_runs);
+	}
 	tell_note(d, &said, n, v.n);
 	free(all);
 	view_release(&v);

@@ -10,11 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/str.h"
+#include "report/lookup.h"
 
 struct gather { /* the columns of one analysis that say where a row belongs */
 	const struct analysis *a;
-	const char *dataset;
+	const char *dataset; /* of the row at hand */
+	size_t from; /* column that names the dataset of each row, where the document has several */
 	size_t platform, driver, point, inner, outer, metric, statistic;
 	size_t factor[MODEL_FACTORS_MAX]; /* column per factor of the model, SIZE_MAX none */
 	enum model_kind kind;
@@ -85,23 +86,41 @@ add_factor(struct model *m, const char *name, struct verr *err)
 	return V_OK;
 }
 
+/* names_dataset - does the column say which of the document's datasets a row is of? */
+static bool
+names_dataset(const struct results *doc, const char *column)
+{
+	return doc->n_sources > 1 && strcmp(column, MODEL_DATASET) == 0;
+}
+
 static enum vstatus
-learn_factors(struct model *m, const struct analysis *a, struct verr *err)
+learn_factors(struct model *m, const struct results *doc, const struct analysis *a,
+	struct verr *err)
 {
 	enum vstatus st = V_OK;
 
 	for (size_t b = 0; st == V_OK && b < a->n_by; b++) {
-		if (!is_place(a->by[b]))
+		if (!is_place(a->by[b]) && !names_dataset(doc, a->by[b]))
 			st = add_factor(m, a->by[b], err);
 	}
 	return st;
 }
 
-static struct gather
-gather_of(const struct model *m, const struct analysis *a, enum model_kind kind)
+static const char *
+or_else(const char *s, const char *fallback)
 {
-	struct gather g = {.a = a, .kind = kind};
+	return s && *s ? s : fallback;
+}
 
+static struct gather
+gather_of(const struct model *m, const struct results *doc, const struct analysis *a,
+	enum model_kind kind)
+{
+	struct gather g = {.a = a, .kind = kind, .dataset = ""};
+
+	g.from = doc->n_sources > 1 ? table_find(&a->rows, MODEL_DATASET) : SIZE_MAX;
+	if (doc->n_sources == 1)
+		g.dataset = or_else(doc->sources[0].name, "");
 	g.platform = table_find(&a->rows, "platform");
 	g.driver = table_find(&a->rows, "driver");
 	g.point = table_find(&a->rows, "point");
@@ -112,41 +131,18 @@ gather_of(const struct model *m, const struct analysis *a, enum model_kind kind)
 	g.metric = table_find(&a->rows, "metric");
 	g.statistic = kind == KIND_CI ? table_find(&a->rows, "statistic") : SIZE_MAX;
 	for (size_t f = 0; f < m->n_factors; f++)
-		g.factor[f] = table_find(&a->rows, m->factors[f]);
+		g.factor[f] = names_dataset(doc, m->factors[f])
+			? SIZE_MAX
+			: table_find(&a->rows, m->factors[f]);
 	return g;
-}
-
-/* cell_text - any cell as text in the arena; NULL when absent, or when there is no column. */
-static const char *
-cell_text(struct model *m, const struct table *t, size_t col, size_t row)
-{
-	struct strbuf b;
-	const char *copy = NULL;
-
-	if (col == SIZE_MAX || table_absent(t, col, row))
-		return NULL;
-	if (t->columns[col].type == COLUMN_TEXT)
-		return table_text(t, col, row);
-	strbuf_init(&b);
-	table_cell(&b, t, col, row);
-	if (b.n)
-		copy = arena_strdup(&m->arena, b.p);
-	strbuf_release(&b);
-	return copy;
-}
-
-static const char *
-or_else(const char *s, const char *fallback)
-{
-	return s && *s ? s : fallback;
 }
 
 /* same_as_above - do the columns that say where a row belongs repeat the row above? */
 static bool
 same_as_above(const struct gather *g, size_t n_factors, size_t row)
 {
-	const size_t fixed[] = {
-		g->platform, g->driver, g->point, g->inner, g->outer, g->metric, g->statistic};
+	const size_t fixed[] = {g->from, g->platform, g->driver, g->point, g->inner, g->outer,
+		g->metric, g->statistic};
 	const size_t n_fixed = sizeof fixed / sizeof *fixed;
 
 	if (row == 0)
@@ -165,11 +161,11 @@ take_cell(struct model *m, const struct gather *g, size_t row)
 {
 	struct model_cell c = {0};
 
-	c.platform = or_else(cell_text(m, &g->a->rows, g->platform, row), "all");
-	c.driver = or_else(cell_text(m, &g->a->rows, g->driver, row), NULL);
+	c.platform = or_else(lookup_cell(&m->arena, &g->a->rows, g->platform, row), "all");
+	c.driver = or_else(lookup_cell(&m->arena, &g->a->rows, g->driver, row), NULL);
 	c.levels = arena_alloc(&m->arena, (m->n_factors + 1) * sizeof *c.levels);
 	for (size_t f = 0; f < m->n_factors; f++)
-		c.levels[f] = or_else(cell_text(m, &g->a->rows, g->factor[f], row), NULL);
+		c.levels[f] = or_else(lookup_cell(&m->arena, &g->a->rows, g->factor[f], row), NULL);
 	if (m->by_dataset)
 		c.levels[m->n_factors - 1] = or_else(g->dataset, NULL);
 	if (m->n_cells && model_cell_cmp(&m->cells[m->n_cells - 1], &c, m->n_factors) == 0)
@@ -183,15 +179,15 @@ take_row(struct model *m, const struct gather *g, size_t row)
 {
 	const struct table *t = &g->a->rows;
 	struct model_row r = {.kind = g->kind, .analysis = g->a, .first = row, .n = 1};
-	const char *inner = cell_text(m, t, g->inner, row);
+	const char *inner = lookup_cell(&m->arena, t, g->inner, row);
 
 	take_cell(m, g, row);
 	r.cell = m->n_cells - 1;
 	r.dataset = g->dataset;
-	r.metric = or_else(cell_text(m, t, g->metric, row), g->a->metric);
-	r.statistic = or_else(cell_text(m, t, g->statistic, row), "");
-	r.inner = or_else(inner ? inner : cell_text(m, t, g->point, row), "");
-	r.outer = or_else(cell_text(m, t, g->outer, row), "");
+	r.metric = or_else(lookup_cell(&m->arena, t, g->metric, row), g->a->metric);
+	r.statistic = or_else(lookup_cell(&m->arena, t, g->statistic, row), "");
+	r.inner = or_else(inner ? inner : lookup_cell(&m->arena, t, g->point, row), "");
+	r.outer = or_else(lookup_cell(&m->arena, t, g->outer, row), "");
 	GROW(m->rows, m->n_rows, m->cap_rows);
 	m->rows[m->n_rows++] = r;
 }
@@ -205,13 +201,15 @@ take_analysis(
 
 	if (!is_wanted(&kind, doc, a))
 		return V_OK;
-	g = gather_of(m, a, kind);
-	g.dataset = doc->n_sources == 1 ? or_else(doc->sources[0].name, "") : "";
+	g = gather_of(m, doc, a, kind);
 	for (size_t row = 0; row < a->rows.n_rows; row++) {
-		if ((kind == KIND_CDF || kind == KIND_RUNS) && same_as_above(&g, m->n_factors, row)) {
+		if ((kind == KIND_CDF || kind == KIND_RUNS) &&
+			same_as_above(&g, m->n_factors, row)) {
 			m->rows[m->n_rows - 1].n++;
 			continue;
 		}
+		if (g.from != SIZE_MAX)
+			g.dataset = or_else(lookup_cell(&m->arena, &a->rows, g.from, row), "");
 		if (m->n_rows == MODEL_ROWS_MAX)
 			return verr_set(err, V_ELIMIT, "more than %zu result rows", MODEL_ROWS_MAX);
 		take_row(m, &g, row);
@@ -229,7 +227,8 @@ gather_rows(struct model *m, struct verr *err)
 			enum model_kind kind;
 
 			if (is_wanted(&kind, &m->docs[d], &m->docs[d].analyses[i]))
-				st = learn_factors(m, &m->docs[d].analyses[i], err);
+				st = learn_factors(m, &m->docs[d],
+					&m->docs[d].analyses[i], err);
 		}
 	}
 	if (st == V_OK && m->by_dataset)

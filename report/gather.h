@@ -8,7 +8,9 @@
 
 /*
  * gather_rows - fill factors, cells and rows from m->docs.
- *   With m->by_dataset, MODEL_DATASET becomes the last factor.  Analyses of other kinds are passed over.  V_ELIMIT beyond the model's limits.
+ *   With m->by_dataset, MODEL_DATASET becomes the last factor.  In a document of several datasets
+ *   the column of that name says whose a row is.  Analyses of other kinds are passed over.
+ *   V_ELIMIT beyond the model's limits.
  */
 enum vstatus gather_rows(struct model *m, struct verr *err);
 

@@ -89,9 +89,11 @@ take_analysis(struct doc *d, struct heat_column *c, const struct analysis *a, co
 {
 	const struct table *t = &a->rows;
 	size_t y = table_find(t, "y"), x = table_find(t, "x");
+	bool pairs = table_find(t, "inner") != SIZE_MAX;
 
 	for (size_t row = 0; x != SIZE_MAX && y != SIZE_MAX && row < t->n_rows; row++) {
-		struct entry e = {.tau = lookup_real(t, "tau_b", row), .p = lookup_real(t, "p_holm", row)};
+		struct entry e = {.tau = lookup_real(t, "tau_b", row),
+			.p = lookup_real(t, "p_holm", row)};
 		double n = lookup_real(t, "n", row);
 
 		if (isnan(e.tau) || isnan(n) || strcmp(lookup_named(d, t, "y", row), metric) != 0)
@@ -100,7 +102,7 @@ take_analysis(struct doc *d, struct heat_column *c, const struct analysis *a, co
 		if (is_metric(a, e.factor))
 			continue;
 		e.n = (int64_t)n;
-		e.inner = lookup_named(d, t, table_find(t, "inner") == SIZE_MAX ? "point" : "inner", row);
+		e.inner = lookup_named(d, t, pairs ? "inner" : "point", row);
 		e.outer = lookup_named(d, t, "outer", row);
 		take(c, &e);
 	}
@@ -164,10 +166,16 @@ fill(struct doc *d, struct doc_table *t, struct doc_cell *cell, const struct hea
 	doc_absent(d, t, cell, "not varied there");
 }
 
-/* Places in the caption, each with the columns that it holds for. */
+/* Places in the caption, each with the columns that it holds for; nothing where none has a name. */
 static void
 tell_places(struct strbuf *out, const struct map *map, size_t from, size_t n)
 {
+	bool any = false;
+
+	for (size_t i = from; i < from + n; i++)
+		any |= *map->columns[i].entries[0].inner != '\0';
+	if (!any)
+		return;
 	strbuf_adds(out, " Each at its place with the most samples:");
 	for (size_t i = from; i < from + n; i++) {
 		const struct heat_column *c = &map->columns[i];
@@ -217,8 +225,8 @@ map_table(struct doc *d, const struct map *map, const struct family *f, size_t f
 			fill(d, t, &row[1 + i], &map->columns[from + i], map->factors[k]);
 	}
 	strbuf_init(&b);
-	strbuf_adds(&b, "Kendall's rank correlation (tau-b): blue falls, orange rises with the factor; "
-			"unshaded where its adjusted p is above 0.05.");
+	strbuf_adds(&b, "Kendall's rank correlation (tau-b): blue falls, orange rises with the "
+			"factor; unshaded where its adjusted p is above 0.05.");
 	tell_places(&b, map, from, n);
 	t->caption = doc_take(d, &b);
 	strbuf_release(&b);

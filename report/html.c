@@ -42,6 +42,7 @@ head(const struct page *p)
 		"<link rel=\"icon\" href=\"data:,\">\n"
 		"<title>The cost of virtualization</title>\n<style>\n");
 	strbuf_adds(p->out, html_style);
+	html_widths(p->out);
 	strbuf_adds(p->out, "</style>\n</head>\n<body>\n"
 		"<a class=\"skip\" href=\"#main\">Skip to the contents</a>\n");
 }
@@ -67,7 +68,8 @@ is_shown(const struct page *p, enum doc_section is)
 	case DOC_OVERVIEW:
 		return p->missing || d->n_findings || sections_have(d, is);
 	case DOC_QUALITY:
-		return d->n_remarks || sections_have(d, is) || sections_have(d, DOC_QUALITY_DETAIL);
+		return d->n_remarks || sections_have(d, is) ||
+			sections_have(d, DOC_QUALITY_DETAIL) || has_details(d, DOC_QUALITY_DETAIL);
 	case DOC_QUALITY_DETAIL: /* folded into DOC_QUALITY */
 		return false;
 	default:
@@ -127,6 +129,18 @@ tables_of(const struct page *p, enum doc_section section)
 		const struct doc_table *t = &p->d->tables[i];
 
 		if (t->section == section && doc_in_text(t))
+			html_table(p->out, t);
+	}
+}
+
+/* detail_tables - those that stand beside a document that is read from end to end. */
+static void
+detail_tables(const struct page *p, enum doc_section section)
+{
+	for (size_t i = 0; i < p->d->n_tables; i++) {
+		const struct doc_table *t = &p->d->tables[i];
+
+		if (t->section == section && t->detail && !t->csv_only)
 			html_table(p->out, t);
 	}
 }
@@ -206,10 +220,11 @@ quality(const struct page *p)
 		}
 		strbuf_adds(p->out, "</ul>\n");
 	}
-	if (!sections_have(p->d, DOC_QUALITY_DETAIL))
+	if (!sections_have(p->d, DOC_QUALITY_DETAIL) && !has_details(p->d, DOC_QUALITY_DETAIL))
 		return;
 	strbuf_adds(p->out, "<details>\n<summary>Every cell and point</summary>\n");
 	tables_of(p, DOC_QUALITY_DETAIL);
+	detail_tables(p, DOC_QUALITY_DETAIL);
 	strbuf_adds(p->out, "</details>\n");
 }
 
@@ -220,12 +235,7 @@ details_of(const struct page *p, enum doc_section is)
 	if (!has_details(p->d, is))
 		return;
 	strbuf_adds(p->out, "<details>\n<summary>Numbers of every dataset</summary>\n");
-	for (size_t i = 0; i < p->d->n_tables; i++) {
-		const struct doc_table *t = &p->d->tables[i];
-
-		if (t->section == is && t->detail && !t->csv_only)
-			html_table(p->out, t);
-	}
+	detail_tables(p, is);
 	strbuf_adds(p->out, "</details>\n");
 }
 

@@ -11,6 +11,8 @@ extern const char html_style[];
 extern const char html_script[];
 extern const char html_script_sha256[];
 
+/* html_widths - the style of what html_table() aligns numbers with. */
+void html_widths(struct strbuf *out);
 /* html_table - heading of level 3, caption, table, notes. */
 void html_table(struct strbuf *out, const struct doc_table *t);
 /* html_sources - the datasets as a table. */

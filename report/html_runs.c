@@ -3,7 +3,8 @@
  *
  * Tables link to the list of a cell by its number.  A list is a <details>, which opens by mouse and
  * keyboard and needs no script; with the script a link to it opens it, too.  Means and medians
- * have four significant digits of the largest median.
+ * have four significant digits of the largest median.  As in html_table.c, end tags that HTML does
+ * not need are left out.
  */
 #include <math.h>
 #include <string.h>
@@ -42,7 +43,7 @@ count_cell(struct strbuf *out, double v)
 	char text[NUM_TEXT_SIZE];
 
 	num_decimal(text, v, 0);
-	strbuf_addf(out, "<td class=\"n\">%s</td>", text);
+	strbuf_addf(out, "<td>%s", text);
 }
 
 static void
@@ -51,7 +52,7 @@ value_cell(struct strbuf *out, double v, enum num_unit unit, int decimals)
 	char text[NUM_TEXT_SIZE];
 
 	num_decimal(text, v / num_per_unit(unit), decimals);
-	strbuf_addf(out, "<td class=\"n\">%s</td>", text);
+	strbuf_addf(out, "<td>%s", text);
 }
 
 /* decimals_of - that show four significant digits of the largest median. */
@@ -80,45 +81,53 @@ warnings(struct strbuf *out, const char *words)
 	}
 	strbuf_adds(out, "<td>");
 	escape_html(out, text.n ? text.p : "");
-	strbuf_adds(out, "</td>");
 	strbuf_release(&text);
 }
 
+/* rows_at - the runs as they are at one place, below a heading that names it. */
 static void
-table(struct strbuf *out, const struct doc_runs *list, const struct doc_runs_at *at)
+rows_at(struct strbuf *out, const struct doc_runs_at *at)
 {
 	const char *unit = num_unit_label(at->unit);
 	int decimals = decimals_of(at);
 
-	strbuf_addf(out,
-		"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Runs of cell "
-		"%zu\">\n<table class=\"runs\">\n<caption>",
-		list->cell);
+	strbuf_adds(out, "<tbody><tr><th scope=\"rowgroup\" colspan=\"7\">");
 	escape_html(out, at->metric);
 	strbuf_adds(out, *at->place ? ", " : "");
 	escape_html(out, at->place);
 	if (*unit)
 		strbuf_addf(out, " (%s)", unit);
-	strbuf_adds(out,
-		"</caption>\n<thead><tr><th scope=\"col\">Run</th><th scope=\"col\" class=\"n\">"
-		"Samples</th><th scope=\"col\" class=\"n\">Left out</th><th scope=\"col\" "
-		"class=\"n\">Mean</th><th scope=\"col\" class=\"n\">Median</th><th scope=\"col\" "
-		"class=\"n\">Lost</th><th scope=\"col\">Warnings</th></tr></thead>\n<tbody>\n");
+	strbuf_addc(out, '\n');
 	for (size_t i = 0; i < at->n; i++) {
 		const struct doc_run *run = &at->runs[i];
 
-		strbuf_adds(out, "<tr><th scope=\"row\" dir=\"auto\">");
+		strbuf_adds(out, "<tr><th scope=\"row\">");
 		escape_html(out, run->id ? run->id : NUM_NONE);
-		strbuf_adds(out, "</th>");
 		count_cell(out, run->n);
 		count_cell(out, run->excluded);
 		value_cell(out, run->mean, at->unit, decimals);
 		value_cell(out, run->median, at->unit, decimals);
 		count_cell(out, run->lost);
 		warnings(out, run->warnings);
-		strbuf_adds(out, "</tr>\n");
+		strbuf_addc(out, '\n');
 	}
-	strbuf_adds(out, "</tbody>\n</table>\n</div>\n");
+	strbuf_adds(out, "</tbody>\n");
+}
+
+static void
+table(struct strbuf *out, const struct doc_runs *list)
+{
+	strbuf_addf(out,
+		"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Runs of cell "
+		"%zu\">\n<table class=\"runs\">\n<caption>Runs</caption>\n"
+		"<thead><tr><th scope=\"col\">Run</th><th scope=\"col\" class=\"n\">"
+		"Samples</th><th scope=\"col\" class=\"n\">Left out</th><th scope=\"col\" "
+		"class=\"n\">Mean</th><th scope=\"col\" class=\"n\">Median</th><th scope=\"col\" "
+		"class=\"n\">Lost</th><th scope=\"col\">Warnings</th></tr></thead>\n",
+		list->cell);
+	for (size_t i = 0; i < list->n; i++)
+		rows_at(out, &list->at[i]);
+	strbuf_adds(out, "</table>\n</div>\n");
 }
 
 static void
@@ -135,8 +144,8 @@ list_of(struct strbuf *out, const struct doc_runs *list)
 	if (!list->n)
 		strbuf_adds(out, "<p>Left out here; the results file has them, as kind "
 				 "<code>runs</code>.</p>\n");
-	for (size_t i = 0; i < list->n; i++)
-		table(out, list, &list->at[i]);
+	else
+		table(out, list);
 	strbuf_adds(out, "</details>\n");
 }
 

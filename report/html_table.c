@@ -6,7 +6,9 @@
  * interval stands in a box of the column's longest.  Digits are all equally wide (ch) in the
  * page's fonts; the point is taken as half a digit.
  *
- * data-v holds the unrounded value for sorting.  Labels repeat in every row, since rows move.
+ * data-v holds the value for sorting, with seven digits.  Labels repeat in every row, since rows
+ * move.  A page has tens of thousands of cells, so what they share is said once, in the style
+ * sheet, and the end tags that HTML does not need (those of cells and rows) are left out.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +21,9 @@
 /* A label longer than this, in columns, may be broken. */
 #define LABEL_LONG 28
 #define POINT_CH 0.5
+/* Classes for what is missing behind a number, in halves of a digit, and for widths in digits. */
+#define PADDINGS_MAX 32
+#define WIDTHS_MAX 48
 
 struct layout {          /* of one value column */
 	int behind;      /* digits behind the point */
@@ -129,7 +134,7 @@ head(struct strbuf *out, const struct doc_table *t)
 
 		if (col->hidden)
 			continue;
-		strbuf_addf(out, "<th scope=\"col\"%s dir=\"auto\">",
+		strbuf_addf(out, "<th scope=\"col\"%s>",
 			col->quantity == DOC_LABEL ? "" : " class=\"n\"");
 		/* the many narrow columns of a map have their titles on end */
 		upright = !t->shaded || col->quantity == DOC_LABEL;
@@ -182,6 +187,22 @@ close_link(struct strbuf *out, size_t cell)
 	strbuf_adds(out, cell ? "</a>" : "");
 }
 
+/* halves - of a digit's width, as many as there is a class for. */
+static double
+halves(double missing)
+{
+	return fmin(missing / POINT_CH, PADDINGS_MAX);
+}
+
+void
+html_widths(struct strbuf *out)
+{
+	for (int i = 1; i <= PADDINGS_MAX; i++)
+		strbuf_addf(out, ".p%d { padding-right: %gch; }\n", i, i * POINT_CH);
+	for (int i = 1; i <= WIDTHS_MAX; i++)
+		strbuf_addf(out, ".w%d { min-width: %dch; }\n", i, i);
+}
+
 static void
 value_cell(struct strbuf *out, const struct doc_table *t, size_t row, size_t col,
 	const struct layout *l)
@@ -194,18 +215,20 @@ value_cell(struct strbuf *out, const struct doc_table *t, size_t row, size_t col
 	double missing;
 
 	doc_show(&s, c, cell);
-	num_machine(machine, cell->value);
-	strbuf_addf(out, *machine ? "<td class=\"n%s\" data-v=\"%s\"" : "<td class=\"n none\"",
-		shade_class(t, cell), machine);
-	if (*shade_class(t, cell))
-		strbuf_addf(out, " style=\"--t:%.2f\"", fmin(fabs(cell->value), 1));
-	strbuf_addc(out, '>');
+	num_coordinate(machine, cell->value);
+	if (!isfinite(cell->value))
+		strbuf_adds(out, "<td class=\"n none\">");
+	else if (*shade_class(t, cell))
+		strbuf_addf(out, "<td class=\"n%s\" data-v=\"%s\" style=\"--t:%.2f\">",
+			shade_class(t, cell), machine, fmin(fabs(cell->value), 1));
+	else
+		strbuf_addf(out, "<td data-v=\"%s\">", machine);
 	missing = l->behind - digits_behind(s.value);
 	if (l->behind && !digits_behind(s.value))
 		missing += POINT_CH;
 	open_link(out, cell->cell);
 	if (missing > 0)
-		strbuf_addf(out, "<span style=\"padding-right:%gch\">%s</span>", missing, s.value);
+		strbuf_addf(out, "<span class=\"p%.0f\">%s</span>", halves(missing), s.value);
 	else
 		strbuf_adds(out, s.value);
 	close_link(out, cell->cell);
@@ -214,12 +237,11 @@ value_cell(struct strbuf *out, const struct doc_table *t, size_t row, size_t col
 	strbuf_init(&interval);
 	interval_text(&interval, c, &s);
 	if (l->interval)
-		strbuf_addf(out, " <span class=\"i\" style=\"width:%zuch\">%s</span>", l->interval,
-			interval.p);
+		strbuf_addf(out, " <span class=\"i w%zu\">%s</span>",
+			l->interval < WIDTHS_MAX ? l->interval : WIDTHS_MAX, interval.p);
 	strbuf_release(&interval);
 	if (s.interval)
 		marks(out, t, cell);
-	strbuf_adds(out, "</td>");
 }
 
 static void
@@ -227,14 +249,13 @@ label_cell(struct strbuf *out, const char *text, bool header, size_t cell)
 {
 	bool is_long = text && draw_width(text) > LABEL_LONG;
 
-	strbuf_addf(out, header ? "<th scope=\"row\" dir=\"auto\"%s>" : "<td dir=\"auto\"%s>",
+	strbuf_addf(out, header ? "<th scope=\"row\"%s>" : "<td%s>",
 		is_long        ? " class=\"long\""
 			: text ? ""
 			       : " class=\"none\"");
 	open_link(out, cell);
 	escape_html(out, text ? text : NUM_NONE);
 	close_link(out, cell);
-	strbuf_adds(out, header ? "</th>" : "</td>");
 }
 
 static void
@@ -253,7 +274,7 @@ body_row(struct strbuf *out, const struct doc_table *t, size_t row, const struct
 			value_cell(out, t, row, c, &l[c]);
 		first = false;
 	}
-	strbuf_adds(out, "</tr>\n");
+	strbuf_addc(out, '\n');
 }
 
 static void
@@ -331,7 +352,10 @@ html_table(struct strbuf *out, const struct doc_table *t)
 	if (left_out.n)
 		html_paragraph(out, "about", left_out.p);
 	strbuf_release(&left_out);
-	open_table(out, t->id, t->title, t->shaded ? "sort heat" : has_values(t) ? "sort" : "facts");
+	open_table(out, t->id, t->title,
+		t->shaded               ? "sort heat"
+			: has_values(t) ? "sort"
+					: "facts");
 	head(out, t);
 	strbuf_adds(out, "<tbody>\n");
 	for (size_t r = 0; r < shown; r++)
@@ -363,7 +387,7 @@ html_sources(struct strbuf *out, const struct doc *d)
 		label_cell(out, s->program, false, 0);
 		strbuf_adds(out, "<td class=\"hash\"><code>");
 		escape_html(out, s->sha256 ? s->sha256 : NUM_NONE);
-		strbuf_adds(out, "</code></td></tr>\n");
+		strbuf_adds(out, "</code>\n");
 	}
 	strbuf_adds(out, "</tbody>\n</table>\n</div>\n</section>\n");
 }

@@ -2,7 +2,7 @@
  * loads - what load does: rows are the levels of the load factors, columns are platforms.
  *
  * The value is the median overhead of the cell's pair; where no cell has a pair, the median RTT.
- * Four platforms go into one table; further ones into further tables, so that no table grows
+ * Six platforms go into one table; further ones into further tables, so that no table grows
  * wider than a page, and the tables beyond a limit are only in the CSV.  A row stands in a table
  * only if one of its platforms was run at that load.
  */
@@ -12,8 +12,9 @@
 
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/words.h"
 
-#define COLUMNS_PER_TABLE 4
+#define COLUMNS_PER_TABLE 6
 #define LOAD_TABLES_SHOWN 6
 
 struct load_item { /* a cell, its column and its row's place in the order */
@@ -101,7 +102,7 @@ load_columns(struct doc *d, struct doc_table *t, const struct view *v, const siz
 	for (size_t f = 0; f < v->m->n_factors; f++) {
 		if (v->m->load_factor[f])
 			doc_add_column(
-				t, v->m->factors[f], view_human(d, v->m->factors[f]), DOC_LABEL);
+				t, v->m->factors[f], words_title(d, v->m->factors[f]), DOC_LABEL);
 	}
 	for (size_t i = 0; i < n; i++) {
 		const char *name = view_name(

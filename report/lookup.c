@@ -6,18 +6,26 @@
 #include <math.h>
 
 const char *
-lookup_text(struct doc *d, const struct table *t, size_t col, size_t row)
+lookup_cell(struct arena *arena, const struct table *t, size_t col, size_t row)
 {
 	struct strbuf b;
 	const char *text;
 
 	if (col == SIZE_MAX || table_absent(t, col, row))
 		return NULL;
+	if (t->columns[col].type == COLUMN_TEXT)
+		return table_text(t, col, row);
 	strbuf_init(&b);
 	table_cell(&b, t, col, row);
-	text = doc_take(d, &b);
+	text = arena_strndup(arena, b.p, b.n);
 	strbuf_release(&b);
 	return text;
+}
+
+const char *
+lookup_text(struct doc *d, const struct table *t, size_t col, size_t row)
+{
+	return lookup_cell(&d->arena, t, col, row);
 }
 
 const char *

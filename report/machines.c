@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/lookup.h"
 #include "report/tables.h"
 
 #define MACHINES_PER_TABLE 4
@@ -59,18 +60,13 @@ static const char *
 fact_text(struct doc *d, const struct table *t, const char *column, size_t row)
 {
 	size_t col = table_find(t, column);
-	struct strbuf b;
-	const char *text;
+	const char *text = lookup_text(d, t, col, row);
 
-	if (col == SIZE_MAX || table_absent(t, col, row))
+	if (!text || !*text)
 		return NULL;
 	if (strcmp(column, "memory_bytes") == 0 && t->columns[col].type != COLUMN_TEXT)
 		return memory_text(d, table_real(t, col, row));
-	strbuf_init(&b);
-	table_cell(&b, t, col, row);
-	text = doc_take(d, &b);
-	strbuf_release(&b);
-	return *text ? text : NULL;
+	return text;
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/blocks.h"
 #include "report/tables.h"
 #include "report/view.h"
 
@@ -82,12 +83,13 @@ usage_row(struct doc *d, struct doc_table *t, const struct view *v, size_t cell,
 }
 
 static const char usage_caption[] =
-	"Percent of the whole machine, while the runs were recorded: their mean and their peak over a sliding "
-	"window, averaged over runs with 95 % intervals over the runs where there are several.";
+	"Percent of the whole machine, while the runs were recorded: their mean and their peak "
+	"over a sliding window, averaged over runs with 95\xc2\xa0% intervals over the runs where "
+	"there are several.";
 
 /* usage_table - of the cells of the view; nothing without any. */
 static void
-usage_table(struct doc *d, const struct view *v, const char *title)
+usage_table(struct doc *d, const struct view *v, size_t block, const char *title)
 {
 	struct doc_table *t = NULL;
 	struct strbuf b;
@@ -99,7 +101,7 @@ usage_table(struct doc *d, const struct view *v, const char *title)
 
 		for (size_t h = 0; h < n; h++) {
 			if (!t) {
-				t = doc_add_table(d, "counters", title);
+				t = doc_add_table(d, "counters", blocks_title(d, v, block, title));
 				t->section = DOC_COUNTERS;
 				usage_table_columns(d, t, v);
 			}
@@ -127,6 +129,24 @@ static const struct {
 };
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
+/* subject_tables - of those cells, a table for each kind of experiment. */
+static void
+subject_tables(struct doc *d, const struct model *m, const bool *mine, const char *title)
+{
+	bool more = true;
+
+	for (size_t block = 0; more; block++) {
+		struct view v;
+
+		view_init(&v, m, VIEW_ALL, VIEW_COUNTERS);
+		view_keep(&v, mine);
+		more = blocks_keep(&v, block);
+		if (more)
+			usage_table(d, &v, block, title);
+		view_release(&v);
+	}
+}
+
 void
 tables_counters(struct doc *d, const struct model *m)
 {
@@ -136,17 +156,14 @@ tables_counters(struct doc *d, const struct model *m)
 	for (size_t c = 0; c < m->n_cells; c++)
 		left[c] = true;
 	for (size_t i = 0; i < N_SUBJECTS; i++) {
-		struct view of, v;
+		struct view of;
 
 		view_init(&of, m, VIEW_ALL, subjects[i].of);
 		for (size_t c = 0; c < m->n_cells; c++) {
 			mine[c] = left[c] && of.measured[c];
 			left[c] &= !mine[c];
 		}
-		view_init(&v, m, VIEW_ALL, VIEW_COUNTERS);
-		view_keep(&v, mine);
-		usage_table(d, &v, subjects[i].title);
-		view_release(&v);
+		subject_tables(d, m, mine, subjects[i].title);
 		view_release(&of);
 	}
 	free(mine);

@@ -6,11 +6,13 @@
  *
  * Order of factors: those with words for levels, then those with numbers, A-Z within both.
  * Order of cells: native platforms first, since everything else is read against them, then
- * platform, driver and factor levels in natural order with levels at rest first.
+ * platform, driver and factor levels in natural order with levels at rest first.  Documents of one
+ * dataset stand in the order of their first platforms, all others behind them.
  */
 #include "report/model.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +87,35 @@ text_cmp(const char *a, const char *b)
 	if (!a || !b)
 		return (a != NULL) - (b != NULL);
 	return natural_cmp(a, b) ? natural_cmp(a, b) : strcmp(a, b);
+}
+
+bool
+model_same_variant(const struct model_cell *a, const struct model_cell *b)
+{
+	return strcmp(a->platform, b->platform) == 0 &&
+		strcmp(a->driver ? a->driver : "", b->driver ? b->driver : "") == 0;
+}
+
+size_t
+model_variant(const struct model *m, size_t cell)
+{
+	size_t n = 0;
+
+	/* the cells of a variant stand together */
+	for (size_t c = 1; c <= cell; c++)
+		n += !model_same_variant(&m->cells[c - 1], &m->cells[c]);
+	return n;
+}
+
+size_t
+model_variant_named(const struct model *m, const char *platform, const char *driver)
+{
+	const struct model_cell named = {.platform = platform, .driver = driver};
+
+	for (size_t c = 0; c < m->n_cells; c++)
+		if (model_same_variant(&m->cells[c], &named))
+			return model_variant(m, c);
+	return SIZE_MAX;
 }
 
 int
@@ -307,6 +338,59 @@ has_factor(const struct model *m, const char *name)
 	return false;
 }
 
+struct ordered_doc {
+	struct results doc;
+	size_t first; /* of its cells, then of its platforms; SIZE_MAX: none, or several datasets */
+	size_t from;
+};
+
+static int
+doc_cmp(const void *va, const void *vb)
+{
+	const struct ordered_doc *a = va, *b = vb;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->from > b->from) - (a->from < b->from);
+}
+
+static bool
+holds(const struct results *doc, const struct analysis *a)
+{
+	uintptr_t first = (uintptr_t)doc->analyses, at = (uintptr_t)a;
+
+	return at >= first && at < first + doc->n_analyses * sizeof *a;
+}
+
+/* order_docs - so that datasets stand in the order of platforms everywhere. */
+static void
+order_docs(struct model *m)
+{
+	struct ordered_doc *o = xcalloc(m->n_docs + 1, sizeof *o);
+	size_t d = 0;
+
+	for (size_t i = 0; i < m->n_docs; i++)
+		o[i] = (struct ordered_doc){m->docs[i], SIZE_MAX, i};
+	for (size_t r = 0; r < m->n_rows; r++) {
+		const struct model_row *row = &m->rows[r];
+
+		/* rows of one document mostly follow each other */
+		for (size_t tried = 0; tried < m->n_docs && !holds(&o[d].doc, row->analysis);
+			tried++)
+			d = (d + 1) % m->n_docs;
+		if (o[d].doc.n_sources == 1 && row->cell < o[d].first)
+			o[d].first = row->cell;
+	}
+	for (size_t i = 0; i < m->n_docs; i++)
+		if (o[i].first != SIZE_MAX)
+			o[i].first = model_variant(m, o[i].first);
+	if (m->n_docs)
+		qsort(o, m->n_docs, sizeof *o, doc_cmp);
+	for (size_t i = 0; i < m->n_docs; i++)
+		m->docs[i] = o[i].doc;
+	free(o);
+}
+
 enum vstatus
 model_build(struct model *m, struct verr *err)
 {
@@ -321,6 +405,7 @@ model_build(struct model *m, struct verr *err)
 		m->n_rows = m->n_cells = m->n_factors = m->n_repeated = 0;
 		return model_build(m, err);
 	}
+	order_docs(m);
 	find_load_factors(m);
 	find_statistic(m);
 	m->has_runs = arena_alloc(&m->arena, (m->n_cells + 1) * sizeof *m->has_runs);

@@ -3,10 +3,11 @@
 /*
  * model - what several results documents say, put in order.
  *
- * Every row of the analyses describe, ci, cdf, counts, compare, counters and summary belongs to a cell (platform,
- * driver and one level for each factor) and to a place (a point, or a pair inner-outer).  The model finds
- * the cells, orders them for presentation and makes the rows findable.  Factor names and levels
- * are data; the only thing the model knows of them is which level means "at rest".
+ * Every row of the analyses describe, ci, cdf, counts, compare, counters and summary belongs to a
+ * cell (platform, driver and one level for each factor) and to a place (a point, or a pair
+ * inner-outer).  The model finds the cells, orders them for presentation and makes the rows
+ * findable.  Factor names and levels are data; the only thing the model knows of them is which
+ * level means "at rest".
  *
  *   struct model m;
  *   model_init(&m);
@@ -39,7 +40,7 @@ enum model_kind {
 	KIND_COUNTS,
 	KIND_COMPARE,
 	KIND_COUNTERS, /* its places are machines */
-	KIND_SUMMARY,  /* what a command of one kind of probe writes: describe and intervals in one */
+	KIND_SUMMARY,  /* what a command of one kind of probe writes: description and intervals */
 	KIND_RUNS,     /* a row of the results for each run */
 };
 
@@ -107,6 +108,13 @@ double model_real(const struct model_row *r, const char *column);
 double model_real_at(const struct model_row *r, const char *column, size_t i);
 const char *model_text(const struct model_row *r, const char *column);
 const char *model_text_at(const struct model_row *r, const char *column, size_t i);
+
+/* model_variant - the number of the cell's platform (with driver) among those of the model. */
+size_t model_variant(const struct model *m, size_t cell);
+/* model_variant_named - the same by names, driver NULL for none; SIZE_MAX when no cell has it. */
+size_t model_variant_named(const struct model *m, const char *platform, const char *driver);
+/* model_same_variant - are two cells of one platform and driver? */
+bool model_same_variant(const struct model_cell *a, const struct model_cell *b);
 
 /* model_cell_cmp - the order of cells. */
 int model_cell_cmp(const struct model_cell *a, const struct model_cell *b, size_t n_factors);

@@ -2,8 +2,8 @@
  * panels - from what is asked for to a figure; see panels.h.
  *
  * Levels of x stand at equal distances in the order of the report, numbers by value, as the papers
- * draw them; with axis=number they stand where their value is.  A point of a curve is a statistic of
- * one cell: "median" and "mean" with the interval that the results give, else without; "box" the
+ * draw them; with axis=number they stand where their value is.  A point of a curve is a statistic
+ * of one cell: "median" and "mean" with the interval that the results give, else without; "box" the
  * quartiles around the median with Tukey's whiskers, as the results give them; "share" and
  * "absolute" are medians of overhead_share_pct and overhead_ns.  Every spot belongs to one cell:
  * what else varies has to be fixed, or to become part of a series or facet; nothing is averaged
@@ -11,6 +11,7 @@
  */
 #include "report/panels.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "report/panels_ask.h"
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/words.h"
 
 /* A level that says by itself what it is of. */
 static bool
@@ -27,8 +29,8 @@ is_telling(const char *name)
 	return !strcmp(name, "platform") || !strcmp(name, "driver");
 }
 
-/* The levels of several names, joined: "docker nat"; "load type cpu" where bare is false; "–" where
- *   there is none. */
+/* The levels of several names, joined: "docker nat"; "Load type cpu" where bare is false; "–"
+ *   where there is none. */
 static const char *
 heading(struct doc *d, const struct model *m, size_t cell, const struct names *names, bool bare)
 {
@@ -38,13 +40,18 @@ heading(struct doc *d, const struct model *m, size_t cell, const struct names *n
 	strbuf_init(&b);
 	for (size_t i = 0; i < names->n; i++) {
 		const char *name = names->items[i], *level = panels_level(m, cell, name);
+		size_t at;
 
 		if (!level && (bare || is_telling(name)))
 			continue;
 		strbuf_adds(&b, b.n ? (is_telling(name) || bare ? " " : ", ") : "");
-		if (!bare && !is_telling(name))
-			strbuf_addf(&b, "%s ", view_human(d, name));
-		strbuf_adds(&b, level ? level : NUM_NONE);
+		if (bare || is_telling(name)) {
+			strbuf_adds(&b, level ? level : NUM_NONE);
+			continue;
+		}
+		at = b.n;
+		words_level(&b, name, level ? level : NUM_NONE);
+		b.p[at] = (char)toupper((unsigned char)b.p[at]);
 	}
 	text = b.n ? doc_take(d, &b) : NUM_NONE;
 	strbuf_release(&b);
@@ -225,7 +232,7 @@ visit(struct building *b, bool placing, struct verr *err)
 	return V_OK;
 }
 
-/* What a curve stands for: levels of the factors that make up series and panel, and of fixed ones. */
+/* What a curve stands for: levels of the factors of series and panel, and of fixed ones. */
 static void
 add_tags(struct doc_curve *c, const struct building *b, size_t cell)
 {
@@ -331,7 +338,7 @@ caption_of(struct doc *d, const struct doc_figure *f)
 
 	if (f->shape != DOC_BOXES)
 		return doc_text(d, "%ss, with the intervals of the results where these have one.",
-			view_human(d, f->statistic));
+			words_title(d, f->statistic));
 	for (size_t i = 0; i < f->n_curves; i++)
 		n_all += f->curves[i].n_points;
 	return doc_text(d, "Medians in boxes from quartile to quartile%s%s",
@@ -347,20 +354,23 @@ describe_figure(struct doc_figure *f, const struct building *b)
 {
 	const struct request *q = b->q;
 	struct doc *d = b->d;
+	const char *over;
 
 	f->metric = q->metric;
 	f->shape = q->shape;
 	f->numeric = q->numeric;
-	f->axis = view_human(d, tables_quantity(d, q->metric));
+	f->axis = words_title(d, tables_quantity(d, q->metric));
 	f->statistic = q->stat->column;
 	f->x_factor = q->roles[ROLE_X].items[0];
-	f->x_axis = view_human(d, f->x_factor);
+	f->x_axis = words_title(d, f->x_factor);
+	over = words_plain(d, f->x_factor);
 	for (size_t i = 1; i < q->roles[ROLE_X].n; i++) {
 		f->x_factor = doc_text(d, "%s,%s", f->x_factor, q->roles[ROLE_X].items[i]);
 		f->x_axis = doc_text(d, "%s, %s", f->x_axis,
-			view_human(d, q->roles[ROLE_X].items[i]));
+			words_title(d, q->roles[ROLE_X].items[i]));
+		over = doc_text(d, "%s, %s", over, words_plain(d, q->roles[ROLE_X].items[i]));
 	}
-	f->title = doc_text(d, "%s over %s", f->axis, f->x_axis);
+	f->title = doc_text(d, "%s over %s", f->axis, over);
 	f->numbers = f->id;
 	f->ticks = b->lists[ROLE_X].items;
 	f->n_ticks = q->numeric ? 0 : b->lists[ROLE_X].n;

@@ -30,13 +30,26 @@ panels_n_series(const struct doc_figure *f)
 	return n;
 }
 
-const char *
-panels_series_label(const struct doc_figure *f, size_t series)
+bool
+panels_is_entry(const struct doc_figure *f, size_t curve)
 {
-	for (size_t i = 0; i < f->n_curves; i++)
-		if (f->curves[i].series == series)
-			return f->curves[i].label;
-	return "";
+	for (size_t i = 0; i < curve; i++)
+		if (f->curves[i].series == f->curves[curve].series)
+			return false;
+	return true;
+}
+
+size_t
+panels_label_chars(const struct doc_figure *f)
+{
+	size_t longest = 1;
+
+	for (size_t i = 0; i < f->n_curves; i++) {
+		size_t n = draw_width(f->curves[i].label);
+
+		longest = n > longest ? n : longest;
+	}
+	return longest;
 }
 
 size_t
@@ -204,8 +217,8 @@ panels_data(struct strbuf *out, const struct doc_figure *f)
 
 	if (f->shape == DOC_BOXES)
 		strbuf_addf(out,
-			"# position, median, quartiles, whiskers (%s), level; without whiskers: the "
-			"quartiles.\n",
+			"# position, median, quartiles, whiskers (%s), level; without whiskers: "
+			"the quartiles.\n",
 			unit);
 	else
 		strbuf_addf(out,

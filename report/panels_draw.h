@@ -8,8 +8,12 @@
 
 #include "report/doc.h"
 
+/* panels_n_series - one more than the largest series, of which some may have no curve. */
 size_t panels_n_series(const struct doc_figure *f);
-const char *panels_series_label(const struct doc_figure *f, size_t series);
+/* panels_is_entry - is the curve the first of its series, and so has an entry in the legend? */
+bool panels_is_entry(const struct doc_figure *f, size_t curve);
+/* panels_label_chars - of the longest label of a curve, at least 1. */
+size_t panels_label_chars(const struct doc_figure *f);
 
 /* panels_columns, panels_rows - panels stand in rows of one, two or three. */
 size_t panels_columns(const struct doc_figure *f);

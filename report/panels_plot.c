@@ -52,21 +52,19 @@ upright(const struct doc_figure *f)
 static size_t
 key_entries(const struct doc_figure *f)
 {
-	return panels_n_series(f) + (isfinite(f->reference) ? 1 : 0);
+	size_t n = isfinite(f->reference) ? 1 : 0;
+
+	for (size_t i = 0; i < f->n_curves; i++)
+		n += panels_is_entry(f, i);
+	return n;
 }
 
 static size_t
 key_columns(const struct doc_figure *f)
 {
-	size_t longest = 1, n = key_entries(f);
+	size_t fit = KEY_CHARS / (panels_label_chars(f) + 7), n = key_entries(f);
 
-	for (size_t i = 0; i < panels_n_series(f); i++) {
-		size_t width = draw_width(panels_series_label(f, i));
-
-		longest = width > longest ? width : longest;
-	}
-	longest = KEY_CHARS / (longest + 7);
-	return longest == 0 ? 1 : longest < n ? longest : n;
+	return fit == 0 ? 1 : fit < n ? fit : n;
 }
 
 static size_t
@@ -87,7 +85,7 @@ below(const struct doc_figure *f)
 {
 	double ticks = upright(f) ? LINE_PX : 14 + CHAR_PX * (double)panels_tick_chars(f);
 
-	return ticks + LINE_PX + 10 + KEY_ROW_PX * (double)key_rows(f);
+	return ticks + LINE_PX + 20 + KEY_ROW_PX * (double)key_rows(f);
 }
 
 static double
@@ -248,16 +246,20 @@ key(struct strbuf *out, const struct doc_figure *f, bool *first)
 		strbuf_adds(out, "keyentry with lines lw 1.2 lc rgb '#6e6e6e' title ");
 		plot_quoted(out, f->reference_label);
 	}
-	for (size_t i = 0; i < panels_n_series(f); i++) {
+	for (size_t i = 0; i < f->n_curves; i++) {
+		const struct doc_curve *c = &f->curves[i];
+
+		if (!panels_is_entry(f, i))
+			continue;
 		comma(out, first);
 		strbuf_adds(out, f->shape == DOC_LINES ? "keyentry with linespoints lw 1.6 pt 7 ps "
 							 "0.5"
 						       : "keyentry with boxes");
-		colour(out, i);
+		colour(out, c->series);
 		if (f->shape == DOC_LINES)
-			strbuf_addf(out, "dt %s ", draw_styles[i].dash);
+			strbuf_addf(out, "dt %s ", draw_styles[c->series].dash);
 		strbuf_adds(out, "title ");
-		plot_quoted(out, panels_series_label(f, i));
+		plot_quoted(out, c->label);
 	}
 }
 

@@ -164,7 +164,9 @@ x_ticks(struct strbuf *out, const struct doc_figure *f, bool last)
 		tex_number(out, f->x_from);
 		strbuf_adds(out, ",xmax=");
 		tex_number(out, f->x_to);
-		strbuf_adds(out, last ? ",xticklabel style={/pgf/number format/1000 sep={\\,}}"
+		strbuf_adds(out, ",max space between ticks=60,try min ticks=4");
+		strbuf_adds(out, last ? ",xticklabel style={/pgf/number format/.cd,fixed,1000 "
+					"sep={\\,}}"
 				      : ",xticklabels={}");
 		return;
 	}
@@ -191,18 +193,13 @@ x_ticks(struct strbuf *out, const struct doc_figure *f, bool last)
 static void
 legend_place(struct strbuf *out, const struct doc_figure *f)
 {
-	size_t columns = panels_columns(f), longest = 1, n = panels_n_series(f);
+	size_t columns = panels_columns(f), longest = panels_label_chars(f);
 	double at = (double)((f->n_panels - 1) % columns) * pitches[columns];
 	double middle = ((double)(columns - 1) * pitches[columns] + widths[columns]) / 2;
 	double below = 3 * LINE_CM;
 
 	if (!panels_upright(f, chars_below[columns]))
 		below = 2 * LINE_CM + CHAR_CM * (double)panels_tick_chars(f);
-	for (size_t i = 0; i < n; i++) {
-		size_t width = draw_width(panels_series_label(f, i));
-
-		longest = width > longest ? width : longest;
-	}
 	strbuf_adds(out, ",\nlegend style={at={");
 	tex_coordinate(out, (middle - at) / widths[columns], -below / HEIGHT_CM);
 	strbuf_addf(out,
@@ -258,18 +255,22 @@ legend(struct strbuf *out, const struct doc_figure *f)
 		escape_tex(out, f->reference_label);
 		strbuf_adds(out, "}\n");
 	}
-	for (size_t i = 0; i < panels_n_series(f); i++) {
+	for (size_t i = 0; i < f->n_curves; i++) {
+		const struct doc_curve *c = &f->curves[i];
+
+		if (!panels_is_entry(f, i))
+			continue;
 		if (f->shape == DOC_LINES)
 			strbuf_addf(out,
 				"\\addlegendimage{vantage%c,%s,line width=0.9pt,mark=*,mark "
 				"size=1.4pt,mark options=solid}\n",
-				(char)('A' + i), draw_styles[i].tex_dash);
+				(char)('A' + c->series), draw_styles[c->series].tex_dash);
 		else
 			strbuf_addf(out,
 				"\\addlegendimage{area legend,fill=vantage%c,fill opacity=0.45}\n",
-				(char)('A' + i));
+				(char)('A' + c->series));
 		strbuf_adds(out, "\\addlegendentry{");
-		escape_tex(out, panels_series_label(f, i));
+		escape_tex(out, c->label);
 		strbuf_adds(out, "}\n");
 	}
 }

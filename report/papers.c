@@ -13,6 +13,7 @@
 #include "report/lookup.h"
 #include "report/papers_int.h"
 #include "report/view.h"
+#include "report/words.h"
 
 #define LAYOUT_ROWS_MAX 4096 /* as many values as a dataset of published values may have */
 
@@ -87,7 +88,7 @@ papers_heads(struct doc *d, struct doc_table *t, const struct analysis *a)
 	const struct json *heads = json_get(a->parameters, "heads");
 
 	for (size_t i = 0; i < a->n_by; i++)
-		doc_add_column(t, a->by[i], json_str(json_at(heads, i), view_human(d, a->by[i])),
+		doc_add_column(t, a->by[i], json_str(json_at(heads, i), words_title(d, a->by[i])),
 			DOC_LABEL);
 }
 

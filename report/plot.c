@@ -232,7 +232,7 @@ cdf_script(struct strbuf *out, const struct doc_figure *f)
 		drawn_points(&s, f, &f->curves[i]);
 		if (!drawn_has_band(f, &s))
 			continue;
-		colour(rgb, i);
+		colour(rgb, f->curves[i].series);
 		strbuf_addf(out,
 			"%s'figure-%s.dat' index %zu using 1:2:3 with filledcurves "
 			"fc rgb '%s' fs transparent solid 0.15 noborder notitle",
@@ -240,11 +240,12 @@ cdf_script(struct strbuf *out, const struct doc_figure *f)
 		first = false;
 	}
 	for (size_t i = 0; i < f->n_curves; i++) {
-		colour(rgb, i);
+		colour(rgb, f->curves[i].series);
 		strbuf_addf(out,
 			"%s'figure-%s.dat' index %zu using 1:2 with lines lw 1.8 lc rgb '%s' "
 			"dt %s title ",
-			first ? "" : ", \\\n\t\t", f->id, i, rgb, draw_styles[i].dash);
+			first ? "" : ", \\\n\t\t", f->id, i, rgb,
+			draw_styles[f->curves[i].series].dash);
 		first = false;
 		short_title(out, f->curves[i].label);
 	}
@@ -319,7 +320,6 @@ intervals_script(struct strbuf *out, const struct doc_figure *f)
 	double left = 24;
 	int height = height_px(f);
 	struct strbuf label;
-	char rgb[8];
 
 	strbuf_init(&label);
 	strbuf_adds(out, "\tset ytics (");
@@ -332,16 +332,15 @@ intervals_script(struct strbuf *out, const struct doc_figure *f)
 		strbuf_addf(out, " %zu", i);
 	}
 	strbuf_release(&label);
-	colour(rgb, 1);
 	strbuf_addf(out,
 		")\n\tset yrange [%zu.6:-0.6]\n\tunset key\n"
 		"\tset lmargin at screen %.4f\n\tset rmargin at screen 0.96\n"
 		"\tset tmargin at screen %.4f\n\tset bmargin at screen %.4f\n"
 		"\tset errorbars 0.8\n"
-		"\tplot 'figure-%s.dat' using 2:1:3:4 with xerrorbars pt 7 ps 0.9 lw 2 "
-		"lc rgb '%s'\n",
+		"\tplot 'figure-%s.dat' using 2:1:3:4:5 with xerrorbars pt 7 ps 0.9 lw 2 "
+		"lc rgb variable\n",
 		f->n_marks - 1, fmin(left, WIDTH_PX / 2.0) / WIDTH_PX, 1 - 12.0 / height,
-		(double)AXIS_PX / height, f->id, rgb);
+		(double)AXIS_PX / height, f->id);
 }
 
 static void
@@ -349,18 +348,23 @@ intervals_data(struct strbuf *out, const struct doc_figure *f)
 {
 	double per = num_per_unit(f->unit);
 
-	strbuf_addf(out, "# row, value, lower, upper (%s); without interval: the value itself.\n",
+	strbuf_addf(out,
+		"# row, value, lower, upper (%s), colour; without interval: the value itself.\n",
 		num_unit_label(f->unit));
 	for (size_t i = 0; i < f->n_marks; i++) {
 		const struct doc_mark *m = &f->marks[i];
+		const struct draw_style *s = &draw_styles[m->series];
 		bool interval = isfinite(m->lower) && isfinite(m->upper);
 
 		comment(out, m->label);
-		row(out,
-			(double[]){(double)i, m->value / per,
-				(interval ? m->lower : m->value) / per,
-				(interval ? m->upper : m->value) / per},
-			4);
+		for (size_t k = 0; k < 4; k++) {
+			add_number(out,
+				(const double[]){(double)i, m->value / per,
+					(interval ? m->lower : m->value) / per,
+					(interval ? m->upper : m->value) / per}[k]);
+			strbuf_addc(out, '\t');
+		}
+		strbuf_addf(out, "%d\n", s->red << 16 | s->green << 8 | s->blue);
 	}
 }
 

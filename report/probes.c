@@ -4,12 +4,14 @@
  *
  * All are one form with two lists of columns: counts, then metrics with their intervals; one row
  * for each cell and point, or pair of points.  A point at which nothing of the kind was seen has
- * no row.  Where tables_cross() has set platforms beside each other and this table is longer than
- * a page, it stands as a detail beside the document.
+ * no row.  Experiments of different kinds have tables of their own, see blocks.h.  Where
+ * tables_cross() has set platforms beside each other and these tables are longer than a page, they
+ * stand as a detail beside the document.
  */
 #include <math.h>
 #include <string.h>
 
+#include "report/blocks.h"
 #include "report/sections.h"
 #include "report/tables.h"
 #include "report/view.h"
@@ -51,8 +53,8 @@ static const struct kind kinds[] = {
 			{"delay_in_ns", "Delay inward", DOC_TIME, true},
 			{"delay_ns", "Delay", DOC_TIME, false}}},
 	{VIEW_TCP, "tcp", "TCP connections", "tcp_ack_ns",
-		"Round trips of the handshake, from data to their acknowledgment (Karn's rule), and "
-		"by time stamps.",
+		"Round trips of the handshake, from data to their acknowledgment (Karn's rule), "
+		"and by time stamps.",
 		"not in the results",
 		{{"connections", "Connections", DOC_NUMBER, false},
 			{"packets", "Packets", DOC_NUMBER, false},
@@ -63,8 +65,9 @@ static const struct kind kinds[] = {
 			{"tcp_ack_ns", "ACK", DOC_TIME, false},
 			{"tcp_timestamp_ns", "Time stamps", DOC_TIME, true}}},
 	{VIEW_THROUGHPUT, "throughput", "Throughput of results and flows", "throughput_bps",
-		"Payload per second: of a tool's result as the tool states it, send and receive side "
-		"apart; of a flow in a capture, one direction each, and of all flows together.",
+		"Payload per second: of a tool's result as the tool states it, send and receive "
+		"side apart; of a flow in a capture, one direction each, and of all flows "
+		"together.",
 		"not in the results",
 		{{"results", "Results", DOC_NUMBER, true}, {"flows", "Flows", DOC_NUMBER, true},
 			{"messages_ok", "Messages okay", DOC_NUMBER, true},
@@ -74,8 +77,8 @@ static const struct kind kinds[] = {
 			{"total_throughput_bps", "All flows", DOC_RATE, true}}},
 	{VIEW_HTTP, "http", "HTTP requests", "latency_ns",
 		"From the first byte of a request to the first and to the last of its response; "
-		"connect is the handshake, total all of it from the SYN on. A failed connection has no "
-		"request.",
+		"connect is the handshake, total all of it from the SYN on. A failed connection "
+		"has no request.",
 		"connections are not told apart there",
 		{{"requests", "Requests", DOC_NUMBER, false},
 			{"complete", "Complete", DOC_NUMBER, false},
@@ -86,10 +89,11 @@ static const struct kind kinds[] = {
 			{"latency_ns", "Latency", DOC_TIME, false},
 			{"total_ns", "Total", DOC_TIME, true}}},
 	{VIEW_PROXY, "proxy", "Requests through a proxy", "proxy_overhead_ns",
-		"The overhead of a miss is its latency before the proxy minus that of the proxy's own "
-		"request behind it; a hit was answered by the proxy itself.",
+		"The overhead of a miss is its latency before the proxy minus that of the proxy's "
+		"own request behind it; a hit was answered by the proxy itself.",
 		"no requests there",
-		{{"requests", "Requests", DOC_NUMBER, false}, {"misses", "Misses", DOC_NUMBER, false},
+		{{"requests", "Requests", DOC_NUMBER, false},
+			{"misses", "Misses", DOC_NUMBER, false},
 			{"hits", "Hits", DOC_NUMBER, false},
 			{"undecidable", "Undecidable", DOC_NUMBER, true},
 			{"unanswered", "Unanswered", DOC_NUMBER, true},
@@ -228,43 +232,67 @@ has_cross(const struct doc *d, enum doc_section section)
 	return false;
 }
 
-static void
-probe_table(struct doc *d, const struct model *m, const struct kind *k)
+static struct doc_table *
+start_table(struct doc *d, const struct view *v, const struct kind *k, size_t block)
 {
-	bool crossed = has_cross(d, sections_of_metric(k->counts));
+	struct doc_table *t = doc_add_table(d, k->id, blocks_title(d, v, block, k->title));
+
+	t->section = sections_of_metric(k->counts);
+	add_columns(d, t, v, k);
+	return t;
+}
+
+/* block_table - of the cells in the view. */
+static void
+block_table(struct doc *d, const struct view *v, const struct kind *k, size_t block, bool detail)
+{
 	struct doc_table *t = NULL;
 	struct view_said said;
-	struct view v;
 
-	view_init(&v, m, VIEW_ALL, k->of);
 	view_said_init(&said);
-	for (size_t i = 0; i < v.n; i++) {
+	for (size_t i = 0; i < v->n; i++) {
 		size_t n;
 		const struct model_row *r =
-			model_places(m, KIND_COUNTS, k->counts, "", v.cells[i], &n);
+			model_places(v->m, KIND_COUNTS, k->counts, "", v->cells[i], &n);
 
 		for (size_t p = 0; p < n; p++) {
 			if (is_empty(k, &r[p]) ||
-				(k->of == VIEW_THROUGHPUT && view_side_effect(&v, &r[p])))
+				(k->of == VIEW_THROUGHPUT && view_side_effect(v, &r[p])))
 				continue;
-			if (!t) {
-				t = doc_add_table(d, k->id, k->title);
-				t->section = sections_of_metric(k->counts);
-				add_columns(d, t, &v, k);
-			}
-			add_row(d, t, &v, k, &r[p], &said);
+			if (!t)
+				t = start_table(d, v, k, block);
+			add_row(d, t, v, k, &r[p], &said);
 		}
 	}
 	if (t) {
-		finish(d, t, &v, k, &said);
-		t->detail = crossed && t->n_rows > DOC_ROWS_PER_PART;
+		finish(d, t, v, k, &said);
+		t->detail = detail;
 	}
-	view_release(&v);
+}
+
+static void
+probe_tables(struct doc *d, const struct model *m, const struct kind *k)
+{
+	bool detail = has_cross(d, sections_of_metric(k->counts)), more = true;
+	size_t from = d->n_tables;
+
+	for (size_t block = 0; more; block++) {
+		struct view v;
+
+		view_init(&v, m, VIEW_ALL, k->of);
+		detail = detail && v.n > DOC_ROWS_PER_PART;
+		more = blocks_keep(&v, block);
+		if (more)
+			block_table(d, &v, k, block, detail);
+		view_release(&v);
+	}
+	if (d->n_tables == from + 1)
+		blocks_alone(d, from, k->title);
 }
 
 void
 tables_probes(struct doc *d, const struct model *m)
 {
 	for (size_t i = 0; i < N_KINDS; i++)
-		probe_table(d, m, &kinds[i]);
+		probe_tables(d, m, &kinds[i]);
 }

@@ -85,20 +85,13 @@ add_up(struct doc_cell *sum, const struct model *m, size_t cell, const struct qu
 		sum->value = isnan(sum->value) ? of_cell : sum->value + of_cell;
 }
 
-static bool
-same_variant(const struct model_cell *a, const struct model_cell *b)
-{
-	return strcmp(a->platform, b->platform) == 0 &&
-		strcmp(a->driver ? a->driver : "", b->driver ? b->driver : "") == 0;
-}
-
 static void
 add_rows(struct doc_table *t, const struct model *m, bool drivers)
 {
 	struct doc_cell *row = NULL;
 
 	for (size_t c = 0; c < m->n_cells; c++) {
-		if (!row || !same_variant(&m->cells[c - 1], &m->cells[c])) {
+		if (!row || !model_same_variant(&m->cells[c - 1], &m->cells[c])) {
 			row = doc_add_row(t);
 			(row++)->text = m->cells[c].platform;
 			if (drivers)

@@ -14,6 +14,7 @@
 #include "report/sections.h"
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/words.h"
 
 #define RATIO_SPREAD 0.05 /* three decimals */
 
@@ -102,7 +103,7 @@ static void
 add_columns(struct doc *d, struct doc_table *t, const struct analysis *a, bool ranking)
 {
 	for (size_t c = 0; c < a->n_by; c++)
-		doc_add_column(t, a->by[c], view_human(d, a->by[c]), DOC_LABEL)->csv_only =
+		doc_add_column(t, a->by[c], words_title(d, a->by[c]), DOC_LABEL)->csv_only =
 			!is_platform(a->by[c]) && !varies(&a->rows, c);
 	for (size_t i = 0; i < N_VALUES; i++) {
 		const struct value_column *v = &value_columns[i];
@@ -153,7 +154,7 @@ tell(struct doc *d, struct doc_table *t, const struct analysis *a, bool ranking)
 	if (!ranking)
 		strbuf_addf(&b, "Means of the runs, and their ratio to %s at the same level of %s.",
 			json_str(json_get(a->parameters, "baseline"), "the baseline"),
-			json_str(json_get(a->parameters, "over"), "the factor"));
+			words_plain(d, json_str(json_get(a->parameters, "over"), "the factor")));
 	for (size_t i = 0; i < a->n_notes; i++)
 		strbuf_addf(&b, "%s%s", b.n ? " " : "", a->notes[i]);
 	if (ranking)
@@ -165,12 +166,23 @@ tell(struct doc *d, struct doc_table *t, const struct analysis *a, bool ranking)
 
 		if (!t->columns[c].csv_only || !level)
 			continue;
-		strbuf_addf(&b, "%s%s %s", any ? ", " : " Everywhere ", a->by[c], level);
+		strbuf_adds(&b, any ? ", " : " Everywhere ");
+		words_level(&b, a->by[c], level);
 		any = true;
 	}
 	strbuf_adds(&b, any ? "." : "");
 	t->caption = doc_take(d, &b);
 	strbuf_release(&b);
+}
+
+/* ranks_any - has any platform a rank?  Where the baseline was not measured none has. */
+static bool
+ranks_any(const struct analysis *a)
+{
+	for (size_t row = 0; row < a->rows.n_rows; row++)
+		if (isfinite(lookup_real(&a->rows, "rank", row)))
+			return true;
+	return false;
 }
 
 static void
@@ -184,6 +196,7 @@ add_table(struct doc *d, const struct analysis *a, bool ranking)
 
 	t->section = sections_of_metric(a->metric);
 	t->detail = !ranking;
+	t->csv_only = ranking && !ranks_any(a);
 	add_columns(d, t, a, ranking);
 	for (size_t i = 0; i < a->rows.n_rows; i++)
 		rows[i] = (struct ranked){a, i};

@@ -1,12 +1,21 @@
 /*
  * remarks - see remarks.h.
+ *
+ * Analyses of many metrics say the same with other numbers ("adjusted for the 216 tests"): such
+ * notes are one, with the range of each number.  Each analysis of the results has its own.
  */
 #include "report/remarks.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/str.h"
+#include "report/words.h"
+
 #define SHA256_SHOWN 12 /* digits of a dataset's checksum in a line; the results have all */
+
+#define RANGES_MAX 8     /* numbers in which notes may differ and still be one */
 
 struct about { /* a note, and one analysis that has it */
 	const char *text;
@@ -21,33 +30,48 @@ struct heard {
 	size_t n_texts;
 };
 
-static const struct {
-	const char *metric;
-	const char *name;
-} metric_names[] = {
-	{"rtt_ns", "RTT"},
-	{"overhead_ns", "overhead"},
-	{"overhead_share_pct", "share of RTT"},
-	{"overhead_out_ns", "overhead on the way out"},
-	{"overhead_in_ns", "overhead on the way in"},
-	{"rate_achieved_pps", "achieved rate"},
-};
-
-const char *
-remarks_metric(const char *metric)
+/* number_at - length of the number that begins at text[i]; 0 when none does. */
+static size_t
+number_at(const char *text, size_t i)
 {
-	for (size_t i = 0; i < sizeof metric_names / sizeof *metric_names; i++) {
-		if (strcmp(metric_names[i].metric, metric) == 0)
-			return metric_names[i].name;
+	size_t n;
+
+	if (i && (isalnum((unsigned char)text[i - 1]) || strchr("_-", text[i - 1])))
+		return 0;
+	n = text[i] == '-' && isdigit((unsigned char)text[i + 1]) ? 1 : 0;
+	while (isdigit((unsigned char)text[i + n]))
+		n++;
+	if (n && text[i + n] == '.' && isdigit((unsigned char)text[i + n + 1]))
+		for (n++; isdigit((unsigned char)text[i + n]);)
+			n++;
+	return n;
+}
+
+/* alike - are two notes the same but for their numbers? */
+static bool
+alike(const char *a, const char *b)
+{
+	size_t i = 0, k = 0, numbers = 0;
+
+	while (a[i] && b[k]) {
+		size_t n = number_at(a, i), m = number_at(b, k);
+
+		numbers += n > 0;
+		if (numbers > RANGES_MAX)
+			return strcmp(a, b) == 0;
+		if ((n == 0) != (m == 0) || (n == 0 && a[i] != b[k]))
+			return false;
+		i += n ? n : 1;
+		k += m ? m : 1;
 	}
-	return metric;
+	return a[i] == b[k];
 }
 
 static bool
 hear_text(struct heard *h, const char *text)
 {
 	for (size_t i = 0; i < h->n_texts; i++) {
-		if (strcmp(h->texts[i], text) == 0)
+		if (alike(h->texts[i], text))
 			return true;
 	}
 	if (h->n_texts == REMARKS_MAX)
@@ -57,7 +81,7 @@ hear_text(struct heard *h, const char *text)
 }
 
 static void
-hear(struct heard *h, const struct results *r, const struct analysis *a)
+hear(struct doc *d, struct heard *h, const struct results *r, const struct analysis *a)
 {
 	const char *dataset = r->n_sources == 1 && r->sources[0].name ? r->sources[0].name : "";
 	enum model_kind kind;
@@ -69,7 +93,7 @@ hear(struct heard *h, const struct results *r, const struct analysis *a)
 			continue;
 		GROW(h->items, h->n, h->cap);
 		h->items[h->n++] = (struct about){
-			a->notes[i], dataset, a->metric ? remarks_metric(a->metric) : ""};
+			a->notes[i], dataset, a->metric ? words_metric(d, a->metric) : ""};
 	}
 }
 
@@ -82,7 +106,7 @@ first_of(const struct heard *h, size_t i, bool metric_too)
 	for (size_t k = 0; k < i; k++) {
 		const struct about *b = &h->items[k];
 
-		if (strcmp(a->text, b->text) == 0 && strcmp(a->dataset, b->dataset) == 0 &&
+		if (alike(a->text, b->text) && strcmp(a->dataset, b->dataset) == 0 &&
 			(!metric_too || strcmp(a->metric, b->metric) == 0))
 			return false;
 	}
@@ -93,14 +117,19 @@ first_of(const struct heard *h, size_t i, bool metric_too)
 static void
 metrics_of(struct strbuf *out, const struct heard *h, const struct about *about)
 {
+	size_t n = 0;
+
 	strbuf_clear(out);
 	for (size_t i = 0; i < h->n; i++) {
 		const struct about *a = &h->items[i];
 
-		if (*a->metric && strcmp(a->text, about->text) == 0 &&
-			strcmp(a->dataset, about->dataset) == 0 && first_of(h, i, true))
+		if (*a->metric && alike(a->text, about->text) &&
+			strcmp(a->dataset, about->dataset) == 0 && first_of(h, i, true) &&
+			n++ < REMARKS_NAMES_MAX)
 			strbuf_addf(out, "%s%s", out->n ? ", " : "", a->metric);
 	}
+	if (n > REMARKS_NAMES_MAX)
+		strbuf_addf(out, " and %zu more", n - REMARKS_NAMES_MAX);
 	if (!out->p)
 		strbuf_adds(out, "");
 }
@@ -130,6 +159,67 @@ group_tell(struct strbuf *out, struct group *g)
 	strbuf_release(&g->names);
 }
 
+static double
+value_of(struct slice number)
+{
+	double v = 0;
+
+	slice_f64(number, &v);
+	return v;
+}
+
+/* kth_number - the k-th number of a text that has as many. */
+static struct slice
+kth_number(const char *text, size_t k)
+{
+	for (size_t i = 0;; i++) {
+		size_t n = number_at(text, i);
+
+		if (n && k-- == 0)
+			return (struct slice){text + i, n};
+		i += n ? n - 1 : 0;
+	}
+}
+
+/* add_range - "3" or "3 to 216": the k-th number of all notes that are alike. */
+static void
+add_range(struct strbuf *out, const struct heard *h, const char *text, size_t k)
+{
+	struct slice least = kth_number(text, k), most = least;
+
+	for (size_t i = 0; i < h->n; i++) {
+		struct slice number;
+
+		if (!alike(h->items[i].text, text))
+			continue;
+		number = kth_number(h->items[i].text, k);
+		if (value_of(number) < value_of(least))
+			least = number;
+		if (value_of(number) > value_of(most))
+			most = number;
+	}
+	strbuf_add(out, least.p, least.n);
+	if (value_of(least) < value_of(most)) {
+		strbuf_adds(out, " to ");
+		strbuf_add(out, most.p, most.n);
+	}
+}
+
+/* add_text - a note, with ranges where notes that are alike differ. */
+static void
+add_text(struct strbuf *out, const struct heard *h, const char *text)
+{
+	size_t k = 0;
+
+	for (size_t i = 0, n; text[i]; i += n ? n : 1) {
+		n = number_at(text, i);
+		if (n && k < RANGES_MAX)
+			add_range(out, h, text, k++);
+		else
+			strbuf_add(out, text + i, n ? n : 1);
+	}
+}
+
 /* tell_text - one note with what it is about. */
 static void
 tell_text(struct doc *d, const struct heard *h, const char *text)
@@ -143,7 +233,7 @@ tell_text(struct doc *d, const struct heard *h, const char *text)
 	for (size_t i = 0; i < h->n; i++) {
 		size_t k = 0;
 
-		if (strcmp(h->items[i].text, text) != 0 || !first_of(h, i, false))
+		if (!alike(h->items[i].text, text) || !first_of(h, i, false))
 			continue;
 		metrics_of(&metrics, h, &h->items[i]);
 		while (k < n && strcmp(groups[k].metrics, metrics.p ? metrics.p : "") != 0)
@@ -154,7 +244,8 @@ tell_text(struct doc *d, const struct heard *h, const char *text)
 	}
 	for (size_t k = 0; k < n; k++)
 		group_tell(&line, &groups[k]);
-	strbuf_addf(&line, ": %s", text);
+	strbuf_adds(&line, ": ");
+	add_text(&line, h, text);
 	doc_add_sentence(d, &d->remarks, &d->n_remarks, &d->cap_remarks, line.p);
 	strbuf_release(&line);
 	strbuf_release(&metrics);
@@ -252,7 +343,7 @@ remarks_tell(struct doc *d, const struct model *m)
 			tell_source(d, r, &r->sources[s]);
 		tell_command(d, r);
 		for (size_t a = 0; a < r->n_analyses; a++)
-			hear(&h, r, &r->analyses[a]);
+			hear(d, &h, r, &r->analyses[a]);
 	}
 	for (size_t i = 0; i < h.n_texts; i++)
 		tell_text(d, &h, h.texts[i]);

@@ -6,19 +6,18 @@
  */
 #include "report/runs.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/tables.h"
 #include "report/view.h"
+#include "report/words.h"
 
 static void
 take_runs(struct doc *d, struct doc_runs_at *at, const struct model_row *r)
 {
 	double *medians = xcalloc(r->n + 1, sizeof *medians);
 
-	at->metric = view_human(d, tables_quantity(d, r->metric));
+	at->metric = words_title(d, words_metric(d, r->metric));
 	at->place = view_pair_name(d, r->inner, r->outer);
 	at->runs = arena_alloc(&d->arena, (r->n + 1) * sizeof *at->runs);
 	at->n = r->n;
@@ -50,11 +49,10 @@ name_of(struct doc *d, const struct model *m, size_t cell, const bool *varies)
 	if (c->driver)
 		strbuf_addf(&b, " (%s)", c->driver);
 	for (size_t f = 0; f < m->n_factors; f++) {
-		const char *factor = view_human(d, m->factors[f]);
-
-		if (varies[f] && c->levels[f])
-			strbuf_addf(&b, ", %c%s %s", tolower((unsigned char)*factor),
-				*factor ? factor + 1 : "", c->levels[f]);
+		if (!varies[f] || !c->levels[f])
+			continue;
+		strbuf_adds(&b, ", ");
+		words_level(&b, m->factors[f], c->levels[f]);
 	}
 	name = doc_take(d, &b);
 	strbuf_release(&b);

@@ -19,6 +19,7 @@
 #include "report/sections.h"
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/words.h"
 
 #define OTHERS_BELOW_PCT 5.0
 #define SHARE_SPREAD 5.0 /* what decides the digits of a share: one decimal */
@@ -99,8 +100,10 @@ place_of(struct doc *d, const struct table *t, size_t row, int *rank)
 {
 	static const char *const best[] = {"guest\xe2\x80\x93host", "app\xe2\x80\x93host", "app",
 		"guest", "client", "proxy-in", "host", "server"};
-	const char *inner = lookup_named(d, t, "inner", row), *outer = lookup_named(d, t, "outer", row);
-	const char *place = *inner ? view_pair_name(d, inner, outer) : lookup_named(d, t, "point", row);
+	const char *inner = lookup_named(d, t, "inner", row);
+	const char *outer = lookup_named(d, t, "outer", row);
+	const char *place = *inner ? view_pair_name(d, inner, outer)
+				   : lookup_named(d, t, "point", row);
 
 	*rank = (int)(sizeof best / sizeof *best);
 	for (int i = 0; i < *rank; i++)
@@ -310,7 +313,8 @@ gather(struct shares *s, const struct model *m, const char *metric)
 		for (size_t k = 0; k < r->n_analyses; k++) {
 			const struct analysis *a = &r->analyses[k];
 
-			if ((strcmp(a->kind, "outliers") && strcmp(a->kind, "histogram_outliers")) ||
+			if ((strcmp(a->kind, "outliers") != 0 &&
+				    strcmp(a->kind, "histogram_outliers") != 0) ||
 				!a->metric || strcmp(a->metric, metric))
 				continue;
 			learn_factors(s, a);
@@ -379,7 +383,8 @@ tell(struct shares *s, struct doc_table *t, size_t from, size_t n, size_t n_othe
 	}
 	strbuf_addc(&b, '.');
 	for (size_t f = 0; f < s->n_summed; f++)
-		strbuf_addf(&b, "%s %s", f ? "," : " Added up over", s->summed[f]);
+		strbuf_addf(&b, "%s %s", f ? "," : " Added up over",
+			words_plain(s->d, s->summed[f]));
 	strbuf_adds(&b, s->n_summed ? "." : "");
 	if (n_others) {
 		num_plain(text, OTHERS_BELOW_PCT);
@@ -415,7 +420,7 @@ part_table(struct shares *s, const struct subject *of, size_t part)
 	t->turned = n > 4;
 	t->csv_only = part >= TABLES_SHOWN;
 	for (size_t f = 0; f < s->n_factors; f++)
-		doc_add_column(t, s->factors[f], view_human(s->d, s->factors[f]), DOC_LABEL);
+		doc_add_column(t, s->factors[f], words_title(s->d, s->factors[f]), DOC_LABEL);
 	for (size_t c = from; c < from + n; c++) {
 		struct doc_column *column = doc_add_column(
 			t, s->columns[c].title, s->columns[c].title, DOC_PERCENT);

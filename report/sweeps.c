@@ -20,14 +20,16 @@
 #include "report/panels.h"
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/words.h"
 
 #define SWEEP_FIGURES_SHOWN 6
 
 struct sweep_of {
+	const struct model *m;
 	const struct analysis *sweep;
 	const struct analysis *ranking; /* NULL none */
 	const char *over, *factor, *baseline;
-	bool parts[MODEL_FACTORS_MAX]; /* of by: a level of it belongs to the figure, not the curve */
+	bool parts[MODEL_FACTORS_MAX]; /* of by: a level belongs to the figure, not the curve */
 	const char **figure;           /* key of each row's figure */
 	const char **curve;            /* and of its curve, within all figures */
 	const char **ranked;           /* key of the curve that each row of the ranking is about */
@@ -60,12 +62,12 @@ find_parts(struct doc *d, struct sweep_of *w)
 	}
 }
 
-enum of_columns { OF_FIGURE, OF_CURVE, OF_BOTH };
+enum of_columns { OF_FIGURE, OF_BOTH };
 
-/* levels_of - of a row in the columns of a figure, of a curve, or of both, joined. */
+/* key_of - levels of a row in the columns of a figure, or of figure and curve, joined. */
 static const char *
-levels_of(struct doc *d, const struct sweep_of *w, const struct table *t, size_t row,
-	enum of_columns which, const char *between)
+key_of(struct doc *d, const struct sweep_of *w, const struct table *t, size_t row,
+	enum of_columns which)
 {
 	struct strbuf b;
 	const char *text;
@@ -74,21 +76,122 @@ levels_of(struct doc *d, const struct sweep_of *w, const struct table *t, size_t
 	for (size_t i = 0; i + 1 < w->sweep->n_by; i++) {
 		const char *level = lookup_text(d, t, i, row);
 
-		if (which != OF_BOTH && w->parts[i] != (which == OF_FIGURE))
+		if (which == OF_FIGURE && !w->parts[i])
 			continue;
 		if (which == OF_BOTH || level)
-			strbuf_addf(&b, "%s%s", b.n ? between : "", level ? level : "\x1e");
+			strbuf_addf(&b, "%s%s", b.n ? "\x1f" : "", level ? level : "\x1e");
 	}
 	text = b.n ? doc_take(d, &b) : "all";
 	strbuf_release(&b);
 	return text;
 }
 
-/* name_of - what people read: "docker nat". */
-static const char *
-name_of(struct doc *d, const struct sweep_of *w, size_t row, enum of_columns which)
+/* column_of - of the columns that tell curves apart, the one so named; SIZE_MAX none. */
+static size_t
+column_of(const struct sweep_of *w, const char *name)
 {
-	return levels_of(d, w, &w->sweep->rows, row, which, " ");
+	for (size_t i = 0; i + 1 < w->sweep->n_by; i++)
+		if (!strcmp(w->sweep->by[i], name))
+			return i;
+	return SIZE_MAX;
+}
+
+/* is_alone - is the curve the only one of its platform and driver in its figure? */
+static bool
+is_alone(const struct sweep_of *w, size_t row)
+{
+	const struct table *t = &w->sweep->rows;
+	size_t columns[] = {column_of(w, "platform"), column_of(w, "driver")};
+
+	for (size_t i = 0; i < t->n_rows; i++) {
+		bool same = !strcmp(w->figure[i], w->figure[row]) &&
+			strcmp(w->curve[i], w->curve[row]) != 0;
+
+		for (size_t k = 0; k < 2; k++)
+			same = same &&
+				(columns[k] == SIZE_MAX || table_same(t, columns[k], i, row));
+		if (same)
+			return false;
+	}
+	return columns[0] != SIZE_MAX;
+}
+
+/* curve_name - "docker (nat)", and what else tells the curve apart where that does not. */
+static const char *
+curve_name(struct doc *d, const struct sweep_of *w, size_t row)
+{
+	const struct table *t = &w->sweep->rows;
+	size_t platform = column_of(w, "platform"), driver = column_of(w, "driver");
+	const char *level = lookup_text(d, t, platform, row), *name;
+	bool alone = is_alone(w, row);
+	struct strbuf b;
+
+	strbuf_init(&b);
+	strbuf_adds(&b, level ? level : "");
+	if ((level = lookup_text(d, t, driver, row)))
+		strbuf_addf(&b, "%s(%s)", b.n ? " " : "", level);
+	for (size_t i = 0; !alone && i + 1 < w->sweep->n_by; i++) {
+		level = lookup_text(d, t, i, row);
+		if (level && !w->parts[i] && i != platform && i != driver)
+			strbuf_addf(&b, "%s%s", b.n ? ", " : "", level);
+	}
+	name = b.n ? doc_take(d, &b) : "all";
+	strbuf_release(&b);
+	return name;
+}
+
+/* varies - has the column several levels among the rows of the baseline? */
+static bool
+varies(const struct sweep_of *w, size_t col)
+{
+	size_t first = 0;
+
+	while (first < w->sweep->rows.n_rows && !w->base[first])
+		first++;
+	for (size_t i = first; i < w->sweep->rows.n_rows; i++)
+		if (w->base[i] && !table_same(&w->sweep->rows, col, first, i))
+			return true;
+	return false;
+}
+
+/* said_before - does a column with a longer name say the same: proto, protocol? */
+static bool
+said_before(struct doc *d, const struct sweep_of *w, size_t row, size_t col)
+{
+	const char *name = w->sweep->by[col], *level = lookup_text(d, &w->sweep->rows, col, row);
+
+	for (size_t i = 0; i + 1 < w->sweep->n_by; i++) {
+		const char *other = lookup_text(d, &w->sweep->rows, i, row);
+
+		if (i != col && w->parts[i] && other && level && !strcmp(level, other) &&
+			!strncmp(name, w->sweep->by[i], strlen(name)))
+			return true;
+	}
+	return false;
+}
+
+enum of_levels { THAT_VARY, THAT_DO_NOT };
+
+/* figure_levels - "protocol udp, side receive": what all of a figure's curves share; "" nothing. */
+static const char *
+figure_levels(struct doc *d, const struct sweep_of *w, size_t row, enum of_levels which)
+{
+	struct strbuf b;
+	const char *text;
+
+	strbuf_init(&b);
+	for (size_t i = 0; i + 1 < w->sweep->n_by; i++) {
+		const char *level = lookup_text(d, &w->sweep->rows, i, row);
+
+		if (!level || !w->parts[i] || varies(w, i) != (which == THAT_VARY) ||
+			said_before(d, w, row, i))
+			continue;
+		strbuf_adds(&b, b.n ? ", " : "");
+		words_level(&b, w->sweep->by[i], level);
+	}
+	text = doc_take(d, &b);
+	strbuf_release(&b);
+	return text;
 }
 
 static void
@@ -101,11 +204,11 @@ find_keys(struct doc *d, struct sweep_of *w)
 	w->curve = arena_alloc(&d->arena, (t->n_rows + 1) * sizeof *w->curve);
 	w->ranked = arena_alloc(&d->arena, (n_ranked + 1) * sizeof *w->ranked);
 	for (size_t i = 0; i < t->n_rows; i++) {
-		w->figure[i] = levels_of(d, w, t, i, OF_FIGURE, "\x1f");
-		w->curve[i] = levels_of(d, w, t, i, OF_BOTH, "\x1f");
+		w->figure[i] = key_of(d, w, t, i, OF_FIGURE);
+		w->curve[i] = key_of(d, w, t, i, OF_BOTH);
 	}
 	for (size_t i = 0; i < n_ranked; i++)
-		w->ranked[i] = levels_of(d, w, &w->ranking->rows, i, OF_BOTH, "\x1f");
+		w->ranked[i] = key_of(d, w, &w->ranking->rows, i, OF_BOTH);
 }
 
 /* The row of the ranking that belongs to a curve; SIZE_MAX none. */
@@ -141,7 +244,7 @@ signed_text(struct doc *d, double v)
 static const char *
 label(struct doc *d, const struct sweep_of *w, struct doc_curve *c, size_t row)
 {
-	const char *name = name_of(d, w, row, OF_CURVE);
+	const char *name = curve_name(d, w, row);
 	size_t i = rank_row(w, row);
 	double rank = rank_of(w, row);
 
@@ -160,7 +263,7 @@ fill_curve(struct doc *d, const struct sweep_of *w, struct doc_curve *c, size_t 
 	size_t over = w->sweep->n_by - 1, n = 0;
 
 	c->area_from = c->area_to = NAN;
-	c->label = ratio ? label(d, w, c, row) : name_of(d, w, row, OF_CURVE);
+	c->label = ratio ? label(d, w, c, row) : curve_name(d, w, row);
 	c->tags = arena_alloc(&d->arena, (w->sweep->n_by + 1) * sizeof *c->tags);
 	for (size_t b = 0; b < over; b++) {
 		const char *level = lookup_text(d, t, b, row);
@@ -218,12 +321,52 @@ curves_of(size_t *rows, const struct sweep_of *w, size_t first, bool ratios)
 	return n;
 }
 
+/* title_of - "Throughput over socket bytes, against native: protocol udp, side receive". */
+static const char *
+title_of(struct doc *d, const struct sweep_of *w, size_t first, bool ratios)
+{
+	const char *levels = figure_levels(d, w, first, THAT_VARY);
+	struct strbuf b;
+	const char *title;
+
+	strbuf_init(&b);
+	strbuf_addf(&b, "%s over %s", words_title(d, tables_quantity(d, w->sweep->metric)),
+		words_plain(d, w->over));
+	if (ratios)
+		strbuf_addf(&b, ", against %s", w->baseline);
+	if (*levels)
+		strbuf_addf(&b, ": %s", levels);
+	title = doc_take(d, &b);
+	strbuf_release(&b);
+	return title;
+}
+
+static const char *
+caption_of(struct doc *d, const struct sweep_of *w, size_t first, bool ratios)
+{
+	const char *levels = figure_levels(d, w, first, THAT_DO_NOT);
+	struct strbuf b;
+	const char *text;
+
+	strbuf_init(&b);
+	if (ratios)
+		strbuf_addf(&b,
+			"The shaded area between a curve and %s ranks it: that of (ratio "
+			"\xe2\x88\x92 1), signed, over the range that all curves cover.",
+			w->baseline);
+	else
+		strbuf_adds(&b, "Means over the runs of each level.");
+	if (*levels)
+		strbuf_addf(&b, " Everywhere %s.", levels);
+	text = doc_take(d, &b);
+	strbuf_release(&b);
+	return text;
+}
+
 static void
 describe(struct doc *d, struct doc_figure *f, const struct sweep_of *w, size_t first, bool ratios)
 {
-	const char *metric = view_human(d, tables_quantity(d, w->sweep->metric));
 	const char **panels = arena_alloc(&d->arena, sizeof *panels);
-	const char *over = view_human(d, w->over);
 
 	panels[0] = "all";
 	f->panels = panels;
@@ -233,22 +376,38 @@ describe(struct doc *d, struct doc_figure *f, const struct sweep_of *w, size_t f
 	f->numbers = f->id;
 	f->numeric = true;
 	f->x_factor = w->over;
-	f->x_axis = over;
+	f->x_axis = words_title(d, w->over);
+	f->title = title_of(d, w, first, ratios);
+	f->caption = caption_of(d, w, first, ratios);
+	f->axis = words_title(d, tables_quantity(d, w->sweep->metric));
 	if (ratios) {
 		f->reference = 1;
 		f->reference_label = w->baseline;
 		f->axis = doc_text(d, "Ratio to %s", w->baseline);
-		f->title = doc_text(d, "%s over %s, against %s", metric, over, w->baseline);
-		f->caption = doc_text(d,
-			"%s. The shaded area between a curve and %s ranks it: that of (ratio "
-			"\xe2\x88\x92 1), signed, over the range that all curves cover.",
-			name_of(d, w, first, OF_FIGURE), w->baseline);
-	} else {
-		f->axis = metric;
-		f->title = doc_text(d, "%s over %s", metric, over);
-		f->caption = doc_text(
-			d, "%s. Means over the runs of each level.", name_of(d, w, first, OF_FIGURE));
 	}
+}
+
+/* is_sweep - is there a curve of more than one point? */
+static bool
+is_sweep(const struct doc_figure *f)
+{
+	for (size_t i = 0; i < f->n_curves; i++)
+		if (f->curves[i].n_points > 1)
+			return true;
+	return false;
+}
+
+/* platform_of - the number of the curve's platform among those of the model. */
+static size_t
+platform_of(struct doc *d, const struct sweep_of *w, size_t row)
+{
+	const struct table *t = &w->sweep->rows;
+	const char *platform = lookup_text(d, t, column_of(w, "platform"), row);
+
+	if (!platform)
+		return SIZE_MAX;
+	return model_variant_named(
+		w->m, platform, lookup_text(d, t, column_of(w, "driver"), row));
 }
 
 /* How many figures of sweeps there are, and how many of these are drawn. */
@@ -298,15 +457,18 @@ add_figures(struct doc *d, const struct sweep_of *w, size_t first, bool ratios)
 		for (size_t i = 0; i < left; i++) {
 			struct doc_curve *c = &f->curves[f->n_curves];
 
-			*c = (struct doc_curve){.series = f->n_curves};
+			*c = (struct doc_curve){.series = platform_of(d, w, rows[from + i])};
 			fill_curve(d, w, c, rows[from + i], ratios);
 			f->n_curves += c->n_points > 0;
 		}
-		if (f->n_curves)
-			panels_finish(f);
-		else
+		if (!f->n_curves) {
 			d->n_figures--;
-		if (f->n_curves && drawn + 1 == SWEEP_FIGURES_SHOWN)
+			continue;
+		}
+		figures_colour(f);
+		panels_finish(f);
+		f->csv_only |= !is_sweep(f);
+		if (!f->csv_only && drawn + 1 == SWEEP_FIGURES_SHOWN)
 			f->caption = doc_text(d,
 				"%s Further ones are in the CSV (vreport --csv).", f->caption);
 	}
@@ -314,9 +476,10 @@ add_figures(struct doc *d, const struct sweep_of *w, size_t first, bool ratios)
 }
 
 static void
-add_sweep(struct doc *d, const struct results *r, const struct analysis *a)
+add_sweep(struct doc *d, const struct model *m, const struct results *r, const struct analysis *a)
 {
-	struct sweep_of w = {.sweep = a,
+	struct sweep_of w = {.m = m,
+		.sweep = a,
 		.over = json_str(json_get(a->parameters, "over"), ""),
 		.factor = json_str(json_get(a->parameters, "factor"), ""),
 		.baseline = json_str(json_get(a->parameters, "baseline"), "")};
@@ -344,5 +507,5 @@ sweeps_add(struct doc *d, const struct model *m)
 	for (size_t i = 0; i < m->n_docs; i++)
 		for (size_t k = 0; k < m->docs[i].n_analyses; k++)
 			if (!strcmp(m->docs[i].analyses[k].kind, "sweep"))
-				add_sweep(d, &m->docs[i], &m->docs[i].analyses[k]);
+				add_sweep(d, m, &m->docs[i], &m->docs[i].analyses[k]);
 }

@@ -24,7 +24,7 @@ void tables_outliers(struct doc *d, const struct model *m);
 void tables_probes(struct doc *d, const struct model *m);
 /* tables_cross - the same by setting and platform: rows are settings, columns platforms. */
 void tables_cross(struct doc *d, const struct model *m);
-/* tables_rankings - platforms by the area between their curve and the baseline's, and the curves. */
+/* tables_rankings - platforms by the area between their curve and the baseline's; the curves. */
 void tables_rankings(struct doc *d, const struct model *m);
 /* tables_shares - where the outliers are, all platforms beside each other. */
 void tables_shares(struct doc *d, const struct model *m);

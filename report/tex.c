@@ -4,7 +4,8 @@
  * A value column is an S column of siunitx, aligned at the decimal marker, whose table-format
  * comes from the digits that stand in it.  A column with intervals is followed by a second,
  * left-aligned one with "± half-width" or "[lower, upper]", under a common heading.  A value too
- * large for fixed notation makes its column a right-aligned one of \num{}.
+ * large for fixed notation makes its column a right-aligned one of \num{}.  A heading wider than
+ * its column stands on two lines.
  *
  * A table of more than DOC_ROWS_PER_PART rows is cut into parts, each a float with the heading
  * and its own notes, instead of a longtable, which could neither be scaled nor stand in a column.
@@ -15,8 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/draw.h"
 #include "report/escape.h"
 
+/* About the width of a value with its interval, and of a count, in characters. */
+#define VALUE_CHARS 13
+#define COUNT_CHARS 8
+/* So many columns stand closer together, or they would be scaled down further. */
+#define MANY_COLUMNS 11
 /* A label longer than this, in bytes, makes its column a paragraph. */
 #define LABEL_LONG 30
 /* Strongest ground of a cell; black text on it keeps a contrast above 7. */
@@ -179,9 +186,63 @@ upright(const struct doc_table *t, size_t col)
 	return !t->turned || t->columns[col].quantity == DOC_LABEL;
 }
 
-static void
-title_row(struct strbuf *out, const struct doc_table *t)
+/* room_for - characters of a title that make its column no wider: its longest label, or a value. */
+static size_t
+room_for(const struct part *p, size_t col)
 {
+	size_t longest = 0;
+
+	if (p->t->columns[col].quantity != DOC_LABEL)
+		return p->t->columns[col].interval ? VALUE_CHARS : COUNT_CHARS;
+	for (size_t r = p->from; r < p->to; r++) {
+		const char *text = cell_at(p->t, r, col)->text;
+		size_t n = text ? draw_width(text) : 0;
+
+		longest = n > longest ? n : longest;
+	}
+	return longest;
+}
+
+/*
+ * title_break - bytes of a column's title that stand above the rest, which takes the row of the
+ *   units: as even as its blanks allow; all of it where it is narrow enough, where a unit needs
+ *   that row, and in tables that are set as their source has them.
+ */
+static size_t
+title_break(const struct part *p, size_t col)
+{
+	const struct doc_column *c = &p->t->columns[col];
+	size_t n = strlen(c->title), best = n, best_longer = n;
+
+	if (p->t->section == DOC_PUBLISHED || !upright(p->t, col) ||
+		draw_width(c->title) <= room_for(p, col) ||
+		(c->quantity != DOC_LABEL && !c->group && *tex_unit(c->unit)))
+		return n;
+	for (size_t i = 1; i + 1 < n; i++) {
+		size_t longer = i > n - i - 1 ? i : n - i - 1;
+
+		if (c->title[i] == ' ' && longer < best_longer) {
+			best = i;
+			best_longer = longer;
+		}
+	}
+	return best;
+}
+
+/* add_title - bytes [from, to) of a title. */
+static void
+add_title(struct strbuf *out, const struct doc_table *t, size_t col, size_t from, size_t to)
+{
+	char *text = xstrndup(t->columns[col].title + from, to - from);
+
+	escape_tex(out, text);
+	free(text);
+}
+
+static void
+title_row(struct strbuf *out, const struct part *p)
+{
+	const struct doc_table *t = p->t;
 	struct strbuf text;
 	bool any = false;
 
@@ -191,7 +252,7 @@ title_row(struct strbuf *out, const struct doc_table *t)
 			continue;
 		strbuf_clear(&text);
 		strbuf_adds(&text, upright(t, c) ? "" : "\\rotatebox{90}{");
-		escape_tex(&text, t->columns[c].title);
+		add_title(&text, t, c, 0, title_break(p, c));
 		strbuf_adds(&text, upright(t, c) ? "" : "}");
 		strbuf_adds(out, any ? " & " : "");
 		heading(out, width_of(&t->columns[c]), "c", text.p);
@@ -202,21 +263,26 @@ title_row(struct strbuf *out, const struct doc_table *t)
 }
 
 static void
-unit_row(struct strbuf *out, const struct doc_table *t)
+unit_row(struct strbuf *out, const struct part *p)
 {
+	const struct doc_table *t = p->t;
 	struct strbuf text;
 	bool any = false;
 
 	strbuf_init(&text);
 	for (size_t c = 0; c < t->n_columns; c++) {
 		const struct doc_column *col = &t->columns[c];
+		size_t n = strlen(col->title), above;
 
 		if (col->hidden)
 			continue;
 		strbuf_adds(out, any ? " & " : "");
 		any = true;
 		strbuf_clear(&text);
-		if (col->quantity != DOC_LABEL && !col->group && *tex_unit(col->unit))
+		above = title_break(p, c);
+		if (above < n)
+			add_title(&text, t, c, above + 1, n);
+		else if (col->quantity != DOC_LABEL && !col->group && *tex_unit(col->unit))
 			strbuf_addf(&text, "(%s)", tex_unit(col->unit));
 		heading(out, width_of(col), "c", text.n ? text.p : "");
 	}
@@ -225,20 +291,23 @@ unit_row(struct strbuf *out, const struct doc_table *t)
 }
 
 static void
-headings(struct strbuf *out, const struct doc_table *t)
+headings(struct strbuf *out, const struct part *p)
 {
-	bool groups = false, units = false;
+	bool groups = false, second = false;
 
-	for (size_t c = 0; c < t->n_columns; c++) {
-		groups |= t->columns[c].group != NULL;
-		units |= !t->columns[c].group && !t->columns[c].hidden &&
-			*tex_unit(t->columns[c].unit);
+	for (size_t c = 0; c < p->t->n_columns; c++) {
+		const struct doc_column *col = &p->t->columns[c];
+
+		groups |= col->group != NULL;
+		second |= !col->hidden &&
+			((!col->group && *tex_unit(col->unit)) ||
+				title_break(p, c) < strlen(col->title));
 	}
 	if (groups)
-		group_row(out, t);
-	title_row(out, t);
-	if (units)
-		unit_row(out, t);
+		group_row(out, p->t);
+	title_row(out, p);
+	if (second)
+		unit_row(out, p);
 }
 
 static void
@@ -395,20 +464,32 @@ caption(struct strbuf *out, const struct part *p)
 	strbuf_adds(out, "}\n");
 }
 
+static size_t
+n_shown(const struct doc_table *t)
+{
+	size_t n = 0;
+
+	for (size_t c = 0; c < t->n_columns; c++)
+		n += !t->columns[c].hidden;
+	return n;
+}
+
 static void
 table_part(struct strbuf *out, const struct part *p)
 {
 	strbuf_adds(out, "\\begin{table}[htbp]\n\\centering\n");
 	caption(out, p);
 	strbuf_adds(out,
-		"\\small\n\\begin{adjustbox}{max width=\\linewidth}\n"
-		"\\begin{threeparttable}\n\\begin{tabular}{");
+		"\\small\n\\begin{adjustbox}{max width=\\linewidth}\n");
+	if (n_shown(p->t) >= MANY_COLUMNS)
+		strbuf_adds(out, "\\setlength{\\tabcolsep}{3pt}%\n");
+	strbuf_adds(out, "\\begin{threeparttable}\n\\begin{tabular}{");
 	for (size_t c = 0; c < p->t->n_columns; c++) {
 		if (!p->t->columns[c].hidden)
 			column_spec(out, p, c);
 	}
 	strbuf_adds(out, "}\n\\toprule\n");
-	headings(out, p->t);
+	headings(out, p);
 	strbuf_adds(out, "\\midrule\n");
 	body(out, p);
 	strbuf_adds(out, "\\bottomrule\n\\end{tabular}\n");

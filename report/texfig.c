@@ -17,11 +17,10 @@
 #define LEGEND_CHARS 72 /* that fit beside each other below a plot */
 
 static void
-colours(struct strbuf *out, size_t n)
+colour(struct strbuf *out, size_t i)
 {
-	for (size_t i = 0; i < n; i++)
-		strbuf_addf(out, "\\definecolor{vantage%c}{RGB}{%d,%d,%d}\n", (char)('A' + i),
-			draw_styles[i].red, draw_styles[i].green, draw_styles[i].blue);
+	strbuf_addf(out, "\\definecolor{vantage%c}{RGB}{%d,%d,%d}\n", (char)('A' + i),
+		draw_styles[i].red, draw_styles[i].green, draw_styles[i].blue);
 }
 
 /* steps - "const plot" draws the steps between these. */
@@ -134,7 +133,8 @@ legend_columns(const struct doc_figure *f)
 static void
 cdf(struct strbuf *out, const struct doc_figure *f)
 {
-	colours(out, f->n_curves);
+	for (size_t i = 0; i < f->n_curves; i++)
+		colour(out, f->curves[i].series);
 	strbuf_addf(out, "\\begin{axis}[\nwidth=\\linewidth,height=7.5cm,\n%s",
 		f->log_axis ? LOG_AXIS : "");
 	axis_label(out, f);
@@ -151,7 +151,7 @@ cdf(struct strbuf *out, const struct doc_figure *f)
 
 		drawn_points(&s, f, &f->curves[i]);
 		if (drawn_has_band(f, &s))
-			band(out, &s, (char)('A' + i));
+			band(out, &s, (char)('A' + f->curves[i].series));
 	}
 	for (size_t i = 0; i < f->n_curves; i++) {
 		struct drawn s;
@@ -160,7 +160,8 @@ cdf(struct strbuf *out, const struct doc_figure *f)
 		strbuf_addf(out,
 			"\\addplot[const plot,no marks,line width=0.9pt,vantage%c,%s] "
 			"coordinates {\n",
-			(char)('A' + i), draw_styles[i].tex_dash);
+			(char)('A' + f->curves[i].series),
+			draw_styles[f->curves[i].series].tex_dash);
 		steps(out, &s);
 		strbuf_adds(out, "};\n\\addlegendentry{");
 		short_label(out, f->curves[i].label);
@@ -169,9 +170,15 @@ cdf(struct strbuf *out, const struct doc_figure *f)
 	strbuf_adds(out, "\\end{axis}\n");
 }
 
+/* mark - a plot of one point, since each has the colour of its platform. */
 static void
 mark(struct strbuf *out, const struct doc_mark *k, size_t row, double scale)
 {
+	strbuf_addf(out,
+		"\\addplot[only marks,mark=*,mark size=1.8pt,vantage%c,error bars/.cd,x dir=both,"
+		"x explicit,\nerror bar style={line width=0.9pt},error mark options={rotate=90,"
+		"mark size=3pt,line width=0.9pt}] coordinates {",
+		(char)('A' + k->series));
 	tex_coordinate(out, k->value / scale, (double)row);
 	if (isfinite(k->lower) && isfinite(k->upper)) {
 		strbuf_adds(out, " += ");
@@ -179,7 +186,7 @@ mark(struct strbuf *out, const struct doc_mark *k, size_t row, double scale)
 		strbuf_adds(out, " -= ");
 		tex_coordinate(out, (k->value - k->lower) / scale, 0);
 	}
-	strbuf_addc(out, '\n');
+	strbuf_adds(out, "};\n");
 }
 
 static void
@@ -187,7 +194,9 @@ intervals(struct strbuf *out, const struct doc_figure *f)
 {
 	double scale = num_per_unit(f->unit);
 
-	colours(out, 2);
+	for (size_t i = 0; i < f->n_marks; i++)
+		if (i == 0 || f->marks[i].series != f->marks[i - 1].series)
+			colour(out, f->marks[i].series);
 	strbuf_adds(out, "\\begin{axis}[\nscale only axis,width=0.68\\linewidth,height=");
 	tex_number(out, 0.6 + 0.48 * (double)f->n_marks);
 	strbuf_addf(out, "cm,\n%s", f->log_axis ? LOG_AXIS : "");
@@ -203,14 +212,10 @@ intervals(struct strbuf *out, const struct doc_figure *f)
 	}
 	strbuf_adds(out,
 		"},\nxmajorgrids,grid style={black!12},\n"
-		"tick align=outside,tick pos=left,scaled ticks=false]\n"
-		"\\addplot[only marks,mark=*,mark size=1.8pt,vantageB,\n"
-		"error bars/.cd,x dir=both,x explicit,"
-		"error bar style={line width=0.9pt},error mark options={rotate=90,mark size=3pt,"
-		"line width=0.9pt}] coordinates {\n");
+		"tick align=outside,tick pos=left,scaled ticks=false]\n");
 	for (size_t i = 0; i < f->n_marks; i++)
 		mark(out, &f->marks[i], i, scale);
-	strbuf_adds(out, "};\n\\end{axis}\n");
+	strbuf_adds(out, "\\end{axis}\n");
 }
 
 void

@@ -17,14 +17,7 @@
 #include <string.h>
 
 #include "report/measured.h"
-
-/* variant_eq - same platform and driver. */
-static bool
-variant_eq(const struct model_cell *a, const struct model_cell *b)
-{
-	return strcmp(a->platform, b->platform) == 0 &&
-		strcmp(a->driver ? a->driver : "", b->driver ? b->driver : "") == 0;
-}
+#include "report/words.h"
 
 /* How much a cell tells: two captures, the tool and a capture, or points alone. */
 static int
@@ -97,7 +90,7 @@ choose_cells(struct view *v, enum view_set set)
 
 	for (size_t i = 0, end; i < n; i = end) {
 		/* the cells of a variant stand together */
-		for (end = i; end < n && variant_eq(&cells[i], &cells[end]); end++)
+		for (end = i; end < n && model_same_variant(&cells[i], &cells[end]); end++)
 			;
 		if (set == VIEW_IDLE)
 			add_idle(v, i, end);
@@ -184,12 +177,30 @@ find_usual_pair(struct view *v)
 	v->usual_outer = met[best].outer;
 }
 
+/* tells_apart - do two cells of one platform and driver differ in this factor? */
+static bool
+tells_apart(const struct view *v, size_t factor)
+{
+	const struct model_cell *cells = v->m->cells;
+
+	for (size_t i = 1; v->varies[factor] && i < v->n; i++) {
+		const struct model_cell *a = &cells[v->cells[i - 1]], *b = &cells[v->cells[i]];
+
+		if (model_same_variant(a, b) &&
+			level_cmp(a->levels[factor], b->levels[factor]) != 0)
+			return true;
+	}
+	return false;
+}
+
 /* look_over - what is said of the chosen cells together. */
 static void
 look_over(struct view *v)
 {
 	for (size_t f = 0; f < v->m->n_factors; f++)
 		v->varies[f] = factor_varies(v, f);
+	for (size_t f = 0; f < v->m->n_factors; f++)
+		v->settings[f] = tells_apart(v, f) && !v->m->load_factor[f];
 	v->drivers = false;
 	for (size_t i = 0; i < v->n; i++)
 		v->drivers |= v->m->cells[v->cells[i]].driver != NULL;
@@ -230,32 +241,6 @@ view_release(struct view *v)
 	memset(v, 0, sizeof *v);
 }
 
-/* "factor_requests" is how results call a factor that is named like a value. */
-static void
-add_human(struct strbuf *out, const char *name, bool capital)
-{
-	if (strncmp(name, "factor_", 7) == 0)
-		name += 7;
-	for (size_t i = 0; name[i]; i++) {
-		char c = name[i] == '_' ? ' ' : name[i];
-
-		strbuf_addc(out, i == 0 && capital ? (char)toupper((unsigned char)c) : c);
-	}
-}
-
-const char *
-view_human(struct doc *d, const char *name)
-{
-	struct strbuf b;
-	const char *text;
-
-	strbuf_init(&b);
-	add_human(&b, name, true);
-	text = doc_take(d, &b);
-	strbuf_release(&b);
-	return text;
-}
-
 void
 view_constants(struct strbuf *out, const struct view *v)
 {
@@ -264,58 +249,103 @@ view_constants(struct strbuf *out, const struct view *v)
 	for (size_t f = 0; f < v->m->n_factors; f++) {
 		bool everywhere;
 		const char *level = only_level(v, f, &everywhere);
+		size_t at;
 
 		if (!level)
 			continue;
 		strbuf_adds(out, any ? ", " : " ");
-		add_human(out, v->m->factors[f], !any);
-		strbuf_addf(out, " %s%s", level, everywhere ? "" : " where recorded");
+		at = out->n;
+		words_level(out, v->m->factors[f], level);
+		if (!any)
+			out->p[at] = (char)toupper((unsigned char)out->p[at]);
+		strbuf_adds(out, everywhere ? "" : " where recorded");
 		any = true;
 	}
 	if (any)
 		strbuf_addc(out, '.');
 }
 
-/* tells_apart - do two cells of the view differ in this factor, being of one platform and driver? */
-static bool
-tells_apart(const struct view *v, size_t factor)
+bool
+view_same_setting(const struct view *v, size_t a, size_t b)
 {
 	const struct model_cell *cells = v->m->cells;
 
-	for (size_t i = 1; v->varies[factor] && i < v->n; i++) {
-		const struct model_cell *a = &cells[v->cells[i - 1]], *b = &cells[v->cells[i]];
+	for (size_t f = 0; f < v->m->n_factors; f++)
+		if (v->settings[f] && level_cmp(cells[a].levels[f], cells[b].levels[f]) != 0)
+			return false;
+	return true;
+}
 
-		if (variant_eq(a, b) && level_cmp(a->levels[factor], b->levels[factor]) != 0)
-			return true;
+void
+view_setting(struct strbuf *out, const struct view *v, size_t cell)
+{
+	const struct model_cell *c = &v->m->cells[cell];
+	size_t n = 0, before = out->n;
+
+	for (size_t f = 0; f < v->m->n_factors; f++)
+		n += v->settings[f];
+	for (size_t f = 0; f < v->m->n_factors; f++) {
+		if (!v->settings[f] || !c->levels[f])
+			continue;
+		strbuf_adds(out, out->n > before ? ", " : "");
+		if (n == 1)
+			words_amount(out, v->m->factors[f], c->levels[f]);
+		else
+			words_level(out, v->m->factors[f], c->levels[f]);
 	}
-	return false;
+}
+
+/* add_platform - "docker (nat)". */
+static void
+add_platform(struct strbuf *out, const struct model_cell *c)
+{
+	strbuf_adds(out, c->platform);
+	if (c->driver)
+		strbuf_addf(out, " (%s)", c->driver);
+}
+
+/* add_place - where the cell was measured, unless that is the usual place. */
+static void
+add_place(struct strbuf *out, const struct view *v, size_t cell, enum view_place place)
+{
+	const char *inner, *outer;
+	bool pair = view_pair(v->m, cell, &inner, &outer);
+
+	if (place == VIEW_PAIR && pair && !view_is_usual(v, inner, outer))
+		strbuf_addf(out, ", %s\xe2\x80\x93%s", inner, outer);
+	if (place == VIEW_POINT && *inner && strcmp(v->usual_inner, inner) != 0)
+		strbuf_addf(out, ", %s", inner);
+}
+
+const char *
+view_platform(struct doc *d, const struct view *v, size_t cell, enum view_place place)
+{
+	struct strbuf b;
+	const char *name;
+
+	strbuf_init(&b);
+	add_platform(&b, &v->m->cells[cell]);
+	add_place(&b, v, cell, place);
+	name = doc_take(d, &b);
+	strbuf_release(&b);
+	return name;
 }
 
 const char *
 view_name(struct doc *d, const struct view *v, size_t cell, enum view_place place)
 {
-	const struct model_cell *c = &v->m->cells[cell];
-	const char *inner, *outer;
-	bool pair = view_pair(v->m, cell, &inner, &outer);
-	struct strbuf b;
+	struct strbuf b, setting;
 	const char *name;
 
 	strbuf_init(&b);
-	strbuf_adds(&b, c->platform);
-	if (c->driver)
-		strbuf_addf(&b, " (%s)", c->driver);
-	for (size_t f = 0; f < v->m->n_factors; f++) {
-		if (!tells_apart(v, f) || v->m->load_factor[f] || !c->levels[f])
-			continue;
-		strbuf_adds(&b, ", ");
-		add_human(&b, v->m->factors[f], false);
-		strbuf_addf(&b, " %s", c->levels[f]);
-	}
-	if (place == VIEW_PAIR && pair && !view_is_usual(v, inner, outer))
-		strbuf_addf(&b, ", %s\xe2\x80\x93%s", inner, outer);
-	if (place == VIEW_POINT && *inner && strcmp(v->usual_inner, inner) != 0)
-		strbuf_addf(&b, ", %s", inner);
+	strbuf_init(&setting);
+	add_platform(&b, &v->m->cells[cell]);
+	view_setting(&setting, v, cell);
+	if (setting.n)
+		strbuf_addf(&b, ", %s", setting.p);
+	add_place(&b, v, cell, place);
 	name = doc_take(d, &b);
+	strbuf_release(&setting);
 	strbuf_release(&b);
 	return name;
 }
@@ -362,7 +392,7 @@ view_label_columns(struct doc *d, struct doc_table *t, const struct view *v)
 	for (size_t f = 0; f < v->m->n_factors; f++) {
 		const char *name = v->m->factors[f];
 
-		doc_add_column(t, name, view_human(d, name), DOC_LABEL)->csv_only = !v->varies[f];
+		doc_add_column(t, name, words_title(d, name), DOC_LABEL)->csv_only = !v->varies[f];
 	}
 }
 

@@ -8,6 +8,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/str.h"
 #include "report/doc.h"
@@ -32,10 +33,13 @@ struct view {
 	size_t n;
 	bool *measured; /* of m->cells: what is to be shown */
 	bool varies[MODEL_FACTORS_MAX];
+	bool settings[MODEL_FACTORS_MAX]; /* no load, and cells of one platform differ in it */
 	bool drivers;                          /* some cell has a driver */
 	const char *usual_inner, *usual_outer; /* the pair of most cells; "" when none has one */
 	const char **http; /* VIEW_THROUGHPUT, VIEW_TCP: datasets of HTTP */
 	size_t n_http, cap_http;
+	size_t n_blocks; /* of blocks_keep(); 0 before */
+	uint32_t own;    /* factors that no other block records, as bits */
 };
 
 /* What the shown intervals rest on; gathered by view_value(), told by view_tell_intervals(). */
@@ -68,14 +72,19 @@ bool view_side_effect(const struct view *v, const struct model_row *r);
 
 /* view_constants - "Load type none; captures 2." appended to *out, or nothing. */
 void view_constants(struct strbuf *out, const struct view *v);
-/* view_human - a factor name for people: "load type" for load_type. */
-const char *view_human(struct doc *d, const char *name);
 /*
- * view_name - "docker (nat)", and the levels of varying factors that are no load factors; then,
- *   if it is not the usual one, the pair or the inner point.
+ * view_name - "docker (nat), 100 pps": platform and setting; then, if it is not the usual one, the
+ *   pair or the inner point.
+ * view_platform - the same without the setting.
+ * view_setting - the levels of the factors, load factors aside, in which cells of one platform
+ *   differ; appended to *out, nothing when they differ in none.
+ * view_same_setting - have two cells equal levels of these?
  */
 enum view_place { VIEW_PAIR, VIEW_POINT };
 const char *view_name(struct doc *d, const struct view *v, size_t cell, enum view_place place);
+const char *view_platform(struct doc *d, const struct view *v, size_t cell, enum view_place place);
+void view_setting(struct strbuf *out, const struct view *v, size_t cell);
+bool view_same_setting(const struct view *v, size_t a, size_t b);
 /* view_usual - " Pair guest-host unless named." or the same of the point, appended to *out. */
 void view_usual(struct strbuf *out, const struct view *v, enum view_place place);
 /* view_tags - name-value tags for CSV: platform, driver, all recorded factors, pair. */

@@ -73,7 +73,7 @@ document.querySelectorAll('svg').forEach(s => {
 	});
 });
 document.querySelectorAll('tr').forEach(r => overlap(r.querySelectorAll('th button, th:not(:has(button)), td'), 'cells'));
-document.querySelectorAll('td.n').forEach(c => {
+document.querySelectorAll('td.n, td[data-v]').forEach(c => {
 	if (c.scrollWidth > c.clientWidth + eps) wrong.push('content leaves its cell: ' + name(c));
 });
 overlap(document.querySelectorAll('.findings > li'), 'cards');

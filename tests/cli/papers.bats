@@ -422,7 +422,7 @@ damaged() {
 		[ -s "$W/f/figure-asked-$n.svg" ]
 	done
 	"$VREPORT" --html --figure "$spec" -o "$W/page.html" tests/data/results
-	grep -q 'RTT over Background workers' "$W/page.html"
+	grep -q 'RTT over background workers' "$W/page.html"
 }
 
 @test "vreport --figure: what cannot be drawn is refused" {

@@ -156,7 +156,7 @@ results() {
 		| net | 48.0 | –<sup>a</sup> |
 		| others | 2.0 | –<sup>a</sup> |
 	X
-	grep -q 'Added up over payload\\_bytes\.' "$W/md"
+	grep -q 'Added up over payload bytes\.' "$W/md"
 }
 
 @test "names of datasets in names of files: only letters and digits, and no file twice" {

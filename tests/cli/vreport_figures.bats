@@ -27,7 +27,7 @@ setup() {
 		def blocks(name):
 		    found, key = {}, None
 		    for line in open(f"{sys.argv[2]}/f/figure-{name}.dat", encoding="utf-8"):
-		        head = re.match(r'# (shaded: )?"all": "(?:\d\. )?(\w+)(?: virtio)?(?:, area [+-]([\d.]+))?"', line)
+		        head = re.match(r'# (shaded: )?"all": "(?:\d\. )?(\w+)(?: \(virtio\))?(?:, area [+-]([\d.]+))?"', line)
 		        if head:
 		            key = (bool(head[1]), head[2])
 		            found[key] = [[], head[3]]
@@ -76,7 +76,7 @@ setup() {
 	! grep -E '^!|Overfull' "$W/r.log" || false
 	grep -q 'Ratio to native' "$W/r.tex"
 	"$VREPORT" --html -o "$W/r.html" "$SWEEP.json"
-	grep -q 'Throughput over Socket bytes, against native' "$W/r.html"
+	grep -q 'Throughput over socket bytes, against native' "$W/r.html"
 }
 
 # describe rows by hand: of two cells one has whiskers

@@ -33,21 +33,32 @@ without_gnuplot() {
 	PATH=$PWD/bin "$@"
 }
 
-# well_formed FILE: every element is closed; void elements are the ones the page has
+# well_formed FILE: every element is closed, but for cells and rows, which end where the next of
+# their kind begins or their table ends; void elements are the ones the page has
 well_formed() {
 	/usr/bin/python3 - "$1" <<-'END'
 		import html.parser, sys
 		VOID = {'meta', 'link'}
+		CELLS = ('td', 'th')
 		class Check(html.parser.HTMLParser):
 		    open = []
+		    def leave(self, *tags):
+		        while self.open and self.open[-1] in tags:
+		            self.open.pop()
 		    def handle_starttag(self, tag, attrs):
 		        names = [n for n, _ in attrs]
 		        assert len(names) == len(set(names)), (tag, names)
+		        if tag in CELLS:
+		            self.leave(*CELLS)
+		        if tag == 'tr':
+		            self.leave('tr', *CELLS)
 		        if tag not in VOID:
 		            self.open.append(tag)
 		    def handle_startendtag(self, tag, attrs):
 		        pass
 		    def handle_endtag(self, tag):
+		        if tag in ('thead', 'tbody', 'table'):
+		            self.leave('tr', *CELLS)
 		        assert self.open.pop() == tag, (self.getpos(), tag)
 		check = Check()
 		check.feed(open(sys.argv[1], encoding='utf-8').read())
