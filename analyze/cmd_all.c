@@ -43,7 +43,7 @@ write_document(struct all *a, const char *name, const struct pipeline *p, char *
 	options_provenance(&r, a->argv, a->argc);
 	st = pipeline_run(&r, exit_status, p, inputs, n, err);
 	if (st == V_EDOM) {
-		log_error("%s: %s", name, err->msg);
+		log_error("%s", err->msg);
 		*exit_status = VEXIT_NODATA;
 		st = V_OK;
 	}

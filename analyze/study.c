@@ -306,7 +306,11 @@ study_check_selection(const struct study *s, const struct study_params *p, struc
 			st = refuse_level(&levels, p->filters[f].name, err);
 		hint_release(&levels);
 	}
-	return st != V_OK ? st : verr_set(err, V_EDOM, "no run has all that --where asks for");
+	if (st == V_OK)
+		st = verr_set(err, V_EDOM, "no run has all that --where asks for");
+	if (s->n_datasets == 1)
+		verr_ctx(err, "%s", s->datasets[0].name);
+	return st;
 }
 
 enum vstatus

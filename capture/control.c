@@ -129,9 +129,8 @@ connect_to(int *fd, const char *name, struct verr *err)
 			geteuid() ? " (one that root started is reached as root)" : "");
 	else if (errno == EACCES)
 		verr_set(err, V_EIO,
-			"the recording %s (%s) is another user's: only who started it, and root, may "
-			"reach it",
-			name, a.sun_path);
+			"no access to %s: only root, and who started the recording %s, may reach it",
+			a.sun_path, name);
 	else
 		verr_sys(err, "cannot reach the recording %s (%s)", name, a.sun_path);
 	close(*fd);
