@@ -50,7 +50,7 @@ level_in(const struct counterparts *c, size_t series, size_t name)
 static uint64_t
 add_level(uint64_t key, const char *level)
 {
-	return hash_bytes((const uint8_t *)level, strlen(level), hash_fold(key, UINT64_MAX) + 1);
+	return hash_bytes((const uint8_t *)level, strlen(level), key * UINT64_C(0x9e3779b97f4a7c15) + 1);
 }
 
 static bool
@@ -214,7 +214,8 @@ counterparts_of(struct counterparts *c, const struct cell *cell, const struct se
 			continue;
 		for (size_t i = first_of_key(c, key);
 			i < c->n_entries && c->entries[i].key == key; i++)
-			if (agrees(c, c->entries[i].index, cell))
+			if (same_pattern(c, c->patterns[p], c->entries[i].index) &&
+				agrees(c, c->entries[i].index, cell))
 				c->found[n++] = c->entries[i].index;
 	}
 	qsort(c->found, n, sizeof *c->found, index_cmp);

@@ -182,6 +182,12 @@ sys.exit(not (2 <= n < 4 and p > 0.1))' "$(value "$W/out.csv" 1 n_effective)" \
 	equals "$W/out.csv" 2 driver virtio
 	equals "$W/out.csv" 2 n_baseline 4 # runs 1 and 2
 	equals "$W/out.csv" 2 ratio 2      # 32 / mean of 10, 12, 20, 22
+	# The same twice, told apart by a last factor: each run still counts once.
+	awk -F, '{ z = NR == 1 ? "zone" : "z"; print $1 "," $2 "," $3 "," z "," $4 }
+		NR > 1 { print 5 + $1 "," $2 "," $3 ",y," $4 }' "$W/t.csv" >"$W/zones.csv"
+	"$VANALYZE" compare --csv --by platform,driver,zone "$W/zones.csv" >"$W/out.csv"
+	for row in 1 2; do equals "$W/out.csv" $row n_baseline 2; done
+	for row in 3 4; do equals "$W/out.csv" $row n_baseline 4; done
 }
 
 @test "compare: each of 20,000 cells meets its own run of the baseline" {
