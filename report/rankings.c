@@ -29,6 +29,13 @@ is_platform(const char *name)
 	return !strcmp(name, "platform") || !strcmp(name, "driver");
 }
 
+/* is_setting - a dataset says who measured, which is no setting of what was measured. */
+static bool
+is_setting(const char *name)
+{
+	return !is_platform(name) && strcmp(name, "dataset") != 0;
+}
+
 static int
 text_cmp(const struct table *t, size_t col, size_t a, size_t b)
 {
@@ -54,7 +61,7 @@ ranked_cmp(const void *va, const void *vb)
 	int d = 0;
 
 	for (size_t c = 0; d == 0 && c < a->a->n_by; c++)
-		if (!is_platform(a->a->by[c]))
+		if (is_setting(a->a->by[c]))
 			d = text_cmp(t, c, a->row, b->row);
 	if (d == 0 && rank != SIZE_MAX)
 		d = text_cmp(t, rank, a->row, b->row);
