@@ -32,8 +32,8 @@ struct all {
 
 /* One document of the given inputs; an input that has nothing of what is asked for leaves none. */
 static enum vstatus
-write_document(struct all *a, const char *name, const struct pipeline *p, char **inputs,
-	size_t n, int *exit_status, struct verr *err)
+write_document(struct all *a, const char *name, const struct pipeline *p, char **inputs, size_t n,
+	int *exit_status, struct verr *err)
 {
 	struct results r;
 	char *file = xasprintf("%s.json", name), *path = file_join(a->dir, file);

@@ -166,7 +166,8 @@ check_ping(struct checking *c, const char *file, const char *text, size_t len, c
 
 /* Is it ping's?  A loose file bears no tool's name, and may be of any other that is known. */
 static enum vstatus
-is_ping(bool *yes, const struct run *r, const struct run_tool *t, const char *path, struct verr *err)
+is_ping(bool *yes, const struct run *r, const struct run_tool *t, const char *path,
+	struct verr *err)
 {
 	enum load_class class;
 

@@ -275,8 +275,8 @@ run_info(struct results *r, int *exit_status, const struct pipeline *p, char **i
 	if (st == V_OK) {
 		study_sources(&s, r, false);
 		*exit_status = s.n_runs == n_unknown && !n_tabular ? VEXIT_NODATA
-			: s.n_problems                            ? VEXIT_PARTIAL
-								  : VEXIT_OK;
+			: s.n_problems                             ? VEXIT_PARTIAL
+								   : VEXIT_OK;
 		if (!s.n_runs && !n_tabular)
 			log_error("no run among the inputs");
 	}

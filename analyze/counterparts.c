@@ -27,7 +27,7 @@ struct counterparts {
 	size_t n_names;
 	struct entry *entries; /* by key, then index */
 	size_t n_entries;
-	size_t *found; /* indices, for the search: one per entry */
+	size_t *found;    /* indices, for the search: one per entry */
 	size_t *patterns; /* a series of each */
 	size_t n_patterns;
 	size_t cap_patterns;
@@ -50,7 +50,8 @@ level_in(const struct counterparts *c, size_t series, size_t name)
 static uint64_t
 add_level(uint64_t key, const char *level)
 {
-	return hash_bytes((const uint8_t *)level, strlen(level), key * UINT64_C(0x9e3779b97f4a7c15) + 1);
+	return hash_bytes(
+		(const uint8_t *)level, strlen(level), key * UINT64_C(0x9e3779b97f4a7c15) + 1);
 }
 
 static bool
@@ -212,8 +213,8 @@ counterparts_of(struct counterparts *c, const struct cell *cell, const struct se
 	for (size_t p = 0; p < c->n_patterns; p++) {
 		if (!key_of_cell(&key, c, cell, p))
 			continue;
-		for (size_t i = first_of_key(c, key);
-			i < c->n_entries && c->entries[i].key == key; i++)
+		for (size_t i = first_of_key(c, key); i < c->n_entries && c->entries[i].key == key;
+			i++)
 			if (same_pattern(c, c->patterns[p], c->entries[i].index) &&
 				agrees(c, c->entries[i].index, cell))
 				c->found[n++] = c->entries[i].index;

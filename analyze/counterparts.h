@@ -16,15 +16,15 @@ struct counterparts;
  *   All that is given must outlive the result; counterparts_free() takes it, or NULL.
  *   O(n log n) for a bounded number of different sets of names that apply.
  */
-struct counterparts *counterparts_new(struct series *const *series, size_t n,
-	const char *const *by, size_t n_by, const char *factor, const char *baseline);
+struct counterparts *counterparts_new(struct series *const *series, size_t n, const char *const *by,
+	size_t n_by, const char *factor, const char *baseline);
 void counterparts_free(struct counterparts *c);
 
 /*
- * counterparts_of - those of a cell with the same `by` names, in the order in which they were given.
+ * counterparts_of - those of a cell with the same `by` names, in the order in which they came.
  *   Returns how many are written to found, which has room for all series.
  */
-size_t counterparts_of(
-	struct counterparts *c, const struct cell *cell, const struct series **found);
+size_t
+counterparts_of(struct counterparts *c, const struct cell *cell, const struct series **found);
 
 #endif

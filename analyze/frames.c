@@ -41,7 +41,6 @@ factor_name(const void *ctx, struct slice word)
 	return NULL;
 }
 
-
 /* Appends the factor unless it is not there or listed already. */
 static void
 add_index(size_t *by, size_t *n, const struct frame *f, const char *name)
@@ -221,7 +220,6 @@ metric_wanted(const struct options *o, const struct frame *f)
 			return true;
 	return false;
 }
-
 
 enum vstatus
 frames_use_study(struct results *r, const struct options *o, const struct frame_use *uses,

@@ -61,8 +61,7 @@ begins_several(const struct hint *h, const char *word)
 enum vstatus
 hint_fail(struct verr *err, const struct hint *h, const char *word)
 {
-	const char *nearest =
-		word && !begins_several(h, word) ? opt_nearest(word, h->names) : NULL;
+	const char *nearest = word && !begins_several(h, word) ? opt_nearest(word, h->names) : NULL;
 	struct verr said = *err;
 	struct strbuf b;
 

@@ -9,7 +9,8 @@
 #include "core/err.h"
 
 struct hint {
-	const char **names; /* each once, in the order in which they came; the texts are the caller's */
+	const char *
+		*names; /* each once, in the order in which they came; the texts are the caller's */
 	size_t n;
 };
 

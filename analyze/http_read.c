@@ -447,8 +447,8 @@ read_stray(struct http *h, struct http_conn *c, int side, struct stream_piece *p
 {
 	struct http_message *m = &c->side[side].msg;
 	enum http_start wanted = side == c->client ? HTTP_START_REQUEST : HTTP_START_RESPONSE;
-	enum http_start start = side == c->client ? httphead_sniff_request(p->data, p->caplen)
-						  : sniff(p);
+	enum http_start start =
+		side == c->client ? httphead_sniff_request(p->data, p->caplen) : sniff(p);
 	uint64_t n = p->len;
 
 	(void)h;

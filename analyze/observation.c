@@ -407,7 +407,8 @@ observation_check_ping(const char *path, struct verr *err)
 	if (!len)
 		return verr_set(err, V_EFORMAT, "%s: the file is empty", path);
 	return verr_set(err, V_EFORMAT,
-		"%s: neither a capture (pcap, pcapng) nor the output of a tool that is known%s", path,
+		"%s: neither a capture (pcap, pcapng) nor the output of a tool that is known%s",
+		path,
 		slice_ends(s, ".csv") || slice_ends(s, ".csv.zst") || slice_ends(s, ".csv.gz")
 			? "; tables are for describe, ci, cdf, compare, kendall and outliers"
 			: "");

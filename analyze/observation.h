@@ -84,8 +84,8 @@ struct observation observation_of_load(const struct run *run, const struct run_t
 void observation_release(struct observation *o);
 
 /*
- * observation_check_ping - V_OK if a file begins like the output of a ping program, else what is wrong
- *   with it.  It is not read whole, so that whatever it is costs no memory.
+ * observation_check_ping - V_OK if a file begins like the output of a ping program, else what is
+ *   wrong with it.  It is not read whole, so that whatever it is costs no memory.
  */
 enum vstatus observation_check_ping(const char *path, struct verr *err);
 

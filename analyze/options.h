@@ -176,8 +176,8 @@ enum vstatus options_by(const char ***by, size_t *n, const struct options *o,
 	const struct hint *known, struct verr *err);
 
 /* options_check_metrics - is each metric that --metric names among the measured ones?  V_EUSAGE */
-enum vstatus options_check_metrics(
-	const struct options *o, const struct hint *measured, struct verr *err);
+enum vstatus
+options_check_metrics(const struct options *o, const struct hint *measured, struct verr *err);
 
 /* options_study_by - as options_by over a study; study_by() when --by was not given. */
 enum vstatus options_study_by(const char ***by, size_t *n, const struct options *o,

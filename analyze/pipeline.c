@@ -290,7 +290,8 @@ found_nothing(const struct pipeline *p)
 		{PIPELINE_TRANSIT, "no run was captured at two points with one clock"},
 		{PIPELINE_HTTP, "no HTTP/1.x request is in the input"},
 		{PIPELINE_TCP, "no TCP connection is in the captures"},
-		{PIPELINE_THROUGHPUT, "no TCP or UDP flow is in the input, and no result of a tool"},
+		{PIPELINE_THROUGHPUT,
+			"no TCP or UDP flow is in the input, and no result of a tool"},
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -389,7 +390,8 @@ pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char
 			others[n_others++] = inputs[i];
 	if (n_others || !n)
 		st = run_study(r, exit_status, p, others, n_others, err);
-	if (st == V_EDOM && n_others < n) { /* the tables among the inputs may have what is asked for */
+	if (st == V_EDOM &&
+		n_others < n) { /* the tables among the inputs may have what is asked for */
 		log_error("%s", err->msg);
 		*exit_status = VEXIT_NODATA;
 		st = V_OK;

@@ -122,7 +122,7 @@ uint64_t stream_top(const struct stream *s);
 
 /* stream_ack - the other side acknowledges; pure: by a segment without payload. */
 void stream_ack(struct stream *s, uint32_t ack, bool pure, int64_t t_ns);
-/* stream_hole_acked - has the other side the bytes of the first hole before something that waits? */
+/* stream_hole_acked - has the other side the first hole's bytes before something that waits? */
 bool stream_hole_acked(const struct stream *s);
 /* stream_lost - was the first hole acknowledged at least STREAM_LOST_NS ago? */
 bool stream_lost(const struct stream *s, int64_t now_ns);

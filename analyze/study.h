@@ -58,11 +58,11 @@ struct study_params {
 enum vstatus study_load(struct study *s, char *const *paths, size_t n,
 	const struct study_params *params, struct verr *err);
 /*
- * study_check_selection - V_EDOM if --where left no run: which of the filters no run passes, and the
- *   levels that there are.
+ * study_check_selection - V_EDOM if --where left no run: which of the filters no run passes, and
+ *   the levels that there are.
  */
-enum vstatus study_check_selection(
-	const struct study *s, const struct study_params *params, struct verr *err);
+enum vstatus
+study_check_selection(const struct study *s, const struct study_params *params, struct verr *err);
 /* study_observe - read all observations; report what was wrong with each file. */
 void study_observe(struct study *s, const struct study_params *params);
 void study_release(struct study *s);

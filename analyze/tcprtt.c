@@ -2,8 +2,8 @@
  * tcprtt - TCP connections and what became of them; see tcprtt.h.
  *
  * A packet goes to its connection (flow.c) and there to its direction: data are tcprtt_data.c's,
- * acknowledgments tcprtt_ack.c's, time stamps tcprtt_stamp.c's.  Here a connection opens, with the round trips
- * of its handshake, and ends.
+ * acknowledgments tcprtt_ack.c's, time stamps tcprtt_stamp.c's.  Here a connection opens, with the
+ * round trips of its handshake, and ends.
  *
  * A packet that equals one of the last COPY_LOOKBACK of its direction within TCPRTT_COPY_NS, IP-ID
  * included, is a copy (the capture saw it twice) and counted; nothing else is made of it.

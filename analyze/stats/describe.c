@@ -1,11 +1,11 @@
 /*
  * describe - mean, standard deviation, five-number summary, lag-1 autocorrelation.
  *
- * Method.  The mean is the sum of x, kept as an unevaluated pair of doubles (twosum.h), divided by n
- * as a pair: correct to about n 2^-106 of the mean of |x|, so a small difference of large numbers
+ * Method.  The mean is the sum of x, kept as an unevaluated pair of doubles (twosum.h), divided by
+ * n as a pair: correct to about n 2^-106 of the mean of |x|, so a small difference of large numbers
  * survives.  The standard deviation takes a second pass over (x - mean) with that pair as the mean
- * (Chan, Golub & LeVeque 1983, The American Statistician 37(3), 242-247, on why two passes): neither
- * an offset of 10^15 above a spread of 1 nor 10^8 values cost digits.
+ * (Chan, Golub & LeVeque 1983, The American Statistician 37(3), 242-247, on why two passes):
+ * neither an offset of 10^15 above a spread of 1 nor 10^8 values cost digits.
  *
  * Range.  Squares of values beyond 2^-300 .. 2^300 could leave the range of a double.  Such
  * samples are scaled by the power of two of their largest magnitude, which is exact, and the
