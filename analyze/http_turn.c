@@ -125,6 +125,10 @@ http_end_response(struct http *h, struct http_conn *c, struct http_message *m, u
 	r->response_bytes = complete ? end - m->start : HTTP_BYTES_NONE;
 	if (complete && !m->doubtful && !r->uncertain)
 		r->t_done_ns = time_complete(m);
+	if (r->t_done_ns != TSTAMP_NONE && r->t_done_ns < r->t_ns) { /* bytes of something else */
+		r->t_done_ns = TSTAMP_NONE;
+		r->flags |= FLAG_AMBIGUOUS;
+	}
 	http_request_done(h, c, r);
 }
 
