@@ -301,7 +301,7 @@ class Bench:
 
     def counters(self):
         shares = []
-        for _ in range(2):
+        for _ in range(3):
             d = tempfile.mkdtemp(prefix="vbench")
             procs = start(vcap(self.build, d, counters="100ms"))
             before, t0 = cpu_so_far(procs[0].pid), time.monotonic()
