@@ -297,22 +297,6 @@ run_study(struct results *r, int *exit_status, const struct options *o, const st
 
 /* ---- */
 
-/* A dataset of tables.  Among other inputs, one that has no samples is left out. */
-static enum vstatus
-use_tables(struct results *r, int *exit_status, const struct options *o, const struct frame_use *u,
-	const char *path, bool alone, struct verr *err)
-{
-	enum vstatus st = tabular_use(r, o, u, path, err);
-
-	if (st == V_EDOM && !alone) {
-		log_error("%s", err->msg);
-		vexit_add(exit_status, VEXIT_NODATA);
-		return V_OK;
-	}
-	vexit_add(exit_status, VEXIT_OK);
-	return st;
-}
-
 enum vstatus
 frames_run(struct results *r, int *exit_status, const struct options *o, const struct frame_use *u,
 	char **inputs, size_t n, struct verr *err)
@@ -327,7 +311,8 @@ frames_run(struct results *r, int *exit_status, const struct options *o, const s
 			st = use_table(r, o, u, inputs[i], err);
 			vexit_add(exit_status, VEXIT_OK);
 		} else if (tabular_operand(inputs[i])) {
-			st = use_tables(r, exit_status, o, u, inputs[i], n == 1, err);
+			st = tabular_use(r, o, u, inputs[i], err);
+			st = tabular_outcome(st, err, n == 1, exit_status);
 		} else {
 			inputs[n_others++] = inputs[i];
 		}

@@ -360,22 +360,6 @@ run_study(struct results *r, int *exit_status, const struct pipeline *asked, cha
 	return st;
 }
 
-/* A dataset of tables.  Among other inputs, one that cannot give what is asked for is left out. */
-static enum vstatus
-run_tables(struct results *r, int *exit_status, const struct pipeline *p, const char *path,
-	bool alone, struct verr *err)
-{
-	enum vstatus st = tabular_run(r, p, path, err);
-
-	if (st == V_EDOM && !alone) {
-		log_error("%s", err->msg);
-		vexit_add(exit_status, VEXIT_NODATA);
-		return V_OK;
-	}
-	vexit_add(exit_status, VEXIT_OK);
-	return st;
-}
-
 enum vstatus
 pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char **inputs, size_t n,
 	struct verr *err)
@@ -398,7 +382,8 @@ pipeline_run(struct results *r, int *exit_status, const struct pipeline *p, char
 	}
 	for (size_t i = 0; st == V_OK && i < n; i++)
 		if (tabular_operand(inputs[i]))
-			st = run_tables(r, exit_status, p, inputs[i], n == 1, err);
+			st = tabular_outcome(
+				tabular_run(r, p, inputs[i], err), err, n == 1, exit_status);
 	for (size_t i = 0; st == V_OK && p->what & SUMMARIZE_AGAINST && i < n; i++) {
 		size_t n_met;
 

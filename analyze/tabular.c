@@ -396,3 +396,15 @@ tabular_check(const struct dataset *d, struct verr *err)
 
 	return visit_tables(&v, err);
 }
+
+enum vstatus
+tabular_outcome(enum vstatus st, const struct verr *err, bool alone, int *exit_status)
+{
+	if (st == V_EDOM && !alone) {
+		log_error("%s", err->msg);
+		vexit_add(exit_status, VEXIT_NODATA);
+		return V_OK;
+	}
+	vexit_add(exit_status, VEXIT_OK);
+	return st;
+}

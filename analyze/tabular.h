@@ -40,6 +40,12 @@ enum vstatus tabular_against(struct results *r, size_t *n_met, const struct resu
 enum vstatus tabular_use(struct results *r, const struct options *o, const struct frame_use *u,
 	const char *path, struct verr *err);
 
+/*
+ * tabular_outcome - st and err of one of the two above, of one input; alone: there is no other.
+ *   Among others, one that cannot give what is asked for is told of and left out.
+ */
+enum vstatus tabular_outcome(enum vstatus st, const struct verr *err, bool alone, int *exit_status);
+
 /* tabular_info - what is in the tables of the dataset. */
 enum vstatus tabular_info(struct results *r, const struct dataset *d, struct verr *err);
 

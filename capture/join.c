@@ -27,18 +27,10 @@
 #include "core/run.h"
 #include "core/str.h"
 #include "core/sums.h"
+#include "core/text.h"
 #include "core/tstamp.h"
 
 #define PARTS_MAX 1000
-
-static void
-set_text(char **text, const char *value)
-{
-	char *copy = value ? xstrdup(value) : NULL;
-
-	free(*text);
-	*text = copy;
-}
 
 /* ---- making one of them ---- */
 
@@ -130,11 +122,11 @@ take_point(
 	enum vstatus st = V_OK;
 	char *name;
 
-	set_text(&p->host, from->host);
-	set_text(&p->interface, from->interface);
-	set_text(&p->netns, from->netns);
-	set_text(&p->filter, from->filter);
-	set_text(&p->tstamp_type, from->tstamp_type);
+	text_replace(&p->host, from->host);
+	text_replace(&p->interface, from->interface);
+	text_replace(&p->netns, from->netns);
+	text_replace(&p->filter, from->filter);
+	text_replace(&p->tstamp_type, from->tstamp_type);
 	p->linktype = from->linktype;
 	p->snaplen = from->snaplen;
 	p->packets = from->packets;
@@ -179,8 +171,8 @@ take_tool(struct joining *j, const struct run *part, const struct run_tool *from
 	t = run_add_tool(&j->run, from->name, name);
 	copy_element(j->tools, part, "tools", from->file, name);
 	free(name);
-	set_text(&t->version, from->version);
-	set_text(&t->host, from->host);
+	text_replace(&t->version, from->version);
+	text_replace(&t->host, from->host);
 	t->exit = from->exit;
 	t->argv = xcalloc(from->n_argv + 1, sizeof *t->argv);
 	for (; t->n_argv < from->n_argv; t->n_argv++)
@@ -199,7 +191,7 @@ take_counters(struct joining *j, const struct run *part, const struct run_counte
 	c = run_add_counters(&j->run, name);
 	copy_element(j->counters, part, "counters", from->file, name);
 	free(name);
-	set_text(&c->host, from->host);
+	text_replace(&c->host, from->host);
 	c->interval_ns = from->interval_ns;
 	return st;
 }
@@ -264,9 +256,9 @@ take_facts(struct joining *j, const struct run *part)
 	for (size_t i = 0; i < part->n_factors; i++)
 		run_set_factor(r, part->factors[i].name, part->factors[i].value);
 	if (part->started && (!r->started || is_before(part->started, r->started)))
-		set_text(&r->started, part->started);
+		text_replace(&r->started, part->started);
 	if (part->ended && (!r->ended || is_before(r->ended, part->ended)))
-		set_text(&r->ended, part->ended);
+		text_replace(&r->ended, part->ended);
 	if (part->state != RUN_COMPLETE &&
 		(r->state == RUN_COMPLETE || part->state == RUN_FAILED)) {
 		char *base = file_base(part->path);
@@ -274,7 +266,7 @@ take_facts(struct joining *j, const struct run *part)
 			"%s: %s", base, part->reason ? part->reason : run_state_name(part->state));
 
 		r->state = part->state == RUN_RECORDING ? RUN_TRUNCATED : part->state;
-		set_text(&r->reason, reason);
+		text_replace(&r->reason, reason);
 		free(reason);
 		free(base);
 	}
@@ -364,9 +356,9 @@ join_loaded(char **dir, const struct run *parts, size_t n, const char *dataset, 
 	enum vstatus st;
 
 	run_init(&j.run);
-	set_text(&j.run.id, run_id ? run_id : shortest_id(parts, n));
-	set_text(&j.run.platform, parts[0].platform);
-	set_text(&j.run.driver, parts[0].driver);
+	text_replace(&j.run.id, run_id ? run_id : shortest_id(parts, n));
+	text_replace(&j.run.platform, parts[0].platform);
+	text_replace(&j.run.driver, parts[0].driver);
 	if (!file_name_is_local(j.run.id) || strchr(j.run.id, '/'))
 		st = verr_set(err, V_EUSAGE, "run id %s: not usable as a file name", j.run.id);
 	else

@@ -21,19 +21,11 @@
 #include "core/dataset.h"
 #include "core/file.h"
 #include "core/sums.h"
+#include "core/text.h"
 #include "core/tstamp.h"
 
 #define COLLISIONS_MAX 10000
 #define RESERVE_BYTES ((off_t)1 << 20) /* run.json with 10,000 marks, twice, and the checksums */
-
-static void
-set_text(char **text, const char *value)
-{
-	char *copy = value ? xstrdup(value) : NULL;
-
-	free(*text);
-	*text = copy;
-}
 
 /* ---- beginning ---- */
 
@@ -92,11 +84,11 @@ recording_init(struct recording *r, const struct settings *s, int argc, char *co
 	for (size_t i = 0; i < s->n_points; i++) {
 		struct run_point *p = run_add_point(&r->run, s->points[i].point);
 
-		set_text(&p->host, s->host_name);
-		set_text(&p->interface, s->points[i].interface);
+		text_replace(&p->host, s->host_name);
+		text_replace(&p->interface, s->points[i].interface);
 		p->netns = ifspec_netns_label(&s->points[i]);
 		p->snaplen = s->snaplen;
-		set_text(&p->filter, s->words.filter);
+		text_replace(&p->filter, s->words.filter);
 	}
 	start_document(r, argc, argv);
 }
@@ -126,7 +118,7 @@ void
 recording_opened(struct recording *r, size_t i, const struct point *p)
 {
 	r->run.points[i].linktype = point_linktype(p);
-	set_text(&r->run.points[i].tstamp_type, point_tstamp_type(p));
+	text_replace(&r->run.points[i].tstamp_type, point_tstamp_type(p));
 }
 
 /* ---- the directory ---- */
@@ -274,7 +266,7 @@ recording_make_dir(struct recording *r, const struct priv_user *u, struct verr *
 	id = r->settings->run_id ? xstrdup(r->settings->run_id)
 				 : xasprintf("%s-%s", stamp, r->settings->run_name);
 	tstamp_iso(stamp, now_ns);
-	set_text(&r->run.started, stamp);
+	text_replace(&r->run.started, stamp);
 	st = make_dataset(r, u, err);
 	if (st == V_OK)
 		st = make_run_dir(r, id, err);
@@ -319,8 +311,8 @@ recording_tool(struct recording *r, const struct json *tool, struct verr *err)
 	if (r->run.n_tools == RUN_LIST_MAX)
 		return verr_set(err, V_ELIMIT, "more than %d tools", RUN_LIST_MAX);
 	t = run_add_tool(&r->run, name, file);
-	set_text(&t->version, json_str(json_get(tool, "version"), NULL));
-	set_text(&t->host, r->settings->host_name);
+	text_replace(&t->version, json_str(json_get(tool, "version"), NULL));
+	text_replace(&t->host, r->settings->host_name);
 	json_i64(json_get(tool, "exit"), &t->exit);
 	t->argv = xcalloc(json_len(argv) + 1, sizeof *t->argv);
 	for (const struct json *a = json_first(argv); a; a = json_next(a))
@@ -378,7 +370,7 @@ static void
 set_end(struct recording *r, enum run_state state, const char *reason)
 {
 	r->run.state = state;
-	set_text(&r->run.reason, reason);
+	text_replace(&r->run.reason, reason);
 }
 
 /* The checksums; a run without them has all that was recorded, but is not what was asked for. */
@@ -407,7 +399,7 @@ recording_finish(struct recording *r, enum run_state state, const char *reason, 
 	r->reserve_fd = -1;
 	set_end(r, state, reason);
 	tstamp_iso(stamp, tstamp_now());
-	set_text(&r->run.ended, stamp);
+	text_replace(&r->run.ended, stamp);
 	st = recording_store(r, err);
 	if (st == V_OK)
 		return store_sums(r, err);

@@ -158,18 +158,6 @@ factor_of(struct matrix *m, const char *name)
 	return m->factors[m->n_factors++] = name;
 }
 
-/* Is it one of the metrics that the analysis names, separated by commas? */
-static bool
-is_metric(const struct analysis *a, const char *name)
-{
-	struct slice rest = slice_of(json_str(json_get(a->parameters, "metrics"), "")), word;
-
-	while (slice_cut(&word, &rest, ','))
-		if (slice_eq(word, name))
-			return true;
-	return false;
-}
-
 static void
 take_matrix(struct doc *d, struct matrix *m, const struct analysis *a)
 {
@@ -180,7 +168,7 @@ take_matrix(struct doc *d, struct matrix *m, const struct analysis *a)
 	for (size_t row = 0; x != SIZE_MAX && y != SIZE_MAX && row < t->n_rows; row++) {
 		const char *factor = lookup_text(d, t, x, row), *metric = lookup_text(d, t, y, row);
 
-		if (!factor || !metric || !is_metric(a, metric) || is_metric(a, factor) ||
+		if (!factor || !metric || !lookup_is_metric(a, metric) || lookup_is_metric(a, factor) ||
 			!(is_shown(metric) || of_histograms(a)) || tau == SIZE_MAX ||
 			table_absent(t, tau, row))
 			continue;

@@ -71,24 +71,13 @@ base_unit(enum num_unit u)
 	return "ns";
 }
 
-/* has_values - a table of texts alone has nothing to write one value a line. */
-static bool
-has_values(const struct doc_table *t)
-{
-	for (size_t c = 0; c < t->n_columns; c++) {
-		if (t->columns[c].quantity != DOC_LABEL)
-			return true;
-	}
-	return false;
-}
-
 static void
 gather_names(struct names *l, const struct doc *d)
 {
 	for (size_t i = 0; i < d->n_tables; i++) {
 		const struct doc_table *t = &d->tables[i];
 
-		if (!has_values(t))
+		if (!doc_has_values(t))
 			continue;
 		for (size_t c = 0; c < t->n_columns; c++) {
 			for (size_t k = 0; k < t->columns[c].n_tags; k++)

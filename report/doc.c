@@ -313,6 +313,21 @@ doc_table_finish(struct doc_table *t)
 }
 
 bool
+doc_has_values(const struct doc_table *t)
+{
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (t->columns[c].quantity != DOC_LABEL)
+			return true;
+	return false;
+}
+
+bool
+doc_same_group(const struct doc_column *a, const struct doc_column *b)
+{
+	return a->group && b->group && strcmp(a->group, b->group) == 0;
+}
+
+bool
 doc_in_text(const struct doc_table *t)
 {
 	return !t->csv_only && !t->detail;

@@ -250,6 +250,10 @@ void doc_table_finish(struct doc_table *t);
 
 /* doc_in_text - does a document that is read from end to end hold the table? */
 bool doc_in_text(const struct doc_table *t);
+/* doc_has_values - has it columns of something else than texts? */
+bool doc_has_values(const struct doc_table *t);
+/* doc_same_group - do both columns stand under one heading? */
+bool doc_same_group(const struct doc_column *a, const struct doc_column *b);
 
 /* doc_rows_shown - rows of a document that has room for max; the rest is counted in a sentence. */
 size_t doc_rows_shown(const struct doc_table *t, size_t max);

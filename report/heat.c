@@ -57,18 +57,6 @@ struct map {
 	size_t n_factors, cap_factors;
 };
 
-/* Is the name among the metrics of the analysis, which are no factors of it? */
-static bool
-is_metric(const struct analysis *a, const char *name)
-{
-	struct slice rest = slice_of(json_str(json_get(a->parameters, "metrics"), "")), word;
-
-	while (slice_cut(&word, &rest, ','))
-		if (slice_eq(word, name))
-			return true;
-	return false;
-}
-
 /* take - a value of the column's place, or of one with more samples, which replaces it. */
 static void
 take(struct heat_column *c, const struct entry *e)
@@ -99,7 +87,7 @@ take_analysis(struct doc *d, struct heat_column *c, const struct analysis *a, co
 		if (isnan(e.tau) || isnan(n) || strcmp(lookup_named(d, t, "y", row), metric) != 0)
 			continue;
 		e.factor = lookup_named(d, t, "x", row);
-		if (is_metric(a, e.factor))
+		if (lookup_is_metric(a, e.factor))
 			continue;
 		e.n = (int64_t)n;
 		e.inner = lookup_named(d, t, pairs ? "inner" : "point", row);

@@ -87,12 +87,6 @@ unit(struct strbuf *out, const struct doc_column *c)
 		strbuf_addf(out, " <span class=\"unit\">%s</span>", label);
 }
 
-static bool
-same_group(const struct doc_column *a, const struct doc_column *b)
-{
-	return a->group && b->group && strcmp(a->group, b->group) == 0;
-}
-
 /* group_row - headings above several columns. */
 static void
 group_row(struct strbuf *out, const struct doc_table *t)
@@ -102,7 +96,7 @@ group_row(struct strbuf *out, const struct doc_table *t)
 		size_t n = !t->columns[c].hidden;
 
 		for (end = c + 1;
-			end < t->n_columns && same_group(&t->columns[c], &t->columns[end]); end++)
+			end < t->n_columns && doc_same_group(&t->columns[c], &t->columns[end]); end++)
 			n += !t->columns[end].hidden;
 		if (n == 0)
 			continue;
@@ -324,17 +318,6 @@ heading(struct strbuf *out, const char *id, const char *title)
 	strbuf_adds(out, "</h3>\n");
 }
 
-/* has_values - a table of texts alone is read, not sorted. */
-static bool
-has_values(const struct doc_table *t)
-{
-	for (size_t c = 0; c < t->n_columns; c++) {
-		if (t->columns[c].quantity != DOC_LABEL)
-			return true;
-	}
-	return false;
-}
-
 void
 html_table(struct strbuf *out, const struct doc_table *t)
 {
@@ -354,7 +337,7 @@ html_table(struct strbuf *out, const struct doc_table *t)
 	strbuf_release(&left_out);
 	open_table(out, t->id, t->title,
 		t->shaded               ? "sort heat"
-			: has_values(t) ? "sort"
+			: doc_has_values(t) ? "sort"
 					: "facts");
 	head(out, t);
 	strbuf_adds(out, "<tbody>\n");

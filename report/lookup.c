@@ -44,3 +44,15 @@ lookup_real(const struct table *t, const char *column, size_t row)
 	return col == SIZE_MAX || table_absent(t, col, row) ? (double)NAN
 							    : table_real(t, col, row);
 }
+
+/* Is the name among the metrics of the analysis, which are no factors of it? */
+bool
+lookup_is_metric(const struct analysis *a, const char *name)
+{
+	struct slice rest = slice_of(json_str(json_get(a->parameters, "metrics"), "")), word;
+
+	while (slice_cut(&word, &rest, ','))
+		if (slice_eq(word, name))
+			return true;
+	return false;
+}

@@ -4,6 +4,7 @@
  * lookup - single cells of the results' tables, as texts of the document and as numbers.
  */
 #include "core/alloc.h"
+#include "core/results.h"
 #include "core/table.h"
 #include "report/doc.h"
 
@@ -18,5 +19,7 @@ const char *lookup_text(struct doc *d, const struct table *t, size_t col, size_t
 const char *lookup_named(struct doc *d, const struct table *t, const char *column, size_t row);
 /* lookup_real - a number by the name of its column; NaN when absent. */
 double lookup_real(const struct table *t, const char *column, size_t row);
+/* lookup_is_metric - is the name among the analysis' parameter "metrics"? */
+bool lookup_is_metric(const struct analysis *a, const char *name);
 
 #endif

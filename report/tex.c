@@ -140,12 +140,6 @@ heading(struct strbuf *out, int n, const char *align, const char *text)
 	strbuf_addc(out, '}');
 }
 
-static bool
-same_group(const struct doc_column *a, const struct doc_column *b)
-{
-	return a->group && b->group && strcmp(a->group, b->group) == 0;
-}
-
 /* group_row - the headings above several columns, and the rules under them. */
 static void
 group_row(struct strbuf *out, const struct doc_table *t)
@@ -159,7 +153,7 @@ group_row(struct strbuf *out, const struct doc_table *t)
 		const struct doc_column *first = &t->columns[c];
 		int n = width_of(first);
 
-		for (end = c + 1; end < t->n_columns && same_group(first, &t->columns[end]); end++)
+		for (end = c + 1; end < t->n_columns && doc_same_group(first, &t->columns[end]); end++)
 			n += width_of(&t->columns[end]);
 		if (n == 0)
 			continue;

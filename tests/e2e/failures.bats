@@ -217,12 +217,11 @@ judge_full_disk() {
 # From a size on there is room for the start, and below it none; between the two what the recording
 # needs is there, but for its own first files.
 @test "a disk that fills while the recording begins: a failed run, which the message names" {
-	local failed=0 kb
+	local failed=0 pages page_kb=$(($(getconf PAGESIZE) / 1024))
 
-	[ "$(getconf PAGESIZE)" = 4096 ] || skip "the steps are of pages of 4 KiB"
 	mkdir "$W/full"
-	for kb in 1032 1036 1040 1044 1048 1052 1056 1060; do
-		mount -t tmpfs -o "size=${kb}k,mode=755" tmpfs "$W/full"
+	for pages in 2 3 4 5 6 7 8 9; do
+		mount -t tmpfs -o "size=$((1024 + pages * page_kb))k,mode=755" tmpfs "$W/full"
 		D="$W/full/d"
 		run vcap start --iface "vb@$B:host" -o "$D"
 		[ "$status" != 0 ] || break

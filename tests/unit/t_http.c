@@ -373,20 +373,29 @@ keep_last(void *ctx, const struct http_sample *s)
 	((struct last *)ctx)->s = *s;
 }
 
+/* To the end of the lines; http_free() is the caller's. */
+static struct http *
+follow(const struct tcp_line *lines, struct last *last)
+{
+	struct http_params params = {.expiry_ns = HTTP_EXPIRY_NS};
+	struct http *h = http_new(&params, keep_last, last);
+	struct tcp_frame f;
+
+	for (const struct tcp_line *l = lines; l->from; l++)
+		http_add(h, l->t_ns, tcp_packet(&f, l));
+	http_finish(h, TSTAMP_NONE);
+	return h;
+}
+
 static void
 test_sizes_and_connect(void **state)
 {
 	const struct tcp_line lines[] = {
 		OPEN, LINE(4, 'C', A, 1, 1, GET_A), LINE(6, 'S', A, 1, 20, OK_5 "hello"), {0}};
-	struct http_params params = {.expiry_ns = HTTP_EXPIRY_NS};
 	struct last last = {0};
-	struct http *h = http_new(&params, keep_last, &last);
-	struct tcp_frame f;
+	struct http *h = follow(lines, &last);
 
 	(void)state;
-	for (const struct tcp_line *l = lines; l->from; l++)
-		http_add(h, l->t_ns, tcp_packet(&f, l));
-	http_finish(h, TSTAMP_NONE);
 	assert_int_equal(last.s.request_bytes, 19);
 	assert_int_equal(last.s.response_bytes, 43);
 	assert_int_equal(last.s.connect_ns, 2);
@@ -407,15 +416,10 @@ test_first_request_missing(void **state)
 {
 	const struct tcp_line lines[] = {OPEN, LINE(6, 'S', A, 1, 20, OK_5 "hello"),
 		LINE(10, 'C', A, 20, 44, GET_B), LINE(13, 'S', A, 44, 39, OK_5 "hello"), {0}};
-	struct http_params params = {.expiry_ns = HTTP_EXPIRY_NS};
 	struct last last = {0};
-	struct http *h = http_new(&params, keep_last, &last);
-	struct tcp_frame f;
+	struct http *h = follow(lines, &last);
 
 	(void)state;
-	for (const struct tcp_line *l = lines; l->from; l++)
-		http_add(h, l->t_ns, tcp_packet(&f, l));
-	http_finish(h, TSTAMP_NONE);
 	assert_int_equal(http_counts(h)->requests, 1);
 	assert_int_equal(last.s.connect_ns, 2);
 	assert_int_equal(last.s.latency_ns, 3);

@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "core/str.h"
+#include "tests/unit/tmpdir.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -279,21 +280,18 @@ reals_round_trip(void **state)
 static void
 locale_changes_nothing(void **state)
 {
-	char dir[] = "/tmp/t_str.XXXXXX", command[128];
+	char command[128];
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8", dir);
+	snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8", tmpdir);
 	assert_int_equal(system(command), 0);
-	setenv("LOCPATH", dir, 1);
+	setenv("LOCPATH", tmpdir, 1);
 	assert_non_null(setlocale(LC_ALL, "de_DE.UTF-8"));
 	assert_string_equal(localeconv()->decimal_point, ",");
 	check_reals_in();
 	check_reals_out();
 	setlocale(LC_ALL, "C");
 	unsetenv("LOCPATH");
-	snprintf(command, sizeof command, "rm -r %s", dir);
-	assert_int_equal(system(command), 0);
 }
 
 static void
@@ -387,7 +385,7 @@ main(void)
 		cmocka_unit_test(reals_in),
 		cmocka_unit_test(reals_out),
 		cmocka_unit_test(reals_round_trip),
-		cmocka_unit_test(locale_changes_nothing),
+		cmocka_unit_test_setup_teardown(locale_changes_nothing, tmpdir_make, tmpdir_remove),
 		cmocka_unit_test(scaled_integers),
 		cmocka_unit_test(buffer_grows),
 	};
